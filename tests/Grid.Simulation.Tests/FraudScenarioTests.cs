@@ -12,24 +12,19 @@ public sealed class FraudScenarioTests
     private const int CardDays = 14;
 
     private static readonly FraudSimulationOptions Dense =
-        new() { Customers = 300, Terminals = 600, Days = 60, Radius = 8, Seed = 5 };
+        new() { Customers = 600, Terminals = 600, Days = 60, Radius = 8, Seed = 5, CompromisedTerminalsPerDay = 8, CompromisedCardsPerDay = 6 };
 
-    private readonly FraudWorld _world = new(Dense);
-    private readonly List<SimulatedTransaction> _stream;
-    private readonly List<SimulatedTransaction> _clean;
-
-    public FraudScenarioTests()
-    {
-        _stream = [.. FraudSimulation.Transactions(_world)];
-        _clean = [.. FraudSimulation.Transactions(Dense with { CompromisedCardsPerDay = 0, CompromisedTerminalsPerDay = 0 })];
-    }
+    private static readonly FraudWorld World = new(Dense);
+    private static readonly List<SimulatedTransaction> Stream = [.. FraudSimulation.Transactions(World)];
+    private static readonly List<SimulatedTransaction> Clean =
+        [.. FraudSimulation.Transactions(Dense with { CompromisedCardsPerDay = 0, CompromisedTerminalsPerDay = 0 })];
 
     [Fact]
     public void Fraud_changes_amounts_and_nothing_else()
     {
         Assert.Equal(
-            _clean.Select(t => (t.TransactionId, t.At, t.CustomerId, t.TerminalId)),
-            _stream.Select(t => (t.TransactionId, t.At, t.CustomerId, t.TerminalId)));
+            Clean.Select(t => (t.TransactionId, t.At, t.CustomerId, t.TerminalId)),
+            Stream.Select(t => (t.TransactionId, t.At, t.CustomerId, t.TerminalId)));
     }
 
     [Fact]
@@ -46,12 +41,14 @@ public sealed class FraudScenarioTests
     public void Every_payment_has_the_last_scenario_that_holds()
     {
         var counts = new int[4];
-        foreach (var (now, clean) in _stream.Zip(_clean))
+        var overlaps = 0;
+        foreach (var (now, clean) in Stream.Zip(Clean))
         {
             var day = DayOf(now);
             var expected = clean.Amount > 220m ? FraudScenario.LargeAmount : FraudScenario.None;
-            if (Days(TerminalDays, day).Any(d => _world.TerminalsCompromisedOn(d).Contains(now.TerminalId)))
+            if (Days(TerminalDays, day).Any(d => World.TerminalsCompromisedOn(d).Contains(now.TerminalId)))
             {
+                overlaps += expected == FraudScenario.None ? 0 : 1;
                 expected = FraudScenario.CompromisedTerminal;
             }
 
@@ -65,7 +62,8 @@ public sealed class FraudScenarioTests
             counts[(int)now.Scenario]++;
         }
 
-        Assert.All(counts[2..], count => Assert.True(count > 100));
+        Assert.All(counts[1..], count => Assert.True(count > 10));
+        Assert.True(overlaps > 5);
     }
 
     [Fact]
@@ -74,15 +72,15 @@ public sealed class FraudScenarioTests
         var thefts = 0;
         for (var day = 0; day < Dense.Days - CardDays; day++)
         {
-            foreach (var card in _world.CardsCompromisedOn(day))
+            foreach (var card in World.CardsCompromisedOn(day))
             {
                 // Cards with one thief at a time: two may take the same payment, and twenty-five times the amount.
-                if (Enumerable.Range(day - CardDays + 1, (2 * CardDays) - 1).Any(d => d >= 0 && d != day && _world.CardsCompromisedOn(d).Contains(card)))
+                if (Enumerable.Range(day - CardDays + 1, (2 * CardDays) - 1).Any(d => d >= 0 && d != day && World.CardsCompromisedOn(d).Contains(card)))
                 {
                     continue;
                 }
 
-                var of14 = _stream.Zip(_clean)
+                var of14 = Stream.Zip(Clean)
                     .Where(pair => pair.First.CustomerId == card && DayOf(pair.First) >= day && DayOf(pair.First) < day + CardDays)
                     .ToList();
                 var stolen = of14.Where(pair => pair.First.Scenario == FraudScenario.CompromisedCard).ToList();
@@ -99,9 +97,9 @@ public sealed class FraudScenarioTests
     public void Only_compromised_cards_have_stolen_payments_and_two_thieves_make_it_twenty_five()
     {
         var twice = 0;
-        foreach (var (now, clean) in _stream.Zip(_clean).Where(pair => pair.First.Amount != pair.Second.Amount))
+        foreach (var (now, clean) in Stream.Zip(Clean).Where(pair => pair.First.Amount != pair.Second.Amount))
         {
-            var thieves = Days(CardDays, DayOf(now)).Count(d => _world.CardsCompromisedOn(d).Contains(now.CustomerId));
+            var thieves = Days(CardDays, DayOf(now)).Count(d => World.CardsCompromisedOn(d).Contains(now.CustomerId));
             var factor = (double)(now.Amount / clean.Amount);
             Assert.InRange(Math.Log(factor, 5), 0.999, thieves + 0.001);
             twice += factor > 24 ? 1 : 0;
