@@ -79,7 +79,7 @@ internal sealed class DecisionAssembly(Request request, IReadOnlyList<VectorDraf
     private FeatureRead Read(int block)
     {
         var (kind, features) = _layout.Blocks[block];
-        return new(kind, KeySlotOf(kind), features, _layout.FirstOf(block));
+        return new(kind, KeySlotOf(kind), [.. features], _layout.FirstOf(block));
     }
 
     private int KeySlotOf(KindPlan kind) => request.Told[kind.Name].KeySlot;
