@@ -1,0 +1,24 @@
+using Grid.Features;
+
+namespace Grid.Decisions;
+
+/// <summary>A bundle after compilation: everything a host needs to serve it.</summary>
+public sealed class Bundle
+{
+    public required string Name { get; init; }
+
+    /// <summary>The declared version and, after a plus sign, twelve hexadecimal digits of the hash of all its files: <c>1.0.0+9c01be2d43fa</c>.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The folder it was read from, as a full path.</summary>
+    public required string Folder { get; init; }
+
+    public required DefinitionPlan Definitions { get; init; }
+
+    public required IReadOnlyList<DecisionPlan> Decisions { get; init; }
+
+    /// <summary>How files of other makers become events, by name.</summary>
+    public required IReadOnlyList<SourcePlan> Sources { get; init; }
+
+    public required GridSchema Schema { get; init; }
+}

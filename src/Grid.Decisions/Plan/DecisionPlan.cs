@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+using Grid.Features;
+
+namespace Grid.Decisions;
+
+/// <summary>
+/// A decision of a bundle, compiled. A turn fills one array of inputs and everything reads from it:
+/// <c>[own features][features of other entities][on-demand features][score]</c>.
+/// </summary>
+public sealed class DecisionPlan
+{
+    /// <summary>Place in <see cref="Bundle.Decisions"/>.</summary>
+    public required int Ordinal { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The event that asks.</summary>
+    public required EventPlan On { get; init; }
+
+    public required KindPlan Owner { get; init; }
+
+    /// <summary>The slot of the owner's key.</summary>
+    public required int OwnerKeySlot { get; init; }
+
+    /// <summary>What is read from the owner, after the event is applied.</summary>
+    public required FeatureRead Own { get; init; }
+
+    /// <summary>What is asked of other entities, before the turn.</summary>
+    public required IReadOnlyList<FeatureRead> Foreign { get; init; }
+
+    /// <summary>Evaluated in this order, each over the row and the inputs that come before it.</summary>
+    public required IReadOnlyList<OnDemandPlan> OnDemand { get; init; }
+
+    /// <summary>How many inputs a turn has.</summary>
+    public required int Inputs { get; init; }
+
+    /// <summary>Where the score goes among the inputs: the last place.</summary>
+    public int ScoreInput => Inputs - 1;
+
+    /// <summary>The vector, in the model's order.</summary>
+    public required IReadOnlyList<VectorEntry> Vector { get; init; }
+
+    public required ModelPlan Model { get; init; }
+
+    /// <summary>Tried in order; the first that holds decides. The last one always holds (the compiler sees to it).</summary>
+    public required IReadOnlyList<PolicyRule> Rules { get; init; }
+
+    /// <summary>What is done where the model cannot score.</summary>
+    public required PolicyRule Fallback { get; init; }
+
+    /// <summary>The plan as a turn runs through it.</summary>
+    internal TurnProgram Program => field ??= new(this);
+}
+
+/// <summary>Features of one entity that a decision reads.</summary>
+/// <param name="Kind">The entity's kind.</param>
+/// <param name="KeySlot">The slot of the request that holds the entity's key.</param>
+/// <param name="Features">Places in <see cref="KindPlan.Features"/>, in the order they go to the inputs.</param>
+/// <param name="FirstInput">Where the first of them goes among the inputs.</param>
+public sealed record FeatureRead(KindPlan Kind, int KeySlot, ImmutableArray<int> Features, int FirstInput);
+
+/// <summary>A feature computed from the request: an expression, and where its value goes among the inputs.</summary>
+public sealed record OnDemandPlan(string Name, CompiledExpression Expression, int Input);
+
+/// <summary>One element of the vector: a field of the request (<paramref name="Slot"/> is not negative) or an input.</summary>
+/// <param name="Name">As the answer names it: <c>amount</c>, <c>card.tx_count_1d</c>.</param>
+/// <param name="Slot">The request's slot, or -1.</param>
+/// <param name="Input">The place among the inputs, or -1.</param>
+public sealed record VectorEntry(string Name, int Slot, int Input);
+
+/// <summary>Which model scores, as the bundle names it. <paramref name="File"/> is a full path; input and score are names of tensors.</summary>
+public sealed record ModelPlan(string Name, string File, string Input, string Score);
+
+/// <summary>One rule of a policy: what is done where its condition holds (null: always), and why.</summary>
+public sealed record PolicyRule(string Action, CompiledExpression? When, IReadOnlyList<string> Reasons);

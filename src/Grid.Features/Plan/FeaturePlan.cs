@@ -1,0 +1,85 @@
+namespace Grid.Features;
+
+/// <summary>What is computed over a window.</summary>
+public enum Aggregation : byte
+{
+    None = 0,
+
+    /// <summary>How many events (with a column: how many of its values are there). 0 of an empty window.</summary>
+    Count = 1,
+
+    /// <summary>The sum. 0 of an empty window.</summary>
+    Sum = 2,
+
+    /// <summary>The arithmetic mean: one exact sum, one division. Missing of an empty window.</summary>
+    Mean = 3,
+
+    /// <summary>The least value. Missing of an empty window.</summary>
+    Min = 4,
+
+    /// <summary>The greatest value. Missing of an empty window.</summary>
+    Max = 5,
+
+    /// <summary>The sample standard deviation (divisor n - 1), from exact sums. Missing of fewer than two values.</summary>
+    StdDev = 6,
+
+    /// <summary>How many different values. 0 of an empty window.</summary>
+    Distinct = 7,
+
+    /// <summary>The value of the earliest event that has one. Missing of an empty window.</summary>
+    First = 8,
+
+    /// <summary>The value of the latest event that has one. Missing of an empty window.</summary>
+    Last = 9,
+
+    /// <summary>Seconds from the latest event strictly before the moment of reading (or, with a delay, at or before its end) to that moment.</summary>
+    SinceLast = 10,
+
+    /// <summary>The most frequent value; of equally frequent ones the least (numbers by value, text by ordinal). Missing of an empty window.</summary>
+    Top = 11,
+}
+
+/// <summary>A feature of a kind, compiled: an aggregation over a window of one column, or an expression over other features of the kind.</summary>
+public sealed class FeaturePlan
+{
+    /// <summary>Place in <see cref="KindPlan.Features"/>.</summary>
+    public required int Ordinal { get; init; }
+
+    /// <summary>The short name, such as <c>tx_count_1d</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>With its kind, such as <c>card.tx_count_1d</c>.</summary>
+    public required string FullName { get; init; }
+
+    /// <summary>The definition in words, such as <c>mean of transaction.amount over 7d</c>.</summary>
+    public required string Definition { get; init; }
+
+    public Aggregation Aggregation { get; init; }
+
+    /// <summary>Place in <see cref="KindPlan.Timelines"/>; -1 of an expression.</summary>
+    public int Timeline { get; init; } = -1;
+
+    /// <summary>Place in <see cref="TimelinePlan.Columns"/>; -1 where events are counted, or their time is read, without one.</summary>
+    public int Column { get; init; } = -1;
+
+    /// <summary>The window's length in milliseconds; <see cref="WholeHistory"/> where none was given.</summary>
+    public long WindowMilliseconds { get; init; } = WholeHistory;
+
+    /// <summary>How far the window is moved back, in milliseconds.</summary>
+    public long DelayMilliseconds { get; init; }
+
+    /// <summary>The declared value of an empty window, in place of what the aggregation says; null where none was declared.</summary>
+    public Value? Empty { get; init; }
+
+    /// <summary>Whether its value is text.</summary>
+    public bool IsText { get; init; }
+
+    /// <summary>For an expression: the program, whose input <c>i</c> is the feature <see cref="ExpressionInputs"/>[i].</summary>
+    public CompiledExpression? Expression { get; init; }
+
+    /// <summary>Places in <see cref="KindPlan.Features"/>.</summary>
+    public IReadOnlyList<int> ExpressionInputs { get; init; } = [];
+
+    /// <summary>The length of a window that reaches back over all that is kept.</summary>
+    public const long WholeHistory = long.MaxValue;
+}

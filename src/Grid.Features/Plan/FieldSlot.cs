@@ -1,0 +1,41 @@
+namespace Grid.Features;
+
+/// <summary>
+/// The value of one field in a row, in its compiled form. By field type: Integer, Decimal (scaled), Boolean (0, 1) and Timestamp (Unix
+/// milliseconds) are in <see cref="Bits"/> as they are; a Number's bits are those of the double; a String is in <see cref="Text"/>.
+/// </summary>
+public readonly record struct FieldSlot
+{
+    private FieldSlot(bool present, long bits, string? text) => (IsPresent, Bits, Text) = (present, bits, text);
+
+    /// <summary>False of a field that was not sent and has no default.</summary>
+    public bool IsPresent { get; }
+
+    public long Bits { get; }
+
+    public string? Text { get; }
+
+    public static FieldSlot OfBits(long bits) => new(true, bits, null);
+
+    public static FieldSlot OfNumber(double number) => new(true, BitConverter.DoubleToInt64Bits(number), null);
+
+    public static FieldSlot OfText(string text) => new(true, 0, text);
+
+    /// <summary>The value as an expression sees it: NaN where it is missing or text.</summary>
+    /// <param name="field">The field whose slot it is.</param>
+    public double ToNumber(FieldPlan field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        if (!IsPresent || field.Type == FieldType.String)
+        {
+            return double.NaN;
+        }
+
+        return field.Type switch
+        {
+            FieldType.Number => BitConverter.Int64BitsToDouble(Bits),
+            FieldType.Decimal => FixedPoint.ToDouble(Bits, field.Scale),
+            _ => Bits,
+        };
+    }
+}

@@ -1,0 +1,37 @@
+namespace Grid.Features;
+
+/// <summary>
+/// Decimal numbers kept as scaled 64-bit integers. Reading one as a double divides once by an exact power of ten, so the result is the
+/// double nearest to the true value and is the same everywhere.
+/// </summary>
+public static class FixedPoint
+{
+    /// <summary>The most decimal places that a field may have.</summary>
+    public const int MaxScale = 9;
+
+    private static readonly long[] Powers = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
+    /// <summary>Ten to the power of <paramref name="scale"/>, for 0 to <see cref="MaxScale"/>.</summary>
+    public static long Power(int scale) => Powers[scale];
+
+    public static double ToDouble(long scaled, int scale) => scaled / (double)Powers[scale];
+
+    /// <summary>Scales an exact number; false where it has more places than fit, or does not fit in 64 bits.</summary>
+    public static bool TryScale(decimal value, int scale, out long scaled)
+    {
+        scaled = 0;
+        if (value is > long.MaxValue or < long.MinValue)
+        {
+            return false;
+        }
+
+        var product = value * Powers[scale];
+        if (product != decimal.Truncate(product) || product is > long.MaxValue or < long.MinValue)
+        {
+            return false;
+        }
+
+        scaled = (long)product;
+        return true;
+    }
+}

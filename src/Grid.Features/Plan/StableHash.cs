@@ -1,0 +1,33 @@
+namespace Grid.Features;
+
+/// <summary>
+/// A 64-bit hash of text that is the same in every process, on every machine, for ever: it is written to disk. It is not meant to
+/// withstand somebody who crafts collisions; whoever relies on identity compares the text too.
+/// </summary>
+public static class StableHash
+{
+    private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
+
+    public static ulong Of(ReadOnlySpan<char> text)
+    {
+        var hash = (ulong)text.Length * Multiplier;
+        foreach (var c in text)
+        {
+            hash = (hash ^ c) * 0xD6E8_FEB8_6659_FD93;
+            hash ^= hash >> 32;
+        }
+
+        return Mix(hash);
+    }
+
+    /// <summary>Combines a hash with a small number, such as a kind's place.</summary>
+    public static ulong With(ulong hash, int salt) => Mix(hash ^ (((ulong)(uint)salt + 1) * Multiplier));
+
+    // The finalizer of SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58_476D_1CE4_E5B9;
+        z = (z ^ (z >> 27)) * 0x94D0_49BB_1331_11EB;
+        return z ^ (z >> 31);
+    }
+}

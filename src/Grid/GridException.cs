@@ -1,0 +1,45 @@
+namespace Grid;
+
+/// <summary>Why the grid did not do what it was asked. The numbers go over the wire: add at the end, change none.</summary>
+public enum GridError : byte
+{
+    None = 0,
+
+    /// <summary>The input is at fault; asking again with the same input will fail again.</summary>
+    InvalidInput = 1,
+
+    /// <summary>No decision, event type, kind, feature or model of that name.</summary>
+    UnknownName = 2,
+
+    /// <summary>The grid can take no new work now (a full or read-only disk, too many requests waiting); asking again later may do.</summary>
+    Unavailable = 3,
+
+    /// <summary>The call was in time but its deadline passed; its effect is unknown and asking again with the same event id is safe.</summary>
+    DeadlinePassed = 4,
+}
+
+/// <summary>Raised by calls of the contract. Nothing was changed by a call that raised one, except after <see cref="GridError.DeadlinePassed"/>.</summary>
+public sealed class GridException : Exception
+{
+    public GridException(GridError error, string message, InputFault? fault = null, Exception? inner = null)
+        : base(message, inner) => (Error, Fault) = (error, fault);
+
+    public GridError Error { get; }
+
+    /// <summary>The field at fault, where there is one.</summary>
+    public InputFault? Fault { get; }
+
+    /// <summary>True where asking again later, unchanged, may succeed.</summary>
+    public bool IsTransient => Error is GridError.Unavailable or GridError.DeadlinePassed;
+
+    public static GridException Invalid(InputFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        return new(GridError.InvalidInput, fault.ToString(), fault);
+    }
+
+    public static GridException Unknown(string what, string name, IEnumerable<string> known) =>
+        new(GridError.UnknownName, $"There is no {what} '{name}'. Known: {string.Join(", ", known)}.", new InputFault(what, $"'{name}'", $"one of {string.Join(", ", known)}"));
+
+    public static GridException Unavailable(string message, Exception? inner = null) => new(GridError.Unavailable, message, null, inner);
+}

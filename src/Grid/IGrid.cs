@@ -1,0 +1,37 @@
+namespace Grid;
+
+/// <summary>
+/// The whole of the grid. The embedded host, the silo and the remote client all implement it, and one contract suite holds them all to
+/// the same behaviour. Every call that fails raises <see cref="GridException"/>.
+/// </summary>
+public interface IGrid
+{
+    /// <summary>What the bundle defines: event types, kinds, features, decisions.</summary>
+    GridSchema Schema { get; }
+
+    /// <summary>Takes one event in. A fault in the event is told in the receipt, not thrown. A duplicate changes nothing.</summary>
+    /// <exception cref="GridException">The grid is unavailable.</exception>
+    ValueTask<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation);
+
+    /// <summary>Makes a decision: one turn of the owner that the request names. Asking again with the same event id gets the first answer again.</summary>
+    /// <param name="decision">The decision's name, such as <c>authorize</c>.</param>
+    /// <param name="request">The event that asks; it counts in the windows that the decision reads.</param>
+    /// <param name="cancellation">Stops the waiting, not the turn.</param>
+    /// <exception cref="GridException">The name is unknown, the request is at fault, or the grid is unavailable.</exception>
+    ValueTask<Decision> DecideAsync(string decision, Event request, CancellationToken cancellation);
+
+    /// <summary>Reads every feature of an entity at a moment. Reading changes nothing.</summary>
+    /// <param name="entity">The entity; one that nothing was ever told of reads as empty.</param>
+    /// <param name="at">The moment, past or present; null is now.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="GridException">The kind is unknown, the key or the moment is at fault, or the grid is unavailable.</exception>
+    ValueTask<EntityFeatures> ReadFeaturesAsync(EntityId entity, EventTime? at, CancellationToken cancellation);
+
+    /// <summary>Finds a decision that was made; null where there is none of that id, or it is older than the retention time.</summary>
+    ValueTask<Decision?> FindDecisionAsync(string decisionId, CancellationToken cancellation);
+
+    /// <summary>A typed view of one entity, such as <see cref="ICard"/>.</summary>
+    /// <exception cref="GridException">No entity interface of that type, or the key is at fault.</exception>
+    TEntity Entity<TEntity>(string key)
+        where TEntity : class, IEntity;
+}
