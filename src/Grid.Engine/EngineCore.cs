@@ -16,6 +16,7 @@ internal sealed class EngineCore
     private volatile string? _unavailable;
     private int _generation;
     private int _coarseTime;
+    private int _calls;
 
     public EngineCore(Bundle bundle, EngineOptions options, TimeProvider time, ModelSlot[] models, EngineMetrics metrics, ILogger log)
     {
@@ -26,6 +27,7 @@ internal sealed class EngineCore
         EventsByName = Events.ToFrozenDictionary(facts => facts.Plan.Name, StringComparer.Ordinal);
         DecisionsByName = Decisions.ToFrozenDictionary(facts => facts.Plan.Name, StringComparer.Ordinal);
         KindsByName = bundle.Definitions.Kinds.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
+        AllOf = [.. bundle.Definitions.Kinds.Select(kind => new FeatureRead(kind, -1, [.. Enumerable.Range(0, kind.Features.Count)], 0))];
         Requests = new(this);
         Schema = JournalSchema.Of(bundle);
     }
@@ -55,7 +57,13 @@ internal sealed class EngineCore
 
     public FrozenDictionary<string, KindPlan> KindsByName { get; }
 
+    /// <summary>By the place of the kind: all its features.</summary>
+    public FeatureRead[] AllOf { get; }
+
     public RequestPool Requests { get; }
+
+    /// <summary>How many calls are under way.</summary>
+    public int Calls => Volatile.Read(ref _calls);
 
     /// <summary>The names behind the numbers in records that are written now.</summary>
     public JournalSchema Schema { get; }
@@ -93,6 +101,44 @@ internal sealed class EngineCore
     public void SetCoarseTime(TimeSpan sinceStart) => Volatile.Write(ref _coarseTime, (int)Math.Min(sinceStart.TotalSeconds, int.MaxValue / 2) * 2);
 
     public void SetAvailable(string? whyNot) => _unavailable = whyNot;
+
+    /// <summary>How many entities are in memory; read from outside the shards, so not to the last one.</summary>
+    public int Residents() => _shards.Sum(shard => shard.Entities.Store.Count);
+
+    public long ResidentBytes() => _shards.Sum(shard => shard.Entities.Store.AllocatedBytes);
+
+    public void CallBegan() => Interlocked.Increment(ref _calls);
+
+    public void CallEnded() => Interlocked.Decrement(ref _calls);
+
+    /// <summary>Memory may hold something half done: has it dropped and read again from the journal.</summary>
+    public void Distrust(Exception cause)
+    {
+        EngineLog.TurnBroke(Log, cause);
+        Journal.Fail(GridException.Unavailable($"A turn broke off: {cause.Message} Memory is being read again from the journal.", cause));
+    }
+
+    /// <summary>Sends a label on its way whose event has come after it.</summary>
+    public void StartWaitingLabel(long position)
+    {
+        var record = new JournalRecord();
+        if (!TryReadRecord(position, record) || !record.HasRow)
+        {
+            return;
+        }
+
+        var request = Requests.Take();
+        var row = request.Frame.Row;
+        row.Reset(record.Row.Plan);
+        for (var i = 0; i < record.Row.Slots.Length; i++)
+        {
+            row.Set(i, record.Row[i]);
+        }
+
+        row.Seal();
+        request.Waited = position;
+        request.Observe(Events[row.Plan.Ordinal]);
+    }
 
     public void NextGeneration() => Interlocked.Increment(ref _generation);
 

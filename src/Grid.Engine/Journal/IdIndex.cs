@@ -29,6 +29,9 @@ internal sealed class IdIndex
     /// <summary>Has a label wait for its event; false where the event has come meanwhile.</summary>
     public bool Wait(ulong eventKey, WaitingLabel label) => Of(eventKey).Wait(eventKey, label);
 
+    /// <summary>A waiting label's event has come: on recovery.</summary>
+    public void Arrived(ulong eventKey, long waitedAt) => Of(eventKey).Arrived(eventKey, waitedAt);
+
     /// <summary>The entries up to a position, in the order of their keys.</summary>
     public List<(ulong Key, long Position)> CollectUpTo(long position)
     {
@@ -68,6 +71,9 @@ internal sealed class IdIndex
             stripe.Clear();
         }
     }
+
+    /// <summary>Has a label wait, on recovery: labels that found their event are taken out by <see cref="Arrived"/>.</summary>
+    public void Restore(WaitingLabel label) => Of(label.EventKey).Restore(label);
 
     private Stripe Of(ulong key) => _stripes[key >> 58];
 
@@ -138,14 +144,28 @@ internal sealed class IdIndex
                     return false;
                 }
 
-                _waiting ??= [];
-                if (!_waiting.TryGetValue(eventKey, out var labels))
-                {
-                    _waiting.Add(eventKey, labels = []);
-                }
-
-                labels.Add(label);
+                AddWaiting(label);
                 return true;
+            }
+        }
+
+        public void Restore(WaitingLabel label)
+        {
+            lock (_lock)
+            {
+                AddWaiting(label);
+            }
+        }
+
+        public void Arrived(ulong eventKey, long waitedAt)
+        {
+            lock (_lock)
+            {
+                if (_waiting is not null && _waiting.TryGetValue(eventKey, out var labels)
+                    && labels.RemoveAll(label => label.Position == waitedAt) > 0 && labels.Count == 0)
+                {
+                    _waiting.Remove(eventKey);
+                }
             }
         }
 
@@ -198,6 +218,17 @@ internal sealed class IdIndex
                 Array.Clear(_slots);
                 (_count, _waiting) = (0, null);
             }
+        }
+
+        private void AddWaiting(WaitingLabel label)
+        {
+            _waiting ??= [];
+            if (!_waiting.TryGetValue(label.EventKey, out var labels))
+            {
+                _waiting.Add(label.EventKey, labels = []);
+            }
+
+            labels.Add(label);
         }
 
         private bool HoldsUnderLock(ulong key)

@@ -59,8 +59,8 @@ internal sealed class Journal : IDisposable
     /// <summary>Raised once per failure, on the journal's thread, after those who waited were told.</summary>
     public event Action<Exception>? Failed;
 
-    /// <summary>Who has appended but not yet told everyone.</summary>
-    public TellGate Gate { get; } = new();
+    /// <summary>Who has appended but not yet told everyone. Another one after each failure.</summary>
+    public TellGate Gate { get; private set; } = new();
 
     public long Committed => Volatile.Read(ref _committed);
 
@@ -78,15 +78,17 @@ internal sealed class Journal : IDisposable
     /// <summary>Whether new work may come in: the last write went well and the batch that fills is not too long.</summary>
     public bool HasRoom => _failure is null && _open.Length < MostBytes;
 
+    public bool HasFailed => _failure is not null;
+
     public void Start() => _thread.Start();
 
     /// <summary>Appends a record.</summary>
     /// <param name="record">The record; it is copied.</param>
     /// <param name="eventTime">Its event time, in Unix milliseconds.</param>
     /// <param name="waiter">Who wants to know when it is on disk; may be null.</param>
-    /// <param name="epoch">To be given back to <see cref="Gate"/> when every entity concerned was told.</param>
+    /// <param name="pass">To be given back when every entity concerned was told.</param>
     /// <returns>The record's position; 0 where the journal takes nothing now.</returns>
-    public long Append(ReadOnlySpan<byte> record, long eventTime, ICommitWaiter? waiter, out int epoch)
+    public long Append(ReadOnlySpan<byte> record, long eventTime, ICommitWaiter? waiter, out TellPass pass)
     {
         long position;
         bool wake;
@@ -94,12 +96,12 @@ internal sealed class Journal : IDisposable
         {
             if (_failure is not null || _stopping)
             {
-                epoch = 0;
+                pass = default;
                 return 0;
             }
 
             position = _next++;
-            epoch = Gate.Enter();
+            pass = Gate.Enter();
             _open.Add(position, record, eventTime);
             if (waiter is not null)
             {
@@ -210,6 +212,7 @@ internal sealed class Journal : IDisposable
             (lost, _open) = (_open, new());
         }
 
+        Gate.GiveUp();
         lost.Complete(failure);
         while (_work.TryDequeue(out var work))
         {
@@ -239,7 +242,7 @@ internal sealed class Journal : IDisposable
     {
         lock (_lock)
         {
-            Gate.Reset();
+            Gate = new();
             _failure = null;
         }
     }
@@ -392,6 +395,7 @@ internal sealed class Journal : IDisposable
             (lost, _open, _spare, _committing) = (_open, new(), new(), null);
         }
 
+        Gate.GiveUp();
         batch?.Complete(told);
         lost.Complete(told);
         foreach (var work in works)

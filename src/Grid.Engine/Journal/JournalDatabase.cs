@@ -132,6 +132,9 @@ internal sealed class JournalDatabase : IDisposable
         _setMeta.ExecuteNonQuery();
     }
 
+    /// <summary>Whether a table holds anything.</summary>
+    public bool Has(string table) => Ask(_connection, $"SELECT EXISTS(SELECT 1 FROM {table})") != 0;
+
     /// <summary>The id of a schema, which is stored where it is not there yet.</summary>
     public long IdOf(JournalSchema schema)
     {

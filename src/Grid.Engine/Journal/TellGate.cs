@@ -17,13 +17,13 @@ internal sealed class TellGate
     private TaskCompletionSource? _drained;
 
     /// <summary>Called under the journal's lock.</summary>
-    public int Enter()
+    public TellPass Enter()
     {
         Interlocked.Increment(ref Of(_epoch));
-        return _epoch;
+        return new(this, _epoch);
     }
 
-    public void Exit(int epoch)
+    internal void Exit(int epoch)
     {
         if (Interlocked.Decrement(ref Of(epoch)) == 0 && Volatile.Read(ref _draining) == epoch)
         {
@@ -46,12 +46,8 @@ internal sealed class TellGate
         return _drained.Task;
     }
 
-    /// <summary>Forgets everyone. Called while nothing is under way.</summary>
-    public void Reset()
-    {
-        _drained?.TrySetResult();
-        _counters = default;
-    }
+    /// <summary>Has nobody wait here any more: the journal failed.</summary>
+    public void GiveUp() => _drained?.TrySetException(GridException.Unavailable("The journal failed."));
 
     private ref long Of(int epoch) => ref epoch == 0 ? ref _counters.First : ref _counters.Second;
 
@@ -65,4 +61,12 @@ internal sealed class TellGate
         [FieldOffset(192)]
         public long Second;
     }
+}
+
+/// <summary>Shows that somebody is counted in a gate; given back once.</summary>
+internal readonly struct TellPass(TellGate gate, int epoch)
+{
+    public bool IsGiven => gate is not null;
+
+    public void GiveBack() => gate.Exit(epoch);
 }

@@ -44,7 +44,7 @@ internal sealed class Request(EngineCore core)
     private int _step;
     private int _parts;
     private int _generation;
-    private int _epoch;
+    private TellPass _pass;
     private bool _appended;
     private bool _applied;
     private bool _counted;
@@ -236,7 +236,7 @@ internal sealed class Request(EngineCore core)
     public void Recycle()
     {
         _source.Reset();
-        (_answer, _failure, _decision, Waited) = (null, null, null, 0);
+        (_answer, _failure, _decision, Waited, _pass) = (null, null, null, 0, default);
         (_appended, _applied, _owner) = (false, false, default);
         Told.Clear();
         Core.Requests.Give(this);
@@ -263,7 +263,7 @@ internal sealed class Request(EngineCore core)
                 return;
             }
 
-            Core.ReadNothing(read, Row.At, Frame.ReadsOf(read));
+            Core.Shards[0].Entities.Store.ReadEmpty(read.Kind.Ordinal, Row.At, read.Features.AsSpan(), Frame.ReadsOf(read));
             _step++;
             SendToOwnerOrForeign();
             return;
@@ -321,7 +321,8 @@ internal sealed class Request(EngineCore core)
             _applied = true;
         }
 
-        Frame.ReadOwn(entities.Store, _owner);
+        var own = decision.Plan.Own;
+        entities.Store.Read(_owner, Row.At, own.Features.AsSpan(), Frame.ReadsOf(own));
         shard.LaneOnShard(decision).AddOnShard(shard, this);
     }
 
@@ -562,7 +563,7 @@ internal sealed class Request(EngineCore core)
     {
         var waits = Core.Options.Durability == Durability.Committed && Waited == 0;
         _parts = waits ? 2 : 1; // Before the append: the journal may be done with it before this thread goes on.
-        Position = Core.Journal.Append(record, Row.At.UnixMilliseconds, waits ? this : null, out _epoch);
+        Position = Core.Journal.Append(record, Row.At.UnixMilliseconds, waits ? this : null, out _pass);
         _appended = Position != 0;
         if (!_appended)
         {
@@ -631,7 +632,7 @@ internal sealed class Request(EngineCore core)
     {
         if (_appended)
         {
-            Core.Journal.Gate.Exit(_epoch);
+            _pass.GiveBack();
         }
 
         if (failure is not null)

@@ -1,3 +1,4 @@
+using Grid.Decisions;
 using Grid.Features;
 
 namespace Grid.Engine;
@@ -37,6 +38,37 @@ internal sealed class ShardEntities(EngineCore core) : IDisposable
         }
 
         return entity;
+    }
+
+    /// <summary>Reads features of an entity at a moment; of one that nothing was ever told of, as empty.</summary>
+    public void Read(FeatureRead read, string key, EventTime at, Span<ReadValue> values)
+    {
+        var entity = Touch(read.Kind.Ordinal, key);
+        if (entity.Exists)
+        {
+            Store.Read(entity, at, read.Features.AsSpan(), values);
+        }
+        else
+        {
+            Store.ReadEmpty(read.Kind.Ordinal, at, read.Features.AsSpan(), values);
+        }
+    }
+
+    /// <summary>Reads every feature of an entity at a moment.</summary>
+    public EntityFeatures ReadAll(int kind, string key, EventTime at)
+    {
+        var plan = core.Bundle.Definitions.Kinds[kind];
+        var values = new ReadValue[plan.Features.Count];
+        Read(core.AllOf[kind], key, at, values);
+        var readings = new FeatureReading[values.Length];
+        for (var i = 0; i < readings.Length; i++)
+        {
+            var newest = values[i].NewestMilliseconds;
+            var age = newest == ReadValue.Nothing ? FeatureReading.NoAge : at.UnixMilliseconds - newest;
+            readings[i] = new(plan.Features[i].FullName, values[i].Value.Number, values[i].Value.Text, age, values[i].Approximate);
+        }
+
+        return new(new(plan.Name, key), at, readings);
     }
 
     /// <summary>Notes that the entity's state includes the record at a position, and that no snapshot does yet.</summary>
@@ -96,13 +128,21 @@ internal sealed class ShardEntities(EngineCore core) : IDisposable
         }
 
         var entity = Restore(kind, key, snapshot);
-        foreach (var entry in tail ?? [])
+        try
         {
-            _record.Read(entry.Position, entry.Bytes, entry.Map);
-            if (_record.HasRow)
+            foreach (var entry in tail ?? [])
             {
-                Replay(entity, _record);
+                _record.Read(entry.Position, entry.Bytes, entry.Map);
+                if (_record.HasRow)
+                {
+                    Replay(entity, _record);
+                }
             }
+        }
+        catch
+        {
+            Store.Remove(entity); // Half of an entity must not be taken for the whole.
+            throw;
         }
 
         core.Metrics.Activated();
@@ -127,7 +167,15 @@ internal sealed class ShardEntities(EngineCore core) : IDisposable
         EntityHandle entity;
         if (snapshot is { } saved)
         {
-            entity = Store.Restore(kind, key, saved.State);
+            try
+            {
+                entity = Store.Restore(kind, key, saved.State);
+            }
+            catch (SnapshotException e)
+            {
+                throw new JournalException($"The snapshot of {core.Bundle.Definitions.Kinds[kind].Name} '{key}' cannot be read: {e.Message}", e);
+            }
+
             Store.Position(entity) = saved.Position;
         }
         else
