@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.ObjectPool;
 
@@ -9,8 +10,8 @@ internal sealed class Scratch : IDisposable
 {
     private const int LargestKept = 64 << 10;
 
-    // Reasons and names are written as they are; nothing here is put into a page without being escaped there.
-    private static readonly JsonWriterOptions Writing = new() { SkipValidation = true };
+    // The answers are JSON and say so; a page that shows them puts them in as text. So only what JSON itself asks for is escaped.
+    private static readonly JsonWriterOptions Writing = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private CancellationTokenSource _deadline = new();
 
