@@ -6,9 +6,9 @@ namespace Grid.Models;
 /// <summary>Scores rows with a model before it serves: what it does counts, whatever its file declares.</summary>
 internal static class ModelProbe
 {
-    private const int Rows = 512;
+    private const int Rows = 256;
 
-    private static readonly int[] BatchSizes = [2, 3, 5, 8, 13, 16, 31, 64];
+    private static readonly int[] BatchSizes = [2, 3, 8, 31, 64];
 
     /// <summary>Scores rows of zeros and looks at the shape of what comes.</summary>
     public static ScoreLayout Layout(ModelSource source, InferenceSession session)

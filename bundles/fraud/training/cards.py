@@ -14,13 +14,13 @@ ABOUT = {
         "XGBoost `XGBClassifier` with the book's chapter 3 settings, which are its defaults: 100 trees, depth 6,\n"
         "  learning rate 0.3, exact splits. Trees need no scaling: raw features.",
         "`TreeEnsembleRegressor` (sum of leaves), `Sigmoid`",
-        "598 frauds are few for 100 trees of depth 6: they fit the train week closely, and shallower, slower ones (the\n"
+        "Some 600 frauds are few for 100 trees of depth 6: they fit the train week closely, and shallower, slower ones (the\n"
         "  book's chapter 5) do better on the test week. These are the chapter 3 settings so that the figures can be compared.",
     ),
 }
 
 
-def card(name, features, versions, offline, chosen, unseen, test, bands, agreement):
+def card(name, features, versions, sizes, offline, chosen, unseen, test, bands, agreement):
     title, method, operators, limit = ABOUT[name]
     percent = lambda v: f"{100 * v:.2f} %"
     rows = lambda pairs: "\n".join(f"| {' | '.join(pair)} |" for pair in pairs)
@@ -40,7 +40,7 @@ Scores one card payment: the probability that it is fraud. Written by `bundles/f
 ## On what it was trained
 - Simulated card payments published with the Fraud Detection Handbook (Le Borgne, Siblini, Lebichot, Bontempi, 2022):
   no real person is in them.
-- Train week 2018-07-25 to 2018-07-31: 67,240 payments, 598 of them fraud (0.89 %). Labels come 7 days after the payment.
+- Train week 2018-07-25 to 2018-07-31: {sizes['train']:,} payments, {sizes['train frauds']:,} of them fraud ({percent(sizes['train frauds'] / sizes['train'])}). Labels come 7 days after the payment.
 - The terminal's features end 7 days before the payment, so nothing is used before it is known.
 
 ## The vector, in order
@@ -48,7 +48,7 @@ Scores one card payment: the probability that it is fraud. Written by `bundles/f
 
 ## Offline metrics
 The book's chapter 3 protocol: test week 2018-08-08 to 2018-08-14, 7 days after the train week; cards known to be
-compromised before a test day are taken out of it (58,264 payments and 385 frauds are left). Scores are the ONNX file's own.
+compromised before a test day are taken out of it ({sizes['test']:,} payments and {sizes['test frauds']:,} frauds are left). Scores are the ONNX file's own.
 
 | metric | value |
 |---|---:|

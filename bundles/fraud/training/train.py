@@ -62,8 +62,10 @@ def train(name, fit, rows, folder):
     chosen = thresholds.choose(unseen, fraud)
     offline = handbook.metrics(test, scores)
     packages = f"scikit-learn {sklearn.__version__}, XGBoost {xgboost.__version__}, onnx {onnx.__version__}"
+    sizes = {
+        "train": len(learn), "train frauds": int(fraud.sum()), "test": len(test), "test frauds": int(test.TX_FRAUD.sum())}
     text = cards.card(
-        name, NAMES, packages, offline, chosen, thresholds.effect(unseen, fraud, chosen),
+        name, NAMES, packages, sizes, offline, chosen, thresholds.effect(unseen, fraud, chosen),
         thresholds.effect(scores, test.TX_FRAUD.to_numpy(), chosen), thresholds.calibration(unseen, fraud), agreement)
     (folder / f"{name}.md").write_text(text)
     print(name, *(f"{k} {v:.4f}" for k, v in {**offline, **chosen}.items()), f"agreement {agreement:.1e}", sep="  ")
@@ -115,7 +117,10 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=bundle / "models")
     parser.add_argument("--probe", type=Path, default=handbook.ROOT / "tests/Grid.EndToEnd.Tests/models/probe.csv")
     arguments = parser.parse_args()
-    rows = pd.read_csv(arguments.data / "baseline_window.csv.gz")
+    published = arguments.data / "baseline_window.csv.gz"
+    if not published.is_file():
+        raise SystemExit(f"{published} is not there; say with --data which folder has it")
+    rows = pd.read_csv(published)
     arguments.models.mkdir(parents=True, exist_ok=True)
     fits = {"logistic": fit_logistic, "trees": fit_trees}
     write_probe(arguments.probe, {name: train(name, fit, rows, arguments.models) for name, fit in fits.items()})

@@ -53,13 +53,13 @@ public static class FraudSimulation
         [.. Enumerable.Range(0, Math.Min(day + 1, FraudWorld.TerminalCompromiseDays)).SelectMany(ago => world.TerminalsCompromisedOn(day - ago))];
 
     /// <summary>The day's payments in order of time, then of customer, each with how many thieves it has.</summary>
-    private static IEnumerable<(Payment Payment, int Stolen)> PaymentsOf(FraudWorld world, Thefts thefts, int day)
+    private static IEnumerable<(DrawnPayment Payment, int Stolen)> PaymentsOf(FraudWorld world, Thefts thefts, int day)
     {
-        List<(Payment Payment, int Stolen)> payments = [];
+        List<(DrawnPayment Payment, int Stolen)> payments = [];
         for (var customer = 0; customer < world.Customers.Count; customer++)
         {
             var stolen = thefts.Take(customer, day);
-            payments.AddRange(Payment.Of(world, customer, day).Select((payment, place) => (payment, stolen.Count(s => s == place))));
+            payments.AddRange(DrawnPayment.Of(world, customer, day).Select((payment, place) => (payment, stolen.Count(s => s == place))));
         }
 
         return payments.OrderBy(p => p.Payment.Second).ThenBy(p => p.Payment.Customer);

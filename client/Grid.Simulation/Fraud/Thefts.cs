@@ -14,7 +14,7 @@ internal sealed class Thefts(FraudWorld world)
         foreach (var customer in world.CardsCompromisedOn(day))
         {
             var payments = Enumerable.Range(day, FraudWorld.CardCompromiseDays)
-                .SelectMany(d => Enumerable.Range(0, Payment.Of(world, customer, d).Count).Select(index => (Day: d, Index: index)))
+                .SelectMany(d => Enumerable.Range(0, DrawnPayment.Of(world, customer, d).Count).Select(index => (Day: d, Index: index)))
                 .ToArray();
             var random = world.Stream(FraudWorld.Purpose.Thefts, customer, day);
             foreach (var place in random.Distinct(payments.Length / 3, payments.Length))

@@ -24,7 +24,6 @@ public sealed class ExpressionTests
     [InlineData("round(-2.5)", -3)]
     [InlineData("exp(0)", 1)]
     [InlineData("log1p(0)", 0)]
-    [InlineData("log1p(1e-10)", 9.9999999995e-11)]
     [InlineData("hour(at)", 6)]
     [InlineData("weekday(at)", 3)]
     [InlineData("if(amount > 10, 1, 2)", 1)]
@@ -121,6 +120,19 @@ public sealed class ExpressionTests
         Assert.Equal(343.6, km, 0.1);
         Assert.Equal(0, Compile("haversine_km(1, 2, 1, 2)").Evaluate(null, []).Number);
         Assert.Equal(Math.PI * 6371.0088, Compile("haversine_km(0, 0, 0, 180)").Evaluate(null, []).Number, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(1e-10, 9.9999999995e-11)]
+    [InlineData(-1e-10, -1.00000000005e-10)]
+    [InlineData(1e-20, 1e-20)]
+    [InlineData(1, 0.69314718055994531)]
+    [InlineData(1e6, 13.815511557963774)]
+    public void Log1p_keeps_the_digits_of_small_numbers(double x, double expected)
+    {
+        var found = Compile("log1p(ratio)").Evaluate(Row(ratio: x), []).Number;
+
+        Assert.InRange(found / expected, 1 - 4e-16, 1 + 4e-16);
     }
 
     [Fact]

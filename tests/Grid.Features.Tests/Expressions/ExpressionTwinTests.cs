@@ -24,7 +24,7 @@ public sealed class ExpressionTwinTests
                     BitConverter.DoubleToInt64Bits(expected.Number) == BitConverter.DoubleToInt64Bits(found.Number) && expected.Text == found.Text,
                     $"{text}: the tree says {expected}, the compiled form {found}.");
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_500).WithEndSize(40));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(40));
     }
 
     [Fact]

@@ -94,7 +94,7 @@ internal sealed class PlainExpression(EventRow row, Value[] inputs)
         return sign switch { "=" => order == 0, "!=" => order != 0, "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 };
     }
 
-    private static object? Call(string function, object?[] arguments)
+    private static double? Call(string function, object?[] arguments)
     {
         if (arguments.Any(argument => argument is null))
         {
@@ -119,5 +119,5 @@ internal sealed class PlainExpression(EventRow row, Value[] inputs)
         static double Halves(double positive) => positive - Math.Floor(positive) >= 0.5 ? Math.Floor(positive) + 1 : Math.Floor(positive);
     }
 
-    private static object? Number(double value) => double.IsFinite(value) ? value : null;
+    private static double? Number(double value) => double.IsFinite(value) ? value : null;
 }

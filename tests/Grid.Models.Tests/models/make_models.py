@@ -54,8 +54,11 @@ def gemm(name, weights, bias, batch="N", width=None, flat=False, **options):
     write(name, nodes, [tensor("x", [batch, width or len(weights)])], [tensor("p", shape)], constants, **options)
 
 
-def trees(roots, width):
-    """A TreeEnsembleRegressor of nested tuples: (feature, threshold, low, high) or a leaf's value. x <= threshold goes low."""
+def trees(roots):
+    """Trees of nested tuples: (feature, threshold, low, high) or a leaf's value; x <= threshold goes low. score = sigmoid(sum).
+
+    The sigmoid is a node of its own: of one target, ONNX Runtime ignores a regressor's post_transform LOGISTIC.
+    """
     a = {k: [] for k in ("treeids", "nodeids", "featureids", "modes", "values", "truenodeids", "falsenodeids")}
     t = {k: [] for k in ("treeids", "nodeids", "ids", "weights")}
     for tree, root in enumerate(roots):
@@ -75,8 +78,8 @@ def trees(roots, width):
                 queue += [(low, what[2]), (high, what[3])]
                 free += 2
     attributes = {f"nodes_{k}": v for k, v in a.items()} | {f"target_{k}": v for k, v in t.items()}
-    return helper.make_node("TreeEnsembleRegressor", ["x"], ["p"], domain="ai.onnx.ml", n_targets=1,
-                            aggregate_function="SUM", post_transform="LOGISTIC", **attributes)
+    return [helper.make_node("TreeEnsembleRegressor", ["x"], ["z"], domain="ai.onnx.ml", n_targets=1, **attributes),
+            helper.make_node("Sigmoid", ["z"], ["p"])]
 
 
 def random_tree(rng, depth, width):
@@ -88,7 +91,7 @@ def random_tree(rng, depth, width):
 def random_trees(name, count, depth, width, seed=7):
     rng = random.Random(seed)
     roots = [random_tree(rng, depth, width) for _ in range(count)]
-    write(name, [trees(roots, width)], [tensor("x", ["N", width])], [tensor("p", ["N", 1])])
+    write(name, trees(roots), [tensor("x", ["N", width])], [tensor("p", ["N", 1])])
 
 
 def main():
@@ -104,7 +107,7 @@ def main():
     gemm("gemm.onnx", [0.5, -1.0, 2.0], 0.25)
     gemm("gemm_flat.onnx", [0.5, -1.0, 2.0], 0.25, flat=True)
     two = [(0, 1.0, (1, 0.5, -0.4, 0.3), 0.9), (2, -1.0, 0.2, (0, 3.0, -0.1, 0.6))]
-    write("two_trees.onnx", [trees(two, 3)], [tensor("x", ["N", 3])], [tensor("p", ["N", 1])])
+    write("two_trees.onnx", trees(two), [tensor("x", ["N", 3])], [tensor("p", ["N", 1])])
     # More than 80 trees: from there on ONNX Runtime has another way through an ensemble.
     random_trees("trees.onnx", 90, 2, 5)
     gemm_wide = random.Random(11)
@@ -113,11 +116,13 @@ def main():
     # Models that fail while they score, for some rows.
     write("sqrt.onnx", [helper.make_node("ReduceSum", ["x", "axes"], ["s"], keepdims=1), helper.make_node("Sqrt", ["s"], ["p"])],
           [tensor("x", ["N", 3])], [tensor("p", ["N", 1])], [constant("axes", [1], [1], INT64)])
+    # Reads a table at x[0] / 1,000,000, and fails where the table has no such row. (What is scored before serving stays below that.)
     write("gather.onnx",
-          [helper.make_node("Gather", ["x", "first"], ["c"], axis=1), helper.make_node("Cast", ["c"], ["i"], to=INT64),
+          [helper.make_node("Gather", ["x", "first"], ["c"], axis=1), helper.make_node("Mul", ["c", "millionth"], ["m"]),
+           helper.make_node("Cast", ["m"], ["i"], to=INT64),
            helper.make_node("Gather", ["table", "i"], ["p"], axis=0)],
           [tensor("x", ["N", 3])], [tensor("p", ["N"])],
-          [constant("first", [0], [], INT64), constant("table", [0.1, 0.2, 0.3, 0.4], [4])])
+          [constant("first", [0], [], INT64), constant("millionth", [1e-6], []), constant("table", [0.1, 0.2, 0.3, 0.4], [4])])
 
     # Models that do not fit.
     same = [helper.make_node("Identity", ["x"], ["p"])]

@@ -1,14 +1,14 @@
 namespace Grid.Simulation.Fraud;
 
 /// <summary>What a customer does on a day, before any fraud. The second is of the day, from 1 to 86,399.</summary>
-internal readonly record struct Payment(int Second, int Customer, int Terminal, long Cents)
+internal readonly record struct DrawnPayment(int Second, int Customer, int Terminal, long Cents)
 {
     private const int DaySeconds = 86_400;
     private const double Noon = DaySeconds / 2.0;
     private const double SecondsDeviation = 20_000;
 
     /// <summary>The payments of one customer on one day, in the order drawn, always the same ones.</summary>
-    public static List<Payment> Of(FraudWorld world, int customer, int day)
+    public static List<DrawnPayment> Of(FraudWorld world, int customer, int day)
     {
         var terminals = world.TerminalsOf(customer);
         if (terminals.Count == 0)
@@ -18,7 +18,7 @@ internal readonly record struct Payment(int Second, int Customer, int Terminal, 
 
         var profile = world.Customers[customer];
         var random = world.Stream(FraudWorld.Purpose.Payments, customer, day);
-        List<Payment> payments = [];
+        List<DrawnPayment> payments = [];
         for (var left = random.Poisson(profile.TransactionsPerDay); left > 0; left--)
         {
             // Truncated toward zero and kept only inside the day, as published: about 3 in 100 fall outside and are lost.
