@@ -49,7 +49,7 @@ internal sealed class ScriptedGrid : IGrid
         Name = "authorize",
         Owner = new("card", request["card"].Text ?? ""),
         EventId = request["transaction_id"].Text ?? "",
-        At = EventTime.FromUnixMilliseconds(request["at"].Given == FieldType.None ? 1_532_476_829_000 : (long)request["at"].Exact),
+        At = EventTime.TryParse(request["at"].Text, out var at) ? at : default,
         Action = "review",
         Score = 0.625,
         Reasons = ["model_score_raised"],

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Grid.Json;
 using Microsoft.Extensions.ObjectPool;
 
 namespace Grid.Gateway.Wire;
@@ -10,12 +10,9 @@ internal sealed class Scratch : IDisposable
 {
     private const int LargestKept = 64 << 10;
 
-    // The answers are JSON and say so; a page that shows them puts them in as text. So only what JSON itself asks for is escaped.
-    private static readonly JsonWriterOptions Writing = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private CancellationTokenSource _deadline = new();
 
-    public Scratch() => Json = new Utf8JsonWriter(Buffer, Writing);
+    public Scratch() => Json = new Utf8JsonWriter(Buffer, GridJson.WriterOptions);
 
     public ArrayBufferWriter<byte> Buffer { get; } = new(4 << 10);
 
