@@ -163,6 +163,21 @@ public sealed class FraudBundleTests
     }
 
     [Fact]
+    public void A_vector_in_another_order_than_the_model_was_trained_on_is_refused()
+    {
+        using var folder = Copy();
+        var text = File.ReadAllText(Path.Combine(folder.Path, "bundle.yaml"));
+        const string Mean = "      - card.amount_mean_1d\n";
+        const string Count = "      - card.tx_count_1d\n";
+        folder.Write(("bundle.yaml", text.Replace(Count + Mean, Mean + Count, StringComparison.Ordinal)));
+
+        var told = Assert.Throws<BundleException>(() => BundleReader.Read(folder.Path));
+
+        Assert.Equal(["models.trees", "models.logistic"], told.Faults.Select(fault => fault.Name));
+        Assert.All(told.Faults, fault => Assert.Contains("card.amount_mean_1d", fault.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_version_changes_with_a_model_and_only_then()
     {
         using var folder = Copy();
