@@ -1,4 +1,5 @@
 using Grid.Decisions.Definitions;
+using Grid.Features;
 using Grid.Features.Definitions;
 
 namespace Grid.Decisions;
@@ -29,8 +30,8 @@ public static class BundleReader
             return null;
         }
 
-        var root = new MapReader(map, faults);
-        root.Only(Keys);
+        new MapReader(map, faults).Only(Keys);
+        var root = new MapReader(Mended(map), faults);
         var name = Word(root, "bundle", "a name such as fraud", faults);
         var version = Word(root, "version", "a version such as 1.0.0", faults);
         var decisions = root.Section("decisions", DecisionsWould)?.Entries ?? [];
@@ -63,7 +64,8 @@ public static class BundleReader
             ? models.Read(section)
             : new Dictionary<string, ModelDefinition>();
         var instead = new OverrideReader(overrides, faults).Read([.. decisions.Select(entry => entry.Name)], named);
-        var reader = new DecisionReader(definitions, models, named, faults);
+        var check = new ModelCheck(faults);
+        var reader = new DecisionReader(definitions, models, named, check, faults);
         var plans = new List<DecisionPlan>();
         foreach (var entry in decisions)
         {
@@ -73,6 +75,7 @@ public static class BundleReader
             }
         }
 
+        check.CheckSpare(named.Values);
         return plans;
     }
 
@@ -83,6 +86,21 @@ public static class BundleReader
             .Where(map => map["owner"] is YamlText && map["on"] is YamlText)
             .Select(map => new Ownership(((YamlText)map["owner"]!).Text, ((YamlText)map["on"]!).Text)),
     ];
+
+    // A misspelt section was told; reading it as what it most likely means keeps one fault from becoming many.
+    private static YamlMap Mended(YamlMap map)
+    {
+        var entries = new List<YamlEntry>();
+        foreach (var entry in map.Entries)
+        {
+            var missing = Keys.Where(key => map[key] is null && entries.TrueForAll(read => read.Name != key));
+            entries.Add(!Keys.Contains(entry.Name) && NearNames.Of(entry.Name, missing) is [var near, ..]
+                ? new(new(entry.Key.Mark, entry.Key.Path, near, -1), entry.Value)
+                : entry);
+        }
+
+        return new(map.Mark, map.Path, entries);
+    }
 
     private static string? Word(MapReader root, string key, string would, FaultList faults)
     {

@@ -4,7 +4,8 @@ using Grid.Features.Definitions;
 namespace Grid.Decisions.Definitions;
 
 /// <summary>Reads a decision: who asks, who owns it, its vector, its model, its policy.</summary>
-internal sealed class DecisionReader(ReadDefinitions definitions, ModelsReader models, IReadOnlyDictionary<string, ModelDefinition> named, FaultList faults)
+internal sealed class DecisionReader(
+    ReadDefinitions definitions, ModelsReader models, IReadOnlyDictionary<string, ModelDefinition> named, ModelCheck check, FaultList faults)
 {
     private const string VectorWould = "a list of the vector's elements, in the model's order";
     private const string ModelWould = "the name of one of the bundle's models, or { file:, input:, score: }";
@@ -27,7 +28,8 @@ internal sealed class DecisionReader(ReadDefinitions definitions, ModelsReader m
         var request = ReadRequest(reader);
         reader.Require("features", VectorWould);
         var list = reader.List("features", VectorWould);
-        var model = ReadModel(entry.Name, reader);
+        var own = ReadModel(entry.Name, reader);
+        var model = instead ?? own;
         var policy = new PolicyReader(faults);
         var rules = policy.Rules(reader);
         var fallback = policy.Fallback(reader, rules);
@@ -36,10 +38,16 @@ internal sealed class DecisionReader(ReadDefinitions definitions, ModelsReader m
             return null;
         }
 
+        var vector = new VectorReader(request, faults).Read(list);
+        if (model is not null && vector.Count > 0 && vector.Count == list.Items.Count)
+        {
+            check.Check(model, entry.Name, [.. vector.Select(element => element.Name)]);
+        }
+
         // First to learn what is needed and what is at fault, then with everything in its place.
-        var assembly = new DecisionAssembly(request, new VectorReader(request, faults).Read(list), rules, faults);
+        var assembly = new DecisionAssembly(request, vector, rules, faults);
         assembly.Survey();
-        return faults.IsEmpty ? assembly.Plan(ordinal, entry.Name, (instead ?? model)!.Plan!, fallback!) : null;
+        return faults.IsEmpty ? assembly.Plan(ordinal, entry.Name, model!.Plan!, fallback!) : null;
     }
 
     private Request? ReadRequest(MapReader reader)
@@ -65,7 +73,8 @@ internal sealed class DecisionReader(ReadDefinitions definitions, ModelsReader m
             return null;
         }
 
-        return new(on, owning.Item1, told);
+        var deaf = definitions.Kinds.Select(kind => kind.Plan.Name).Where(kind => !told.ContainsKey(kind));
+        return new(on, owning.Item1, told, deaf.ToHashSet(StringComparer.Ordinal));
     }
 
     private EventPlan? Event(YamlText name)

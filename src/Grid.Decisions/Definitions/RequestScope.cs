@@ -52,7 +52,9 @@ internal sealed class RequestScope(Request request, InputLayout layout) : Defini
         found = ExpressionName.OfInput(ExpressionType.Number, 0);
         if (!request.Told.TryGetValue(kind, out var told))
         {
-            return false;
+            var why = request.WhyDeaf($"{kind}.{feature}");
+            SawRefused ??= why;
+            return why is not null;
         }
 
         if (told.Kind.Broken.Contains(feature))

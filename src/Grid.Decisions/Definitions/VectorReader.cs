@@ -133,6 +133,12 @@ internal sealed class VectorReader(Request request, FaultList faults)
 
     private void Unknown(YamlText name)
     {
+        if (request.WhyDeaf(name.Text) is { } why)
+        {
+            faults.Add(name, why);
+            return;
+        }
+
         var asExpression = name.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.') ? "" : " An expression has a name: \"name: expression\".";
         faults.Add(name, $"There is no field or feature {name.Words} here.{NearNames.Hint(name.Text, request.FieldNames.Concat(request.FeatureNames))}{asExpression}");
     }

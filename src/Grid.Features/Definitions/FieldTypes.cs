@@ -30,7 +30,7 @@ internal static class FieldTypes
         return found;
     }
 
-    public static string Hint(string text) => NearNames.Of(text, Known.Keys) is [var near, ..] ? $" Did you mean '{near}'?" : "";
+    public static string Hint(string text) => NearNames.Of(text, Known.Keys) is [var near, ..] && !near.Contains('(', StringComparison.Ordinal) ? $" Did you mean '{near}'?" : "";
 
     public static bool TryParseValue(string text, FieldType type, int scale, out FieldSlot slot)
     {

@@ -21,5 +21,12 @@ internal sealed class BundleFolder : IDisposable
         }
     }
 
+    public void Copy(string from, string name)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.Copy(from, path, overwrite: true);
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

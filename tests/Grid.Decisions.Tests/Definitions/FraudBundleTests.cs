@@ -7,7 +7,7 @@ namespace Grid.Decisions.Tests.Definitions;
 public sealed class FraudBundleTests
 {
     private const long Day = 86_400_000;
-    private static readonly Bundle Fraud = Read();
+    private static readonly Bundle Fraud = BundleReader.Read(Repository.Bundle("fraud"));
 
     [Fact]
     public void It_has_a_name_and_a_version_with_the_hash_of_its_files()
@@ -165,16 +165,18 @@ public sealed class FraudBundleTests
 
         folder.Write(("models/notes.txt", "no part of the bundle"));
         Assert.Equal(before, BundleReader.Read(folder.Path).Version);
-        folder.Write(("models/logistic.onnx", "another"));
+        folder.Copy(Path.Combine(folder.Path, "models", "trees.onnx"), "models/logistic.onnx");
         Assert.NotEqual(before, BundleReader.Read(folder.Path).Version);
     }
 
-    private static Bundle Read()
+    private static BundleFolder Copy()
     {
-        using var folder = Copy();
-        return BundleReader.Read(folder.Path);
-    }
+        var folder = new BundleFolder();
+        foreach (var name in (string[])["bundle.yaml", "models/trees.onnx", "models/logistic.onnx"])
+        {
+            folder.Copy(Path.Combine(Repository.Bundle("fraud"), name), name);
+        }
 
-    private static BundleFolder Copy() => new(
-        ("bundle.yaml", File.ReadAllText(Path.Combine(Repository.Bundle("fraud"), "bundle.yaml"))), ("models/trees.onnx", "trees"), ("models/logistic.onnx", "logistic"));
+        return folder;
+    }
 }

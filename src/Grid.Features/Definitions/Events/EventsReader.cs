@@ -54,23 +54,15 @@ internal sealed class EventsReader(FaultList faults)
             return;
         }
 
-        var target = _drafts.Find(draft => draft.Name == name.Text);
-        if (target is null || target.IsLabel)
-        {
-            var plain = _drafts.Where(draft => !draft.IsLabel).Select(draft => draft.Name);
-            faults.Add(name, target is null ? $"There is no event {name.Words}.{NearNames.Hint(name.Text, plain)}" : $"{name.Words} is a label itself; a label amends a plain event.");
-            return;
-        }
-
-        if (target.IsBroken || target.Reader.Map["id"] is not YamlText id || target.SlotOf(id.Text) < 0)
+        if (Target(name) is not { IsBroken: false } target)
         {
             return;
         }
 
-        if (label.SlotOf(id.Text) < 0)
+        var id = IdOf(target);
+        if (id is not null && label.SlotOf(id) < 0)
         {
-            faults.Add(label.Key, $"The label has no field '{id.Text}', the id of what it labels; add '{id.Text}: string' to its fields.");
-            return;
+            faults.Add(label.Key, $"The label has no field '{id}', the id of what it labels; add '{id}: string' to its fields.");
         }
 
         var time = (label.Reader.Map["time"] as YamlText)?.Text;
@@ -78,7 +70,9 @@ internal sealed class EventsReader(FaultList faults)
         for (var from = 0; from < label.Sent.Count; from++)
         {
             var (key, field) = label.Sent[from];
-            if (field.Name != id.Text && field.Name != time && Give(key, field, target))
+            // Where the target's id is at fault, which of the label's fields is the id cannot be told.
+            var isId = id is null ? target.SlotOf(field.Name) >= 0 : field.Name == id;
+            if (!isId && field.Name != time && Give(key, field, target))
             {
                 slots.Add((from, target.Sent.Count + target.Given.Count - 1));
             }
@@ -86,6 +80,30 @@ internal sealed class EventsReader(FaultList faults)
 
         label.Label = new(target.Ordinal, slots);
     }
+
+    // A misspelt name is told, and what it most likely means is taken, so that the fields of the label are known to whoever reads them.
+    private EventDraft? Target(YamlText name)
+    {
+        var plain = _drafts.Where(draft => !draft.IsLabel).Select(draft => draft.Name).ToList();
+        var target = _drafts.Find(draft => draft.Name == name.Text);
+        if (target is null)
+        {
+            faults.Add(name, $"There is no event {name.Words}.{NearNames.Hint(name.Text, plain)}");
+            return NearNames.Of(name.Text, plain) is [var near, ..] ? _drafts.Find(draft => draft.Name == near) : null;
+        }
+
+        if (target.IsLabel)
+        {
+            faults.Add(name, $"{name.Words} is a label itself; a label amends a plain event.");
+            return null;
+        }
+
+        return target;
+    }
+
+    // The name of an event's id; null where it names no string (told in its place).
+    private static string? IdOf(EventDraft draft) =>
+        draft.Reader.Map["id"] is YamlText id && draft.SlotOf(id.Text) is var slot and >= 0 && draft.Sent[slot].Plan.Type == FieldType.String ? id.Text : null;
 
     private bool Give(YamlText key, FieldPlan field, EventDraft target)
     {
@@ -133,15 +151,15 @@ internal sealed class EventsReader(FaultList faults)
     private int IdOfTarget(EventDraft label)
     {
         var target = label.Label is { } joined ? _drafts[joined.Target] : null;
-        if (target?.Reader.Map["id"] is not YamlText id)
+        if (target is null || IdOf(target) is not { } id)
         {
             return -1;
         }
 
-        var slot = label.SlotOf(id.Text);
+        var slot = label.SlotOf(id);
         if (slot >= 0 && label.Sent[slot].Plan.Type is not (FieldType.String or FieldType.None))
         {
-            faults.Add(label.Sent[slot].Key, $"It is the id of what the label amends; declare it as a string.");
+            faults.Add(label.Sent[slot].Key, "It is the id of what the label amends; declare it as a string.");
         }
 
         return slot;
@@ -183,9 +201,15 @@ internal sealed class EventsReader(FaultList faults)
             faults.Add(section, $"The event tells nobody; {Would} would do.");
         }
 
-        foreach (var tell in section?.Entries ?? [])
+        // The plan is never used where a fault was told. Telling whom it could have meant keeps one fault from becoming many.
+        if (section is not { Entries: [_, ..] })
         {
-            if (Tell(draft, tell, kinds) is { } plan)
+            return [.. kinds.Select((_, kind) => new TellPlan(kind, -1))];
+        }
+
+        foreach (var tell in section.Entries)
+        {
+            if (Tell(draft, tell, kinds) is { } plan && tells.TrueForAll(other => other.Kind != plan.Kind))
             {
                 tells.Add(plan);
             }
@@ -200,12 +224,13 @@ internal sealed class EventsReader(FaultList faults)
         if (kind < 0)
         {
             faults.Add(tell.Key, $"There is no kind {tell.Key.Words} under 'entities'.{NearNames.Hint(tell.Name, kinds)}");
+            kind = NearNames.Of(tell.Name, kinds) is [var near, ..] ? IndexOf(kinds, near) : -1;
         }
 
         if (tell.Value is not YamlText { IsEmpty: false } field)
         {
             faults.Add(tell.Value, $"Found {tell.Value.Words}; the name of the field that holds the key would do.");
-            return null;
+            return kind < 0 ? null : new(kind, -1);
         }
 
         var slot = draft.SlotOf(field, FieldType.String, faults);
@@ -214,7 +239,7 @@ internal sealed class EventsReader(FaultList faults)
             faults.Add(field, $"The field {field.Words} is a key, so it must be sent; leave its 'optional' and 'default' out.");
         }
 
-        return kind < 0 || slot < 0 ? null : new(kind, slot);
+        return kind < 0 ? null : new(kind, slot);
     }
 
     private static int IndexOf(IReadOnlyList<string> names, string name)

@@ -31,7 +31,6 @@ internal static class FieldReader
             faults.Add(reader.Map["min"]!, $"The least value {min} is above the greatest {max}; exchange them.");
         }
 
-        var otherwise = Default(type, scale, reader, faults);
         return new()
         {
             Name = name,
@@ -39,9 +38,9 @@ internal static class FieldReader
             Scale = scale,
             Min = min,
             Max = max,
-            Default = otherwise,
+            Default = Default(type, scale, min, max, reader, faults),
             // What a label's field reads as until the label is known is no excuse for a label that does not say it.
-            Required = !reader.Truth("optional", false) && (ofLabel || !otherwise.IsPresent),
+            Required = !reader.Truth("optional", false, whereTold: true) && (ofLabel || reader.Map["default"] is null),
         };
     }
 
@@ -78,7 +77,7 @@ internal static class FieldReader
         return null;
     }
 
-    private static FieldSlot Default(FieldType type, int scale, MapReader reader, FaultList faults)
+    private static FieldSlot Default(FieldType type, int scale, decimal? min, decimal? max, MapReader reader, FaultList faults)
     {
         if (type == FieldType.None || reader.Text("default", FieldTypes.Examples[type]) is not { } text)
         {
@@ -88,6 +87,10 @@ internal static class FieldReader
         if (!FieldTypes.TryParseValue(text.Text, type, scale, out var slot))
         {
             faults.Add(text, $"Found {text.Words}; {FieldTypes.Examples[type]} would do.");
+        }
+        else if ((min is not null || max is not null) && FieldTypes.TryParseNumber(text.Text, out var number) && (number < min || number > max))
+        {
+            faults.Add(text, $"The default {text.Words} lies outside the bounds of the field; change one or the other.");
         }
 
         return slot;

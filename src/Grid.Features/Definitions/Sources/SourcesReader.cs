@@ -106,7 +106,7 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
         for (var slot = 0; slot < plan.Fields.Count; slot++)
         {
             var field = plan.Fields[slot];
-            if ((field.Required || slot == plan.TimeSlot) && section[field.Name] is null)
+            if (field.Type != FieldType.None && (field.Required || slot == plan.TimeSlot) && section[field.Name] is null)
             {
                 faults.Add(section, $"No column is given for '{field.Name}', which '{plan.Name}' needs; add '{field.Name}: <its column>'.");
             }

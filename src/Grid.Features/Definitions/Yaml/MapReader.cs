@@ -79,20 +79,20 @@ internal readonly struct MapReader(YamlMap map, FaultList faults)
         }
     }
 
-    /// <summary>True or false; <paramref name="otherwise"/> where the key is not there.</summary>
-    public bool Truth(string key, bool otherwise)
+    /// <summary>True or false; <paramref name="otherwise"/> where the key is not there, <paramref name="whereTold"/> where it is neither (told).</summary>
+    public bool Truth(string key, bool otherwise, bool whereTold)
     {
         switch (Text(key, "true or false"))
         {
             case null:
-                return otherwise;
+                return map[key] is null ? otherwise : whereTold;
             case { Text: "true" }:
                 return true;
             case { Text: "false" }:
                 return false;
             case var other:
                 faults.Add(other, $"Found {other.Words}; true or false would do.");
-                return otherwise;
+                return whereTold;
         }
     }
 

@@ -23,17 +23,29 @@ internal sealed class YamlReader
     /// <summary>The mapping at the top of a file; null where the file is empty, or is at fault as a whole.</summary>
     public static YamlMap? Read(string text, string file, FaultList faults)
     {
+        var reader = new YamlReader(text, file, faults);
         try
         {
-            return new YamlReader(text, file, faults).ReadDocument();
+            return reader.ReadDocument();
         }
         catch (YamlException broken)
         {
-            // A fault of the parser's own has its place; one without is told at the top of the file.
-            var (line, column) = broken.Start.Line > 0 ? ((int)broken.Start.Line, (int)broken.Start.Column) : (1, 1);
-            faults.Add(new(file, line, Math.Max(1, column)), "", $"This is not YAML: {Sentence(broken.Message)}");
-            return null;
+            reader.TellBroken(broken.Start, Sentence(broken.Message), text);
         }
+        catch (Exception lost) when (lost is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException)
+        {
+            // The parser's own ways of saying that a bracket or a quote was never closed.
+            reader.TellBroken(reader._parser.Current?.End ?? Mark.Empty, "what begins here cannot be read to its end; look for a bracket or a quote that is not closed.", text);
+        }
+
+        return null;
+    }
+
+    private void TellBroken(Mark at, string why, string text)
+    {
+        var tab = Array.FindIndex(text.Split('\n'), line => line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length).Contains('\t'));
+        var advice = tab < 0 ? "" : $" Line {tab + 1} is indented with a tab; blanks would do.";
+        _faults.Add(new(_file, Math.Max(1, (int)at.Line), Math.Max(1, (int)at.Column)), "", $"This is not YAML: {why}{advice}");
     }
 
     private YamlMap? ReadDocument()
