@@ -3,12 +3,15 @@ using System.Text;
 namespace Grid.Features;
 
 /// <summary>
-/// The header of an entity, in its piece: handle (4), touched (4), position (8), kind (2), bytes of the key (2); a root per timeline (4), labels of the timelines that have
+/// The header of an entity, in its piece: handle (4), mark (1), kind (1), bytes of the key (2), position (8), touched (4); a root per timeline (4), labels of the timelines that have
 /// label columns (4 each), the key in UTF-8. Where one of the roots is the entity's own handle, the only leaf of that timeline follows.
 /// </summary>
 internal readonly unsafe struct EntityRecord(byte* piece, KindLayout layout)
 {
     public const int Header = 20;
+
+    /// <summary>The mark of an entity.</summary>
+    public const byte EntityMark = 0xFF;
 
     // The upper bits of a root say what cannot be told from the tree.
     private const int HandleMask = (1 << 29) - 1;
@@ -17,13 +20,16 @@ internal readonly unsafe struct EntityRecord(byte* piece, KindLayout layout)
 
     public byte* Piece => piece;
 
-    public static ref int Touched(byte* piece) => ref *(int*)(piece + 4);
+    /// <summary>Tells entities from other pieces, all of which have another number in this place.</summary>
+    public static ref byte Mark(byte* piece) => ref piece[Arena.Reserved];
+
+    public static ref byte Kind(byte* piece) => ref piece[5];
+
+    public static ref ushort KeyBytes(byte* piece) => ref *(ushort*)(piece + 6);
 
     public static ref long Position(byte* piece) => ref *(long*)(piece + 8);
 
-    public static ref ushort Kind(byte* piece) => ref *(ushort*)(piece + 16);
-
-    public static ref ushort KeyBytes(byte* piece) => ref *(ushort*)(piece + 18);
+    public static ref int Touched(byte* piece) => ref *(int*)(piece + 16);
 
     public ReadOnlySpan<byte> Key => new(piece + layout.RecordHeader, KeyBytes(piece));
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Grid.Features;
@@ -16,6 +17,7 @@ public sealed unsafe class EntityStore : IDisposable
     private readonly TextTable _texts = new();
     private readonly KindState[] _kinds;
     private readonly LeafLeaves _forget;
+    private readonly SnapshotWriter _writer;
     private readonly TreePath _path = new();
     private byte[] _key = new byte[256];
     private bool _disposed;
@@ -23,8 +25,10 @@ public sealed unsafe class EntityStore : IDisposable
     public EntityStore(DefinitionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(plan.Kinds.Count, byte.MaxValue, nameof(plan));
         _kinds = [.. plan.Kinds.Select(kind => new KindState(_arena, kind, plan.Events.Count, _texts))];
         _forget = Forget;
+        _writer = new(_texts);
     }
 
     /// <summary>How many entities are resident.</summary>
@@ -32,6 +36,8 @@ public sealed unsafe class EntityStore : IDisposable
 
     /// <summary>Bytes taken from the system for entities and their index; texts are not counted.</summary>
     public long AllocatedBytes => _arena.AllocatedBytes + _index.AllocatedBytes;
+
+    internal int HeldTexts => _texts.Count;
 
     /// <summary>Finds a resident entity.</summary>
     /// <returns><see cref="EntityHandle.None"/> where it is not resident.</returns>
@@ -64,7 +70,8 @@ public sealed unsafe class EntityStore : IDisposable
         var handle = _arena.Allocate(head + bytes.Length);
         var piece = _arena[handle];
         new Span<byte>(piece + Arena.Reserved, head - Arena.Reserved).Clear();
-        EntityRecord.Kind(piece) = (ushort)kind;
+        EntityRecord.Mark(piece) = EntityRecord.EntityMark;
+        EntityRecord.Kind(piece) = (byte)kind;
         EntityRecord.KeyBytes(piece) = (ushort)bytes.Length;
         bytes.CopyTo(new Span<byte>(piece + head, bytes.Length));
         _index.Add(hash, handle);
@@ -184,6 +191,51 @@ public sealed unsafe class EntityStore : IDisposable
         _kinds[kind].Read(0, at.UnixMilliseconds, features, values);
     }
 
+    /// <summary>Writes everything that the entity keeps, with its position. The entity stays.</summary>
+    public void WriteSnapshot(EntityHandle entity, IBufferWriter<byte> to)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        _writer.Write(entity.Index, KindStateOf(entity), Position(entity), to);
+    }
+
+    /// <summary>Makes an entity of what <see cref="WriteSnapshot"/> wrote, here or elsewhere.</summary>
+    /// <exception cref="SnapshotException">The bytes are damaged, or were written under other definitions; nothing is resident then.</exception>
+    /// <exception cref="ArgumentException">The entity is resident already.</exception>
+    public EntityHandle Restore(int kind, string key, ReadOnlySpan<byte> snapshot)
+    {
+        var entity = Create(kind, key);
+        try
+        {
+            // The reference to the position must be taken after reading, which moves the entity.
+            var position = SnapshotReader.Read(entity.Index, _kinds[kind], _texts, snapshot);
+            Position(entity) = position;
+            return entity;
+        }
+        catch (SnapshotException)
+        {
+            Remove(entity);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Goes through the resident entities in no particular order. Begin with <see cref="EntityHandle.None"/> and pass what comes back; it ends with
+    /// <see cref="EntityHandle.None"/>. Entities may be removed on the way, the one that came back included.
+    /// </summary>
+    public EntityHandle Next(EntityHandle after)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        for (var handle = after.Index + 1; handle < _arena.HandleLimit; handle++)
+        {
+            if (_arena.IsLive(handle) && EntityRecord.Mark(_arena[handle]) == EntityRecord.EntityMark)
+            {
+                return new(handle);
+            }
+        }
+
+        return EntityHandle.None;
+    }
+
     /// <summary>Gives an entity's memory back. Its handle names nothing from now on, or another entity.</summary>
     public void Remove(EntityHandle entity)
     {
@@ -197,7 +249,6 @@ public sealed unsafe class EntityStore : IDisposable
 
         var record = RecordOf(entity);
         _index.Remove(HashOf(EntityRecord.Kind(record.Piece), record.KeyText), entity.Index);
-        EntityRecord.Kind(record.Piece) = ushort.MaxValue;
         _arena.Free(entity.Index, record.HeadBytes);
     }
 
@@ -238,7 +289,7 @@ public sealed unsafe class EntityStore : IDisposable
     private byte* PieceOf(EntityHandle entity)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_arena.IsLive(entity.Index))
+        if (!_arena.IsLive(entity.Index) || EntityRecord.Mark(_arena[entity.Index]) != EntityRecord.EntityMark)
         {
             throw new ArgumentException("The handle names no resident entity.", nameof(entity));
         }

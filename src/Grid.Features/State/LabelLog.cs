@@ -15,17 +15,17 @@ internal readonly record struct LabelEntry(long Time, long Known, long Key, uint
 
 /// <summary>
 /// The labels of one timeline of one entity, ordered by the event's time, its fingerprint, the column, when the label was known, and its value; the
-/// last entry of a value is the one that the timeline holds. In its piece: handle (4), count (4), capacity (4), newest moment at which something became known (8), entries.
+/// last entry of a value is the one that the timeline holds. In its piece: handle (4), 0 (4), count (4), capacity (4), newest moment at which something became known (8), entries.
 /// </summary>
 internal readonly unsafe struct LabelLog(byte* piece)
 {
-    public const int Header = 20;
+    public const int Header = 24;
 
-    public ref int Count => ref *(int*)(piece + 4);
+    public ref int Count => ref *(int*)(piece + 8);
 
-    public ref int Capacity => ref *(int*)(piece + 8);
+    public ref int Capacity => ref *(int*)(piece + 12);
 
-    public ref long NewestKnown => ref *(long*)(piece + 12);
+    public ref long NewestKnown => ref *(long*)(piece + 16);
 
     public Span<LabelEntry> Entries => new(piece + Header, Count);
 

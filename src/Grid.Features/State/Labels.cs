@@ -108,6 +108,7 @@ internal sealed unsafe class Labels(Arena arena, KindLayout kind, int timeline, 
         {
             var handle = arena.Allocate(LabelLog.BytesFor(2));
             log = new(arena[handle]);
+            *(int*)(arena[handle] + Arena.Reserved) = 0;
             (log.Count, log.Capacity, log.NewestKnown) = (0, 2, -1);
             new EntityRecord(arena[entity], kind).Labels(timeline) = handle;
         }

@@ -59,18 +59,22 @@ internal sealed unsafe class LeafBuffer(TimelineLayout layout)
 
     public void Set(int index, int column, long key, bool missing) => (_keys[column][index], _missing[column][index]) = (key, missing);
 
+    public long Key(int index, int column) => _keys[column][index];
+
+    public bool IsMissing(int index, int column) => _missing[column][index];
+
+    /// <summary>Decides how what is held will be packed without room for more, and says how many bytes that takes.</summary>
+    public int PlanExactly()
+    {
+        var (once, perEvent) = PlanWidths();
+        _capacity = Count;
+        return once + (Count * perEvent);
+    }
+
     /// <summary>Decides how what is held will be packed and says how many bytes that takes, in a piece that has <paramref name="before"/> bytes of other things.</summary>
     public int Plan(int before)
     {
-        PlanTimes();
-        var perEvent = Leaf.PrintBytes + _timeWidth;
-        var once = layout.LeafHeader;
-        for (var c = 0; c < _keys.Length; c++)
-        {
-            PlanColumn(c);
-            perEvent += _widths[c];
-            once += _anyMissing[c] ? Leaf.MissingBytes : 0;
-        }
+        var (once, perEvent) = PlanWidths();
 
         // Small leaves take just what they need; larger ones a few events more; both use up what their piece has anyway.
         var wanted = Count <= 16 ? Count : Math.Min(Leaf.Most, (Count + 7) & ~7);
@@ -122,6 +126,21 @@ internal sealed unsafe class LeafBuffer(TimelineLayout layout)
                 column.MissingBits[i >> 3] |= (byte)(1 << (i & 7));
             }
         }
+    }
+
+    private (int Once, int PerEvent) PlanWidths()
+    {
+        PlanTimes();
+        var perEvent = Leaf.PrintBytes + _timeWidth;
+        var once = layout.LeafHeader;
+        for (var c = 0; c < _keys.Length; c++)
+        {
+            PlanColumn(c);
+            perEvent += _widths[c];
+            once += _anyMissing[c] ? Leaf.MissingBytes : 0;
+        }
+
+        return (once, perEvent);
     }
 
     private void PlanTimes()

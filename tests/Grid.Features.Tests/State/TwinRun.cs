@@ -7,6 +7,7 @@ internal sealed class TwinRun : IDisposable
     private readonly EventRow _row = new();
     private readonly int[] _features;
     private readonly ReadValue[] _values;
+    private int _compared;
 
     public TwinRun(DefinitionPlan plan)
     {
@@ -40,7 +41,10 @@ internal sealed class TwinRun : IDisposable
     public void Compare(long at)
     {
         Store.Read(Card, EventTime.FromUnixMilliseconds(at), _features, _values);
-        foreach (var feature in _features)
+
+        // The twin takes its time: of a long history, another twentieth of the features is compared each time.
+        var step = Twin.Payments.Count > 150 ? 20 : 1;
+        for (var feature = step == 1 ? 0 : _compared++ % step; feature < _features.Length; feature += step)
         {
             var expected = Twin.Read(feature, at);
             Assert.True(Same(expected, _values[feature]), $"{_plan.Kinds[0].Features[feature].Name} at {at}: expected {expected}, read {_values[feature]}.");
