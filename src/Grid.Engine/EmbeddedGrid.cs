@@ -203,6 +203,9 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         return work.Task;
     }
 
+    /// <summary>For tests: changes a setting of the database's own connection, whatever state it is in.</summary>
+    internal void Run(string text) => _life.Run(text);
+
     private static ValueTask<T> WaitFor<T>(ValueTask<T> call, CancellationToken cancellation) =>
         !cancellation.CanBeCanceled || call.IsCompleted ? call : new(call.AsTask().WaitAsync(cancellation));
 

@@ -111,6 +111,14 @@ internal sealed class EngineLife : IAsyncDisposable
         }
     }
 
+    public void Run(string text)
+    {
+        lock (_database)
+        {
+            _database.Run(text);
+        }
+    }
+
     private void Recover(CommitMark mark)
     {
         var started = Stopwatch.GetTimestamp();
@@ -128,11 +136,20 @@ internal sealed class EngineLife : IAsyncDisposable
             mark.Write(newest?.Last ?? 0);
         }
 
-        _core.Journal = new(_database, mark, _core.Metrics, schema, newest);
+        _core.Journal = new(_database, mark, _core.Metrics, schema, newest, FirstPosition(newest?.Last ?? 0));
         _core.MakeShards();
         var recovery = ReadTail();
         var elapsed = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         EngineLog.Opened(_core.Log, _folder.Path, _core.Journal.Committed, recovery.Records, _core.Tail.Count, elapsed);
+    }
+
+    /// <summary>Each start gives out positions of a range of its own, whatever an earlier one may have given out and lost.</summary>
+    private long FirstPosition(long last)
+    {
+        const string Meta = "range";
+        var range = Math.Max(last / Journal.Gap, _database.ReadMeta(Meta) ?? -1) + 1;
+        _database.WriteMeta(Meta, range);
+        return Math.Max(1, range * Journal.Gap);
     }
 
     /// <summary>Notes what lies beyond the last checkpoint, or makes all entities anew. Called while nothing else uses the database.</summary>
@@ -168,7 +185,12 @@ internal sealed class EngineLife : IAsyncDisposable
     private void Start()
     {
         _core.Metrics.Observe(_core.Residents, () => _core.Calls, _core.ResidentBytes);
-        _core.Journal.Failed += failure => _recovering = Task.Run(() => ComeBackAsync(failure));
+        _core.Journal.Failing = failure =>
+        {
+            _core.SetAvailable(failure.Message);
+            _core.NextGeneration();
+        };
+        _core.Journal.Failed = failure => _recovering = Task.Run(() => ComeBackAsync(failure));
         _core.Journal.Start();
         _flushBeat = _core.Time.CreateTimer(_ => _core.Journal.Flush(), null, _core.Options.FlushEvery, _core.Options.FlushEvery);
         _loop = Task.Run(BeatAsync);
@@ -221,8 +243,6 @@ internal sealed class EngineLife : IAsyncDisposable
     private async Task ComeBackAsync(Exception failure)
     {
         _core.Metrics.JournalFailed();
-        _core.SetAvailable(failure.Message);
-        _core.NextGeneration();
         EngineLog.Unavailable(_core.Log, failure.Message, failure);
         foreach (var shard in _core.Shards)
         {

@@ -47,17 +47,26 @@ internal sealed class Journal : IDisposable
     private volatile bool _abandoned;
     private volatile Exception? _failure;
 
-    public Journal(JournalDatabase database, CommitMark mark, EngineMetrics metrics, long schema, StoredBatch? newest)
+    /// <param name="database">Where it is kept.</param>
+    /// <param name="mark">The mark of the last commit.</param>
+    /// <param name="metrics">Where commits are measured.</param>
+    /// <param name="schema">The id of today's schema.</param>
+    /// <param name="newest">The last batch that is there.</param>
+    /// <param name="first">The first position to give out: one that no earlier start can have given out.</param>
+    public Journal(JournalDatabase database, CommitMark mark, EngineMetrics metrics, long schema, StoredBatch? newest, long first)
     {
         (_database, _mark, _metrics, _schema) = (database, mark, metrics, schema);
         _committed = newest?.Last ?? 0;
         _previous = newest?.First ?? 0;
-        _next = newest is null ? 1 : ((_committed / Gap) + 1) * Gap;
+        _next = first;
         _thread = new(Loop) { Name = "grid journal", IsBackground = true };
     }
 
-    /// <summary>Raised once per failure, on the journal's thread, after those who waited were told.</summary>
-    public event Action<Exception>? Failed;
+    /// <summary>Called first when a write has failed, before anyone is told: whoever is told must find the grid closed already.</summary>
+    public Action<Exception>? Failing { get; set; }
+
+    /// <summary>Called once per failure, after those who waited were told.</summary>
+    public Action<Exception>? Failed { get; set; }
 
     /// <summary>Who has appended but not yet told everyone. Another one after each failure.</summary>
     public TellGate Gate { get; private set; } = new();
@@ -212,6 +221,7 @@ internal sealed class Journal : IDisposable
             (lost, _open) = (_open, new());
         }
 
+        Failing?.Invoke(failure);
         Gate.GiveUp();
         lost.Complete(failure);
         while (_work.TryDequeue(out var work))
@@ -395,6 +405,7 @@ internal sealed class Journal : IDisposable
             (lost, _open, _spare, _committing) = (_open, new(), new(), null);
         }
 
+        Failing?.Invoke(told);
         Gate.GiveUp();
         batch?.Complete(told);
         lost.Complete(told);

@@ -293,6 +293,14 @@ internal sealed class Request(EngineCore core)
                 Repeat(first.ToDecision(duplicate: true), first.Position);
                 return;
             }
+
+            if (!first.HasRow || first.Row[decision.Plan.OwnerKeySlot].Text != key)
+            {
+                throw GridException.Invalid(new(
+                    _event.Plan.Fields[_event.Plan.IdSlot].Name,
+                    $"'{Row.Id}', the id of an earlier event of another {decision.Plan.Owner.Name}",
+                    "an id of its own"));
+            }
         }
         else
         {

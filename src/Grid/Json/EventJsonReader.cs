@@ -12,6 +12,14 @@ namespace Grid.Json;
 /// </summary>
 public sealed class EventJsonReader
 {
+    private const int MaxNameBytes = 256;
+
+    // Looking for a field twice among unknown ones takes time that grows with their square.
+    private const int MaxUnknownFields = 16;
+
+    // A decimal of .NET holds 28 digits and would round more without a word; the longest sensible double has 24 characters.
+    private const int MaxNumberBytes = 30;
+
     private readonly EventSchema _schema;
     private readonly byte[][] _names;
 
@@ -69,6 +77,11 @@ public sealed class EventJsonReader
         for (var next = 0; reader.Read() && reader.TokenType != JsonTokenType.EndObject; next++)
         {
             var at = IndexOf(ref reader, next);
+            if (at < 0 && RefuseUnknown(ref reader, into) is { } refused)
+            {
+                return refused;
+            }
+
             field = at >= 0 ? _schema.Fields[at].Name : reader.GetString()!;
             if (at >= 0 ? !Mark(seen, at) : into.Names.Contains(field))
             {
@@ -81,6 +94,11 @@ public sealed class EventJsonReader
                 return new(field, $"{Named(reader.TokenType)} inside the event", "a number, a string, true, false or null");
             }
 
+            if (reader.TokenType == JsonTokenType.Number && LengthOf(ref reader) > MaxNumberBytes)
+            {
+                return new(field, $"a number of {LengthOf(ref reader)} characters", $"a number of at most {MaxNumberBytes} characters");
+            }
+
             into.Add(field, Value(ref reader, at));
             next = at >= 0 ? at : next;
         }
@@ -89,6 +107,19 @@ public sealed class EventJsonReader
         reader.Read(); // throws where anything follows the object
         return null;
     }
+
+    /// <summary>Fields that the type does not have are handed on, to be told by name, but not any number of them and not of any length.</summary>
+    private InputFault? RefuseUnknown(ref Utf8JsonReader reader, Event into)
+    {
+        if (LengthOf(ref reader) > MaxNameBytes)
+        {
+            return new("", $"a field whose name has {LengthOf(ref reader)} bytes", Expected);
+        }
+
+        return into.Count >= _names.Length + MaxUnknownFields ? new("", $"more than {_names.Length + MaxUnknownFields} fields", Expected) : null;
+    }
+
+    private static long LengthOf(ref Utf8JsonReader reader) => reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
 
     private FieldValue Value(ref Utf8JsonReader reader, int at) => reader.TokenType switch
     {

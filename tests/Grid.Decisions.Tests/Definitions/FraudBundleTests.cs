@@ -109,12 +109,17 @@ public sealed class FraudBundleTests
         row.Reset(authorize.On);
         row.Set(4, FieldSlot.OfBits(100_01));
         var inputs = Enumerable.Repeat(Value.Of(0), authorize.Inputs).ToArray();
-        inputs[authorize.ScoreInput] = Value.Of(0.89);
+        bool[] Hold(double score)
+        {
+            inputs[authorize.ScoreInput] = Value.Of(score);
+            return [.. authorize.Rules.Take(3).Select(rule => rule.When!.IsTrue(row, inputs))];
+        }
 
         Assert.Equal(["decline", "review", "review", "approve"], authorize.Rules.Select(rule => rule.Action));
-        Assert.Equal([false, true, false], authorize.Rules.Take(3).Select(rule => rule.When!.IsTrue(row, inputs)));
+        Assert.Equal([true, true, false], Hold(score: 1));
+        Assert.Equal([false, false, false], Hold(score: 0));
         (inputs[4], inputs[5]) = (Value.Of(10), Value.Of(10));
-        Assert.True(authorize.Rules[2].When!.IsTrue(row, inputs), "100.01 is above ten times a mean of 10, of 10 payments");
+        Assert.Equal([false, false, true], Hold(score: 0)); // 100.01 is above ten times a mean of 10, of 10 payments
         Assert.Null(authorize.Rules[3].When);
         Assert.Equal(["unusual_amount"], authorize.Rules[2].Reasons);
         Assert.Equal(("review", "model_unavailable"), (authorize.Fallback.Action, Assert.Single(authorize.Fallback.Reasons)));
@@ -155,6 +160,21 @@ public sealed class FraudBundleTests
         Assert.Equal("logistic", bundle.Decisions[0].Model.Name);
         Assert.EndsWith("logistic.onnx", bundle.Decisions[0].Model.File, StringComparison.Ordinal);
         Assert.Equal("trees", Fraud.Decisions[0].Model.Name);
+    }
+
+    [Fact]
+    public void A_vector_in_another_order_than_the_model_was_trained_on_is_refused()
+    {
+        using var folder = Copy();
+        var text = File.ReadAllText(Path.Combine(folder.Path, "bundle.yaml"));
+        const string Mean = "      - card.amount_mean_1d\n";
+        const string Count = "      - card.tx_count_1d\n";
+        folder.Write(("bundle.yaml", text.Replace(Count + Mean, Mean + Count, StringComparison.Ordinal)));
+
+        var told = Assert.Throws<BundleException>(() => BundleReader.Read(folder.Path));
+
+        Assert.Equal(["models.trees", "models.logistic"], told.Faults.Select(fault => fault.Name));
+        Assert.All(told.Faults, fault => Assert.Contains("card.amount_mean_1d", fault.Message, StringComparison.Ordinal));
     }
 
     [Fact]

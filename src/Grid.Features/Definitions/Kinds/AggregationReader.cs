@@ -174,6 +174,11 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
             return Value.Of(text.Text);
         }
 
+        if (text.Text is "true" or "false")
+        {
+            return Value.Of(text.Text == "true" ? 1 : 0);
+        }
+
         if (FieldTypes.TryParseNumber(text.Text, out var number))
         {
             return Value.Of((double)number);
