@@ -67,6 +67,28 @@ public sealed class BundleReaderTests
     }
 
     [Fact]
+    public void A_column_is_shared_where_field_and_filter_are_the_same_and_only_there()
+    {
+        using var folder = PaymentsBundle.Write(Text("    usual:", """
+                large_1h: { count: payment, window: 1h, where: "amount > 100 and online" }
+                small_7d: { count: payment, window: 7d, where: "amount < 5" }
+                mean_large_7d: { mean: payment.amount, window: 7d, where: "amount < 5" }
+                deviation_7d: { stddev: payment.amount, window: 7d }
+                usual:
+            """));
+
+        var card = BundleReader.Read(folder.Path).Definitions.Kinds[0];
+        var columns = card.Features.ToDictionary(feature => feature.Name, feature => feature.Column);
+
+        Assert.Equal(columns["large_7d"], columns["large_1h"]);
+        Assert.Equal(columns["mean_7d"], columns["deviation_7d"]);
+        Assert.Equal(5, card.Timelines[0].Columns.Count);
+        Assert.Equal(4, new HashSet<int> { columns["large_7d"], columns["small_7d"], columns["mean_7d"], columns["mean_large_7d"] }.Count);
+        Assert.True(card.Timelines[0].Columns[columns["mean_7d"]].Squared, "the deviation needs squares, the mean does not");
+        Assert.False(card.Timelines[0].Columns[columns["mean_large_7d"]].Squared);
+    }
+
+    [Fact]
     public void The_owner_keeps_the_event_it_decides_on_though_it_has_no_features()
     {
         var text = PaymentsBundle.Text.Replace("owner: card", "owner: wallet", StringComparison.Ordinal)
