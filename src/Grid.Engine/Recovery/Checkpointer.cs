@@ -81,7 +81,7 @@ internal sealed class Checkpointer(EngineCore core, long retentionMilliseconds)
         {
             if (handles is null)
             {
-                handles = [.. on.Entities.Store.Handles()];
+                handles = HandlesOf(on.Entities.Store);
                 idleBefore = putAway ? IdleBefore(on.Entities, handles) : -1;
             }
 
@@ -109,6 +109,17 @@ internal sealed class Checkpointer(EngineCore core, long retentionMilliseconds)
         }
 
         return missed;
+    }
+
+    private static List<EntityHandle> HandlesOf(EntityStore store)
+    {
+        var handles = new List<EntityHandle>(store.Count);
+        for (var entity = store.Next(EntityHandle.None); entity.Exists; entity = store.Next(entity))
+        {
+            handles.Add(entity);
+        }
+
+        return handles;
     }
 
     private int Visit(ShardEntities entities, EntityHandle entity, long limit, int idleBefore, List<SavedEntity> saved)
