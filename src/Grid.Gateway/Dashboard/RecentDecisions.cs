@@ -58,7 +58,7 @@ internal sealed class RecentDecisions
         var read = new TimeSpan?[quantile.Length];
         for (var i = 0; i < quantile.Length; i++)
         {
-            read[i] = values.IsEmpty ? null : TimeSpan.FromTicks(values[(int)Math.Min(values.Length - 1, Math.Ceiling(quantile[i] * values.Length))]);
+            read[i] = values.IsEmpty ? null : TimeSpan.FromTicks(values[Math.Max(0, (int)Math.Ceiling(quantile[i] * values.Length) - 1)]);
         }
 
         return read;

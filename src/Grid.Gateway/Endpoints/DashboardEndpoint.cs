@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using Grid.Gateway.Dashboard;
 using Grid.Gateway.Wire;
+using Grid.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.ObjectPool;
 
@@ -66,7 +67,7 @@ internal sealed class DashboardEndpoint(IGrid grid, RecentDecisions recent, ApiK
             json.WriteNumber("number"u8, served.Number);
             WriteMilliseconds(json, "latency_ms"u8, served.Latency);
             json.WritePropertyName("decision"u8);
-            GridJsonWriter.Write(json, served.Decision);
+            DecisionJson.Write(json, served.Decision);
             json.WriteEndObject();
         }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Grid.Gateway.Dashboard;
 using Grid.Gateway.Metrics;
 using Grid.Gateway.Wire;
+using Grid.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
@@ -63,7 +64,7 @@ internal sealed class DecisionEndpoint
 
             var decision = await _grid.DecideAsync(name, request!, scratch.StartDeadline(_options.Deadline)).ConfigureAwait(false);
             reader.Return(request!);
-            GridJsonWriter.Write(scratch.Json, decision);
+            DecisionJson.Write(scratch.Json, decision);
             await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
 
             var elapsed = Stopwatch.GetElapsedTime(started);
@@ -91,11 +92,11 @@ internal sealed class DecisionEndpoint
             if (found is null)
             {
                 var fault = new InputFault("decision_id", $"'{Problem.Cut(id)}'", "the decision_id of a decision within the retention time");
-                await _problems.AnswerAsync(context, new Problem(404, "unknown_name", "Nothing of that name", fault.ToString(), fault)).ConfigureAwait(false);
+                await _problems.AnswerAsync(context, new GridException(GridError.UnknownName, fault.ToString(), fault)).ConfigureAwait(false);
                 return;
             }
 
-            GridJsonWriter.Write(scratch.Json, found);
+            DecisionJson.Write(scratch.Json, found);
             await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
         }
         catch (Exception raised)

@@ -2,6 +2,7 @@ using System.Text;
 using Grid.Gateway.Metrics;
 using Grid.Gateway.OpenApi;
 using Grid.Gateway.Wire;
+using Grid.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.ObjectPool;
 
@@ -15,7 +16,7 @@ internal sealed class DescriptionEndpoint(IGrid grid, MetricsListener measured, 
     public async Task SchemaAsync(HttpContext context)
     {
         var scratch = scratches.Get();
-        SchemaJsonWriter.Write(scratch.Json, grid.Schema);
+        SchemaJson.Write(scratch.Json, grid.Schema);
         await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
         scratches.Return(scratch);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Grid.Gateway.Metrics;
 using Grid.Gateway.Wire;
+using Grid.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
@@ -61,7 +62,7 @@ internal sealed class EventEndpoint(
                 return;
             }
 
-            GridJsonWriter.WriteOutcome(scratch.Json, receipt.Outcome);
+            ReceiptJson.Write(scratch.Json, receipt);
             await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
             metrics.Answered("event", Stopwatch.GetElapsedTime(started));
         }
@@ -101,7 +102,7 @@ internal sealed class EventEndpoint(
         }
 
         var scratch = scratches.Get();
-        GridJsonWriter.Write(scratch.Json, receipt);
+        receipt.Write(scratch.Json);
         await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
         scratches.Return(scratch);
         metrics.Answered("stream", Stopwatch.GetElapsedTime(started));

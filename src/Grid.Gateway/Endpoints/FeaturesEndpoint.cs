@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grid.Gateway.Wire;
+using Grid.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.ObjectPool;
@@ -24,7 +25,7 @@ internal sealed class FeaturesEndpoint(IGrid grid, ProblemAnswers problems, Obje
         try
         {
             var read = await grid.ReadFeaturesAsync(entity, at, scratch.StartDeadline(options.Value.Deadline)).ConfigureAwait(false);
-            GridJsonWriter.Write(scratch.Json, read);
+            EntityFeaturesJson.Write(scratch.Json, read);
             await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
         }
         catch (Exception raised)

@@ -81,19 +81,22 @@ internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions
         if (_skipping || line.Length > options.MaxLineBytes)
         {
             _skipping = false;
-            _waiting.Enqueue(new(number, null, default, Problem.TooLarge(options.MaxLineBytes)));
+            Reject(number, new("", "a longer line", $"at most {options.MaxLineBytes} bytes a line"));
         }
         else if (reader.Read(line, out var happened) is { } fault)
         {
-            _waiting.Enqueue(new(number, null, default, Problem.Of(fault)));
+            Reject(number, fault);
         }
         else
         {
-            _waiting.Enqueue(new(number, happened, grid.ObserveAsync(happened!, CancellationToken.None), null));
+            _waiting.Enqueue(new(number, happened, grid.ObserveAsync(happened!, CancellationToken.None)));
         }
 
         return _waiting.Count < options.PipelinedEvents ? ValueTask.CompletedTask : ReceiveAsync();
     }
+
+    // It waits its turn, so that rejections are told in the order of their lines.
+    private void Reject(long line, InputFault fault) => _waiting.Enqueue(new(line, null, new(EventReceipt.Rejected(fault))));
 
     /// <summary>Receives the oldest, and then whatever has come with it.</summary>
     private async ValueTask ReceiveAsync()
@@ -108,12 +111,6 @@ internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions
     private ValueTask ReceiveOldestAsync()
     {
         var oldest = _waiting.Dequeue();
-        if (oldest.Problem is { } problem)
-        {
-            Receipt.Reject(oldest.Line, problem);
-            return ValueTask.CompletedTask;
-        }
-
         if (oldest.Receipt.IsCompletedSuccessfully)
         {
             Received(oldest, oldest.Receipt.Result);
@@ -128,9 +125,13 @@ internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions
 
     private void Received(in Waiting answered, EventReceipt receipt)
     {
-        reader.Return(answered.Happened!);
+        if (answered.Happened is not null)
+        {
+            reader.Return(answered.Happened);
+        }
+
         Receipt.Add(answered.Line, receipt);
     }
 
-    private readonly record struct Waiting(long Line, Event? Happened, ValueTask<EventReceipt> Receipt, Problem? Problem);
+    private readonly record struct Waiting(long Line, Event? Happened, ValueTask<EventReceipt> Receipt);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grid.Gateway.Metrics;
+using Grid.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
@@ -56,7 +57,7 @@ internal sealed class ProblemAnswers(ObjectPool<Scratch> scratches, GatewayMetri
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return Problem.TooLarge(options.Value.MaxStreamBytes);
             case BadHttpRequestException bad:
-                return new(bad.StatusCode, "bad_request", "The request is at fault", bad.Message);
+                return new(bad.StatusCode, GridProblem.CodeOf(GridError.InvalidInput), "The request is at fault.", bad.Message);
             default:
                 GatewayLog.Failed(log, context.Request.Path, raised);
                 return Problem.Internal;

@@ -8,7 +8,7 @@ internal static class ProblemJsonWriter
     public static void Write(Utf8JsonWriter json, Problem problem, StreamReceipt? soFar)
     {
         json.WriteStartObject();
-        json.WriteString("type"u8, Problem.TypePrefix + problem.Code);
+        json.WriteString("type"u8, "about:blank"u8);
         json.WriteString("title"u8, problem.Title);
         json.WriteNumber("status"u8, problem.Status);
         json.WriteString("detail"u8, problem.Detail);

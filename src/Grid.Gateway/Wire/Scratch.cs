@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Grid.Json;
 using Microsoft.Extensions.ObjectPool;
 
 namespace Grid.Gateway.Wire;
@@ -9,12 +10,9 @@ internal sealed class Scratch : IDisposable
 {
     private const int LargestKept = 64 << 10;
 
-    // Reasons and names are written as they are; nothing here is put into a page without being escaped there.
-    private static readonly JsonWriterOptions Writing = new() { SkipValidation = true };
-
     private CancellationTokenSource _deadline = new();
 
-    public Scratch() => Json = new Utf8JsonWriter(Buffer, Writing);
+    public Scratch() => Json = new Utf8JsonWriter(Buffer, GridJson.WriterOptions);
 
     public ArrayBufferWriter<byte> Buffer { get; } = new(4 << 10);
 

@@ -1,0 +1,73 @@
+namespace Grid.Features;
+
+/// <summary>Where an edge of a window falls in a timeline: after how many events, in which leaf; and what all columns add up to before it, worked out when asked for.</summary>
+internal sealed unsafe class Edge(TimelineLayout layout)
+{
+    private readonly Totals[] _totals = new Totals[layout.Columns.Length];
+    private readonly bool[] _known = new bool[layout.Columns.Length];
+    private byte* _leaf;
+
+    /// <summary>The nodes above the leaf, from the root on, and the child that the edge lies in.</summary>
+    public nint[] Nodes { get; } = new nint[TreePath.MostLevels];
+
+    public int[] Children { get; } = new int[TreePath.MostLevels];
+
+    public int Depth { get; private set; }
+
+    /// <summary>Events at or before the edge.</summary>
+    public int Events { get; private set; }
+
+    /// <summary>Of these, the ones in the edge's own leaf.</summary>
+    public int Index { get; private set; }
+
+    public Leaf Leaf => new(_leaf, layout);
+
+    /// <summary>Which reading it was found for.</summary>
+    public long Reading { get; set; }
+
+    public Node NodeAt(int level) => new((byte*)Nodes[level], layout);
+
+    /// <summary>Finds the edge after the last event at or before a time, below a root (a node) or in a leaf.</summary>
+    public void Find(Arena arena, byte* root, bool isLeaf, long time)
+    {
+        Array.Clear(_known);
+        (Depth, Events) = (0, 0);
+        while (!isLeaf)
+        {
+            var node = new Node(root, layout);
+            var child = node.ChildAt(time);
+            (Nodes[Depth], Children[Depth]) = ((nint)root, child);
+            Depth++;
+            Events += node.Before(child);
+            root = arena[node.Child(child)];
+            isLeaf = node.Level == 1;
+        }
+
+        _leaf = Depth > 0 ? root + TreeWalk.LeafPieceHeader : root;
+        Index = Leaf.UpTo(time);
+        Events += Index;
+    }
+
+    public void FindNothing()
+    {
+        (Depth, Events, Index) = (0, 0, 0);
+        _leaf = null;
+    }
+
+    /// <summary>What a column adds up to over all events at or before the edge.</summary>
+    public ref readonly Totals Before(ColumnLayout column)
+    {
+        ref var totals = ref _totals[column.Ordinal];
+        if (!_known[column.Ordinal])
+        {
+            _known[column.Ordinal] = true;
+            totals = Leaf.Column(column.Ordinal).TotalsOf(0, Index, column);
+            for (var level = 0; level < Depth; level++)
+            {
+                totals += NodeAt(level).TotalsBefore(column, Children[level]);
+            }
+        }
+
+        return ref totals;
+    }
+}

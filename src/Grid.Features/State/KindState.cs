@@ -1,0 +1,101 @@
+namespace Grid.Features;
+
+/// <summary>All that the entities of one kind share: layouts, trees, readers, and the compiled features.</summary>
+internal sealed class KindState
+{
+    private readonly WindowProgram?[] _windows;
+    private readonly Value[]?[] _inputs;
+    private readonly bool[] _begun;
+
+    public KindState(Arena arena, KindPlan plan, int events, TextTable texts)
+    {
+        Plan = plan;
+        Layout = new(plan, events);
+        var offsets = Layout.Timelines.Select(_ => new List<long>()).ToArray();
+        _windows = [.. plan.Features.Select(feature => feature.Timeline < 0 ? null : new WindowProgram(feature, Layout, offsets))];
+        _inputs = [.. plan.Features.Select(feature => feature.Expression is null ? null : new Value[feature.ExpressionInputs.Count])];
+        var count = Layout.Timelines.Length;
+        (Trees, Labels, Readers, Rows) = (new TimelineTree[count], new Labels[count], new TimelineReader[count], new Row[count]);
+        _begun = new bool[count];
+        for (var i = 0; i < count; i++)
+        {
+            Trees[i] = new(arena, Layout, i, texts);
+            Labels[i] = new(arena, Layout, i, texts);
+            Readers[i] = new(arena, Layout, Trees[i], Labels[i], texts, [.. offsets[i]]);
+            Rows[i] = new(Layout.Timelines[i].Columns.Length);
+        }
+    }
+
+    public KindPlan Plan { get; }
+
+    public KindLayout Layout { get; }
+
+    public TimelineTree[] Trees { get; }
+
+    public Labels[] Labels { get; }
+
+    public TimelineReader[] Readers { get; }
+
+    /// <summary>A row per timeline, filled again and again.</summary>
+    public Row[] Rows { get; }
+
+    /// <summary>Time of an entity's newest event; -1 where it has none.</summary>
+    public long Newest(int entity)
+    {
+        var newest = -1L;
+        foreach (var tree in Trees)
+        {
+            newest = Math.Max(newest, tree.Newest(entity));
+        }
+
+        return newest;
+    }
+
+    public void Read(int entity, long at, ReadOnlySpan<int> features, Span<ReadValue> values)
+    {
+        Array.Clear(_begun);
+        var newest = entity == 0 ? -1 : Newest(entity);
+        for (var i = 0; i < features.Length; i++)
+        {
+            values[i] = Read(entity, at, newest, features[i]);
+        }
+    }
+
+    private ReadValue Read(int entity, long at, long newest, int feature)
+    {
+        if (_windows[feature] is not { } window)
+        {
+            return Evaluate(entity, at, newest, feature);
+        }
+
+        if (entity == 0)
+        {
+            return new(window.Empty, ReadValue.Nothing, false);
+        }
+
+        var timeline = window.Plan.Timeline;
+        if (!_begun[timeline])
+        {
+            _begun[timeline] = true;
+            Readers[timeline].Begin(entity, timeline, at, newest);
+        }
+
+        return Readers[timeline].Read(window);
+    }
+
+    private ReadValue Evaluate(int entity, long at, long newest, int feature)
+    {
+        var plan = Plan.Features[feature];
+        var inputs = _inputs[feature] ?? throw new InvalidOperationException($"{plan.FullName} has neither a window nor an expression.");
+        var (newestRead, approximate) = (ReadValue.Nothing, false);
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            var read = Read(entity, at, newest, plan.ExpressionInputs[i]);
+            inputs[i] = read.Value;
+            newestRead = Math.Max(newestRead, read.NewestMilliseconds);
+            approximate |= read.Approximate;
+        }
+
+        return new(plan.Expression!.Evaluate(null, inputs), newestRead, approximate);
+    }
+}

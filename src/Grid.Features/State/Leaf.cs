@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+
+namespace Grid.Features;
+
+/// <summary>
+/// Up to <see cref="Most"/> events in order of time, packed by column: each value is an unsigned distance from the column's base, in as few bytes
+/// as the largest distance needs. This type only looks; <see cref="LeafBuffer"/> packs.
+/// </summary>
+/// <remarks>
+/// At its address: base time (8), count (1), capacity (1), bytes of a time (1), milliseconds in a unit of time: 0 for 1, 1 for 1,000 (1); a base per column (8); bytes of
+/// a value per column (1, with 128 added where some event has none). Then, over the capacity: fingerprints, times, and per column a bit per event
+/// without a value (16 bytes, only where there is one) and the values. A missing value is packed as distance 0.
+/// </remarks>
+internal readonly unsafe struct Leaf(byte* at, TimelineLayout layout)
+{
+    /// <summary>The most events of a leaf.</summary>
+    public const int Most = 128;
+
+    public const int FixedHeader = 12;
+    public const int PrintBytes = sizeof(uint);
+    public const int MissingBytes = 16;
+    private const byte MissingFlag = 0x80;
+
+    public byte* At => at;
+
+    public TimelineLayout Layout => layout;
+
+    public ref long BaseTime => ref *(long*)at;
+
+    public ref byte Count => ref at[8];
+
+    public ref byte Capacity => ref at[9];
+
+    public ref byte TimeWidth => ref at[10];
+
+    public ref byte Unit => ref at[11];
+
+    public byte* Prints => at + layout.LeafHeader;
+
+    public byte* Times => Prints + (Capacity * PrintBytes);
+
+    /// <summary>Bytes that the leaf takes.</summary>
+    public int Bytes
+    {
+        get
+        {
+            var bytes = layout.LeafHeader + (Capacity * (PrintBytes + TimeWidth));
+            for (var i = 0; i < layout.Columns.Length; i++)
+            {
+                bytes += (HasMissing(i) ? MissingBytes : 0) + (Capacity * Width(i));
+            }
+
+            return bytes;
+        }
+    }
+
+    public ref long Base(int column) => ref *(long*)(at + FixedHeader + (column * sizeof(long)));
+
+    public int Width(int column) => WidthByte(column) & ~MissingFlag;
+
+    public bool HasMissing(int column) => (WidthByte(column) & MissingFlag) != 0;
+
+    public void SetWidth(int column, int width, bool missing) => WidthByte(column) = (byte)(width | (missing ? MissingFlag : 0));
+
+    public long Time(int index) => BaseTime + (long)(Packed.Get(Times, TimeWidth, index) * (Unit == 0 ? 1UL : 1000));
+
+    public uint Print(int index) => Unsafe.ReadUnaligned<uint>(Prints + (index * PrintBytes));
+
+    public LeafColumn Column(int column)
+    {
+        var data = Times + (Capacity * TimeWidth);
+        for (var i = 0; i < column; i++)
+        {
+            data += (HasMissing(i) ? MissingBytes : 0) + (Capacity * Width(i));
+        }
+
+        return HasMissing(column)
+            ? new(data + MissingBytes, data, Width(column), Base(column))
+            : new(data, null, Width(column), Base(column));
+    }
+
+    /// <summary>How many events are at or before a time.</summary>
+    public int UpTo(long time)
+    {
+        if (time < BaseTime)
+        {
+            return 0;
+        }
+
+        var distance = (ulong)(time - BaseTime);
+        return Packed.CountUpTo(Times, TimeWidth, Count, Unit == 0 ? distance : distance / 1000);
+    }
+
+    private ref byte WidthByte(int column) => ref at[FixedHeader + (layout.Columns.Length * sizeof(long)) + column];
+}

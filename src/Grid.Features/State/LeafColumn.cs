@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+
+namespace Grid.Features;
+
+/// <summary>One column of a leaf.</summary>
+internal readonly unsafe struct LeafColumn(byte* data, byte* missing, int width, long origin)
+{
+    public byte* Data => data;
+
+    public byte* MissingBits => missing;
+
+    public int Width => width;
+
+    /// <summary>A bit per event without a value.</summary>
+    public UInt128 Missing => missing is null ? 0 : Unsafe.ReadUnaligned<UInt128>(missing);
+
+    public bool IsMissing(int index) => missing is not null && ((missing[index >> 3] >> (index & 7)) & 1) != 0;
+
+    public long Key(int index) => origin + (long)Packed.Get(data, width, index);
+
+    /// <summary>The events of a stretch that have a value, a bit each.</summary>
+    public UInt128 Present(int from, int to) => ~Missing & Mask(from, to);
+
+    public int Values(int from, int to) => missing is null ? to - from : (int)UInt128.PopCount(Present(from, to));
+
+    public Totals TotalsOf(int from, int to, ColumnLayout layout)
+    {
+        var totals = default(Totals);
+        totals.Values = Values(from, to);
+        if (layout.IsSummed && totals.Values > 0)
+        {
+            // What is missing lies at distance 0, so only the base must not be counted for it.
+            totals.Sum = ((Int128)origin * totals.Values) + Packed.Sum(data, width, from, to);
+            if (layout.IsSquared)
+            {
+                totals.Squares = Squares(from, to);
+            }
+        }
+
+        return totals;
+    }
+
+    public Extent ExtentOf(int from, int to)
+    {
+        var extent = Extent.None;
+        if (missing is null)
+        {
+            for (var i = from; i < to; i++)
+            {
+                extent = extent.With(Key(i));
+            }
+
+            return extent;
+        }
+
+        for (var i = from; i < to; i++)
+        {
+            extent = IsMissing(i) ? extent : extent.With(Key(i));
+        }
+
+        return extent;
+    }
+
+    private Wide Squares(int from, int to)
+    {
+        var sum = default(Wide);
+        for (var i = from; i < to; i++)
+        {
+            sum = IsMissing(i) ? sum : sum + Wide.Square(Key(i));
+        }
+
+        return sum;
+    }
+
+    private static UInt128 Mask(int from, int to)
+    {
+        var upTo = to >= 128 ? UInt128.MaxValue : (UInt128.One << to) - 1;
+        return upTo & ~((UInt128.One << from) - 1);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+
+namespace Grid.Features;
+
+/// <summary>
+/// An inner node of a timeline's tree: its children in order of time, and for each what lies in the node before it: how many events, and per
+/// column how many values, their sum and the sum of their squares; and the extremes of what lies in it.
+/// </summary>
+/// <remarks>
+/// In its piece: handle (4), level (1; the children of level 1 are leaves), nothing (1), count (2), capacity (2), nothing (6); then each field as an array over the capacity.
+/// </remarks>
+internal readonly unsafe struct Node(byte* piece, TimelineLayout layout)
+{
+    public const int Header = 16;
+
+    /// <summary>The most children of a node.</summary>
+    public const int Most = 128;
+
+    public ref ushort Count => ref *(ushort*)(piece + 6);
+
+    public ref ushort Capacity => ref *(ushort*)(piece + 8);
+
+    public ref byte Level => ref piece[Arena.Reserved];
+
+    public TimelineLayout Layout => layout;
+
+    public static int BytesFor(TimelineLayout layout, int capacity) => Header + (capacity * layout.NodeEntryBytes);
+
+    public int Bytes => BytesFor(layout, Capacity);
+
+    public ref long FirstTime(int index) => ref ((long*)(piece + Header))[index];
+
+    public ref uint FirstPrint(int index) => ref ((uint*)Field(8))[index];
+
+    public ref int Child(int index) => ref ((int*)Field(12))[index];
+
+    /// <summary>Events of the node before a child.</summary>
+    public ref int Before(int index) => ref ((int*)Field(16))[index];
+
+    public int* Befores => (int*)Field(16);
+
+    public ref int ValuesBefore(ColumnLayout column, int index) => ref ((int*)Field(column.ValuesAt))[index];
+
+    public int* ValuesBefore(ColumnLayout column) => (int*)Field(column.ValuesAt);
+
+    public Int128* SumsBefore(ColumnLayout column) => (Int128*)Field(column.SumAt);
+
+    public Wide* SquaresBefore(ColumnLayout column) => (Wide*)Field(column.SquaresAt);
+
+    public Extent* Extents(ColumnLayout column) => (Extent*)Field(column.ExtentAt);
+
+    public Totals TotalsBefore(ColumnLayout column, int index)
+    {
+        var totals = default(Totals);
+        totals.Values = ValuesBefore(column)[index];
+        if (column.IsSummed)
+        {
+            totals.Sum = Unsafe.ReadUnaligned<Int128>(SumsBefore(column) + index);
+        }
+
+        if (column.IsSquared)
+        {
+            totals.Squares = Unsafe.ReadUnaligned<Wide>(SquaresBefore(column) + index);
+        }
+
+        return totals;
+    }
+
+    public void SetTotalsBefore(ColumnLayout column, int index, in Totals totals)
+    {
+        ValuesBefore(column)[index] = totals.Values;
+        if (column.IsSummed)
+        {
+            Unsafe.WriteUnaligned(SumsBefore(column) + index, totals.Sum);
+        }
+
+        if (column.IsSquared)
+        {
+            Unsafe.WriteUnaligned(SquaresBefore(column) + index, totals.Squares);
+        }
+    }
+
+    /// <summary>The last child whose first event is at or before a time; the first child where there is none.</summary>
+    public int ChildAt(long time)
+    {
+        var (low, high) = (1, (int)Count);
+        while (low < high)
+        {
+            var middle = (low + high) >> 1;
+            (low, high) = FirstTime(middle) <= time ? (middle + 1, high) : (low, middle);
+        }
+
+        return low - 1;
+    }
+
+    /// <summary>The last child whose first event is at or before a place in the order; the first child where there is none.</summary>
+    public int ChildAt(long time, uint print)
+    {
+        var (low, high) = (1, (int)Count);
+        while (low < high)
+        {
+            var middle = (low + high) >> 1;
+            var first = FirstTime(middle);
+            (low, high) = first < time || (first == time && FirstPrint(middle) <= print) ? (middle + 1, high) : (low, middle);
+        }
+
+        return low - 1;
+    }
+
+    /// <summary>Counts one event more (or less) before every child after one.</summary>
+    public void CountAfter(int index, int events)
+    {
+        var befores = Befores;
+        for (var i = index + 1; i < Count; i++)
+        {
+            befores[i] += events;
+        }
+    }
+
+    /// <summary>Adds a change of a column's totals to every child after one.</summary>
+    public void AddAfter(ColumnLayout column, int index, in Totals change)
+    {
+        for (var i = index + 1; i < Count; i++)
+        {
+            SetTotalsBefore(column, i, TotalsBefore(column, i) + change);
+        }
+    }
+
+    private byte* Field(int perEntry) => piece + Header + (Capacity * perEntry);
+}

@@ -1,0 +1,40 @@
+namespace Grid.Features;
+
+/// <summary>The pieces of one size, without gaps, over pages of one length.</summary>
+internal sealed unsafe class SizeClass(int bytes, int pageBytes)
+{
+    private readonly int _perPage = pageBytes / bytes;
+    private readonly List<nint> _pages = [];
+    private int _used;
+
+    public int Bytes => bytes;
+
+    public IReadOnlyList<nint> Pages => _pages;
+
+    public bool IsFull => _pages.Count == 0 || _used == _perPage;
+
+    /// <summary>The last piece; there must be one.</summary>
+    public byte* Last => (byte*)_pages[^1] + ((_used - 1) * (nint)bytes);
+
+    public void Add(nint page)
+    {
+        _pages.Add(page);
+        _used = 0;
+    }
+
+    public byte* Take() => (byte*)_pages[^1] + (_used++ * (nint)bytes);
+
+    /// <summary>Gives the last piece up; returns its page where it was the only one on it, else 0.</summary>
+    public nint Drop()
+    {
+        if (--_used > 0)
+        {
+            return 0;
+        }
+
+        var page = _pages[^1];
+        _pages.RemoveAt(_pages.Count - 1);
+        _used = _pages.Count == 0 ? 0 : _perPage;
+        return page;
+    }
+}

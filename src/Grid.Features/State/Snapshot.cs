@@ -1,0 +1,37 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Grid.Features;
+
+/// <summary>What writer and reader of snapshots share; docs/formats/snapshot.md draws the bytes.</summary>
+internal static class Snapshot
+{
+    /// <summary>Raise it when the bytes change their meaning, and keep reading the versions before.</summary>
+    public const byte Version = 1;
+
+    /// <summary>Version (1), fingerprint of the kind (4), length of the whole (4).</summary>
+    public const int HeaderBytes = 9;
+
+    public const int ChecksumBytes = 4;
+
+    /// <summary>Bytes of a label: time (8), known (8), key (8), fingerprint (4), column (1), missing (1).</summary>
+    public const int LabelBytes = 30;
+
+    /// <summary>CRC-32C.</summary>
+    public static uint Checksum(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        while (bytes.Length >= sizeof(ulong))
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            bytes = bytes[sizeof(ulong)..];
+        }
+
+        foreach (var single in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, single);
+        }
+
+        return ~crc;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Grid.Features;
+
+/// <summary>
+/// Writes what an entity keeps. The bytes follow from the events, labels and position alone: not from the order in which they came, nor from how they lie in memory.
+/// </summary>
+internal sealed unsafe class SnapshotWriter(TextTable texts)
+{
+    private readonly ArrayBufferWriter<byte> _body = new();
+    private readonly Dictionary<long, int> _places = [];
+    private readonly List<string> _texts = [];
+    private readonly TreePath _path = new();
+    private byte[] _packed = new byte[4096];
+
+    public void Write(int entity, KindState kind, long position, IBufferWriter<byte> to)
+    {
+        _body.ResetWrittenCount();
+        _places.Clear();
+        _texts.Clear();
+        var newest = kind.Newest(entity);
+        for (var i = 0; i < kind.Trees.Length; i++)
+        {
+            WriteTimeline(entity, kind, i, newest);
+        }
+
+        WriteAll(kind, position, to);
+    }
+
+    private void WriteAll(KindState kind, long position, IBufferWriter<byte> to)
+    {
+        var encoded = _texts.Select(Encoding.UTF8.GetBytes).ToList();
+        var head = Snapshot.HeaderBytes + sizeof(long) + sizeof(int) + encoded.Sum(text => sizeof(int) + text.Length);
+        var length = head + _body.WrittenCount + Snapshot.ChecksumBytes;
+        var whole = to.GetSpan(length)[..length];
+        whole[0] = Snapshot.Version;
+        BinaryPrimitives.WriteUInt32LittleEndian(whole[1..], StateLayout.FingerprintOf(kind.Plan));
+        BinaryPrimitives.WriteInt32LittleEndian(whole[5..], length);
+        BinaryPrimitives.WriteInt64LittleEndian(whole[9..], position);
+        BinaryPrimitives.WriteInt32LittleEndian(whole[17..], encoded.Count);
+        var at = 21;
+        foreach (var text in encoded)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(whole[at..], text.Length);
+            text.CopyTo(whole[(at + sizeof(int))..]);
+            at += sizeof(int) + text.Length;
+        }
+
+        _body.WrittenSpan.CopyTo(whole[at..]);
+        var checksum = Snapshot.Checksum(whole[..^Snapshot.ChecksumBytes]);
+        BinaryPrimitives.WriteUInt32LittleEndian(whole[^Snapshot.ChecksumBytes..], checksum);
+        to.Advance(length);
+    }
+
+    private void WriteTimeline(int entity, KindState kind, int timeline, long newest)
+    {
+        var tree = kind.Trees[timeline];
+        var horizon = newest - tree.Layout.Retention;
+        var forgot = tree.Walk.RecordOf(entity).Forgot(timeline);
+        if (tree.Walk.TryFirst(entity, _path))
+        {
+            forgot |= tree.Walk.LeafOf(_path).Time(0) <= horizon;
+        }
+
+        _body.Write([(byte)(forgot ? 1 : 0)]);
+        WriteLeaves(entity, tree, horizon);
+        if (tree.Layout.HasLabels)
+        {
+            WriteLabels(entity, kind, timeline, horizon);
+        }
+    }
+
+    // Leaves of 128 from the first event after the horizon on, whatever leaves they lie in; an empty one ends them.
+    private void WriteLeaves(int entity, TimelineTree tree, long horizon)
+    {
+        var buffer = new LeafBuffer(tree.Layout);
+        var row = new Row(tree.Layout.Columns.Length);
+        for (var more = tree.Walk.TryFirst(entity, _path); more; more = tree.Walk.StepOn(_path))
+        {
+            var leaf = tree.Walk.LeafOf(_path);
+            for (var i = leaf.UpTo(horizon); i < leaf.Count; i++)
+            {
+                Load(row, leaf, i);
+                buffer.Insert(buffer.Count, row);
+                if (buffer.Count == Leaf.Most)
+                {
+                    WriteLeaf(buffer, tree.Layout);
+                }
+            }
+        }
+
+        if (buffer.Count > 0)
+        {
+            WriteLeaf(buffer, tree.Layout);
+        }
+
+        _body.Write([(byte)0]);
+    }
+
+    private void Load(Row row, Leaf leaf, int index)
+    {
+        (row.Time, row.Print) = (leaf.Time(index), leaf.Print(index));
+        foreach (var column in leaf.Layout.Columns)
+        {
+            var values = leaf.Column(column.Ordinal);
+            var i = column.Ordinal;
+            row.Missing[i] = values.IsMissing(index);
+            row.Keys[i] = row.Missing[i] ? 0 : Portable(column, values.Key(index));
+        }
+    }
+
+    private void WriteLeaf(LeafBuffer buffer, TimelineLayout layout)
+    {
+        var bytes = buffer.PlanExactly();
+        if (_packed.Length < bytes + sizeof(ulong))
+        {
+            _packed = new byte[bytes + 4096];
+        }
+
+        _packed.AsSpan(0, bytes).Clear();
+        fixed (byte* at = _packed)
+        {
+            buffer.Store(new(at, layout));
+        }
+
+        _body.Write([(byte)buffer.Count]);
+        _body.Write(_packed.AsSpan(0, bytes));
+        buffer.Clear();
+    }
+
+    private void WriteLabels(int entity, KindState kind, int timeline, long horizon)
+    {
+        var entries = kind.Labels[timeline].TryGet(entity, out var log) ? log.Entries[log.UpTo(horizon)..] : [];
+        var bytes = new byte[sizeof(int) + (entries.Length * Snapshot.LabelBytes)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, entries.Length);
+        var rest = bytes.AsSpan(sizeof(int));
+        foreach (ref readonly var entry in entries)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(rest, entry.Time);
+            BinaryPrimitives.WriteInt64LittleEndian(rest[8..], entry.Known);
+            BinaryPrimitives.WriteInt64LittleEndian(rest[16..], entry.Missing ? 0 : Portable(kind.Layout.Timelines[timeline].Columns[entry.Column], entry.Key));
+            BinaryPrimitives.WriteUInt32LittleEndian(rest[24..], entry.Print);
+            (rest[28], rest[29]) = ((byte)entry.Column, (byte)(entry.Missing ? 1 : 0));
+            rest = rest[Snapshot.LabelBytes..];
+        }
+
+        _body.Write(bytes);
+    }
+
+    // A text's code means nothing outside its store: the snapshot numbers its own texts.
+    private long Portable(ColumnLayout column, long key)
+    {
+        if (column.Plan.Storage != ColumnStorage.Text)
+        {
+            return key;
+        }
+
+        if (!_places.TryGetValue(key, out var place))
+        {
+            place = _texts.Count;
+            _places.Add(key, place);
+            _texts.Add(texts[key]);
+        }
+
+        return place;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+
+namespace Grid.Features;
+
+/// <summary>Names what the state keeps, so that snapshots are read only by those who keep the same.</summary>
+public static class StateLayout
+{
+    /// <summary>
+    /// A short text that changes when snapshots written before cannot be read under a plan: another kind, timeline, column, filter, or format. Features may come
+    /// and go without changing it as long as the columns stay.
+    /// </summary>
+    /// <returns>Sixteen hexadecimal digits.</returns>
+    public static string Fingerprint(DefinitionPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var words = new StringBuilder().Append(CultureInfo.InvariantCulture, $"format {Snapshot.Version};");
+        foreach (var kind in plan.Kinds)
+        {
+            words.Append(Describe(kind));
+        }
+
+        return StableHash.Of(words.ToString()).ToString("x16", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The same of one kind, as a number for its snapshots.</summary>
+    internal static uint FingerprintOf(KindPlan kind) => (uint)StableHash.Of(Describe(kind));
+
+    // What only changes how fast something is read (running sums, extremes) is rebuilt at restoring and does not belong here.
+    private static string Describe(KindPlan kind)
+    {
+        var words = new StringBuilder().Append("kind ").Append(kind.Name).Append(';');
+        foreach (var timeline in kind.Timelines)
+        {
+            words.Append("timeline ").Append(timeline.Event.Name).Append(';');
+            foreach (var column in timeline.Columns)
+            {
+                var field = column.Slot == ColumnPlan.Ones ? "1" : timeline.Event.Fields[column.Slot].Name;
+                words.Append(CultureInfo.InvariantCulture, $"column {field} {(int)column.Storage} {column.Scale} {column.IsLabel} {column.Where?.Text};");
+            }
+        }
+
+        return words.ToString();
+    }
+}

@@ -1,0 +1,52 @@
+namespace Grid.Features;
+
+/// <summary>How the events of a timeline lie in memory, worked out once from its plan.</summary>
+internal sealed class TimelineLayout
+{
+    public TimelineLayout(TimelinePlan plan)
+    {
+        Plan = plan;
+        var columns = new List<ColumnLayout>();
+        var nodeBytes = NodeFixedBytes;
+        foreach (var column in plan.Columns)
+        {
+            columns.Add(new(column, columns.Count, ref nodeBytes));
+        }
+
+        // A label column with a filter does not show, where it holds nothing, whether the filter kept the label out or the label is not known
+        // yet. A hidden column remembers what the filter said.
+        foreach (var column in columns.Where(column => column.Plan.IsLabel && column.Plan.Where is not null).ToArray())
+        {
+            column.Gate = columns.Count;
+            var gate = new ColumnPlan { Ordinal = columns.Count, Slot = ColumnPlan.Ones, Storage = ColumnStorage.Fixed, Where = column.Plan.Where };
+            columns.Add(new(gate, columns.Count, ref nodeBytes));
+        }
+
+        Columns = [.. columns];
+        HasTexts = Columns.Any(column => column.Plan.Storage == ColumnStorage.Text);
+        HasLabels = Columns.Any(column => column.Plan.IsLabel);
+        LeafHeader = Leaf.FixedHeader + (Columns.Length * (sizeof(long) + 1));
+        NodeEntryBytes = nodeBytes;
+
+        // Nothing is older than the newest event itself, so the newest is always kept.
+        Retention = Math.Max(1, plan.RetentionMilliseconds);
+    }
+
+    /// <summary>Bytes of a node's entry that every timeline has: first time, first fingerprint, child, events before.</summary>
+    public const int NodeFixedBytes = sizeof(long) + sizeof(uint) + sizeof(int) + sizeof(int);
+
+    public TimelinePlan Plan { get; }
+
+    public ColumnLayout[] Columns { get; }
+
+    public bool HasLabels { get; }
+
+    public bool HasTexts { get; }
+
+    public int LeafHeader { get; }
+
+    public int NodeEntryBytes { get; }
+
+    /// <summary>In milliseconds, at least 1.</summary>
+    public long Retention { get; }
+}

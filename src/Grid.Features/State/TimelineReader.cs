@@ -1,0 +1,120 @@
+namespace Grid.Features;
+
+/// <summary>Reads windows of one timeline of an entity at a moment.</summary>
+internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, TimelineTree tree, Labels labels, TextTable texts, long[] offsets)
+{
+    private readonly Edge[] _edges = [.. offsets.Select(_ => new Edge(tree.Layout))];
+    private readonly WindowScan _scan = new(tree, texts);
+    private long _reading;
+    private int _entity;
+    private long _at;
+    private long _horizon;
+    private int _root;
+    private int _head;
+    private bool _forgot;
+    private bool _labelsToCome;
+    private LabelLog _log;
+
+    /// <summary>Turns to an entity and a moment.</summary>
+    /// <param name="entity">The entity.</param>
+    /// <param name="timeline">The number of the timeline.</param>
+    /// <param name="at">The moment.</param>
+    /// <param name="newest">Time of the entity's newest event; -1 where it has none.</param>
+    public void Begin(int entity, int timeline, long at, long newest)
+    {
+        var record = new EntityRecord(arena[entity], kind);
+        (_entity, _at, _root, _head, _forgot) = (entity, at, record.Root(timeline), record.HeadBytes, record.Forgot(timeline));
+        _horizon = Math.Max(-1, newest - tree.Layout.Retention);
+        _labelsToCome = labels.TryGet(entity, out _log) && _log.NewestKnown > at;
+        _reading++;
+    }
+
+    public ReadValue Read(WindowProgram window)
+    {
+        var (low, high) = (EdgeAt(window.Low), EdgeAt(window.High));
+        var isApproximate = window.IsWhole ? _forgot || low.Events > 0 : Math.Max(-1, _at - window.Start) < _horizon;
+        if (high.Events <= low.Events)
+        {
+            return new(window.Empty, ReadValue.Nothing, isApproximate);
+        }
+
+        if (window.Column is not { } column)
+        {
+            var newest = high.Leaf.Time(high.Index - 1);
+            var value = window.Plan.Aggregation == Aggregation.Count ? high.Events - low.Events : Seconds(newest);
+            return new(Value.Of(value), newest, isApproximate);
+        }
+
+        if (window.Plan.Aggregation is Aggregation.Distinct or Aggregation.Top || (_labelsToCome && column.Plan.IsLabel))
+        {
+            return Scan(window, column, low, high, isApproximate);
+        }
+
+        var totals = high.Before(column) - low.Before(column);
+        return totals.Values == 0
+            ? new(window.Empty, ReadValue.Nothing, isApproximate)
+            : Read(window, column, low, high, totals) with { Approximate = isApproximate };
+    }
+
+    private ReadValue Read(WindowProgram window, ColumnLayout column, Edge low, Edge high, in Totals totals)
+    {
+        var scale = column.Plan.Scale;
+        var newest = EdgeSearch.Latest(arena, high, column);
+        return window.Plan.Aggregation switch
+        {
+            Aggregation.Count => Of(totals.Values, newest),
+            Aggregation.Sum => Of(Exact.Sum(totals.Sum, scale), newest),
+            Aggregation.Mean => Of(Exact.Mean(totals.Sum, totals.Values, scale), newest),
+            Aggregation.StdDev => Of(totals.Values < 2 ? double.NaN : Exact.StdDev(totals, scale), newest),
+            Aggregation.Min => new(ColumnValue.Of(column, EdgeSearch.Between(low, high, column).Least, texts), newest.Time, false),
+            Aggregation.Max => new(ColumnValue.Of(column, EdgeSearch.Between(low, high, column).Greatest, texts), newest.Time, false),
+            Aggregation.Last => new(ColumnValue.Of(column, newest.Key, texts), newest.Time, false),
+            Aggregation.SinceLast => Of(Seconds(newest.Time), newest),
+            Aggregation.First => First(column, low),
+            _ => throw new InvalidOperationException($"{window.Plan.FullName}: {window.Plan.Aggregation} is not read here."),
+        };
+    }
+
+    private ReadValue First(ColumnLayout column, Edge low)
+    {
+        var first = EdgeSearch.Earliest(arena, low, column);
+        return new(ColumnValue.Of(column, first.Key, texts), first.Time, false);
+    }
+
+    // Event by event: exact whatever was known at the moment.
+    private ReadValue Scan(WindowProgram window, ColumnLayout column, Edge low, Edge high, bool isApproximate)
+    {
+        _scan.Run(_entity, low, high, column, _labelsToCome && column.Plan.IsLabel ? _log : default, _at, window.Plan.Aggregation);
+        return _scan.Totals.Values == 0
+            ? new(window.Empty, ReadValue.Nothing, isApproximate)
+            : _scan.Answer(window.Plan.Aggregation, column, _at) with { Approximate = isApproximate };
+    }
+
+    private static ReadValue Of(double value, in Found newest) => new(Value.Of(value), newest.Time, false);
+
+    private double Seconds(long time) => (_at - time) / 1000.0;
+
+    private Edge EdgeAt(int number)
+    {
+        var edge = _edges[number];
+        if (edge.Reading == _reading)
+        {
+            return edge;
+        }
+
+        edge.Reading = _reading;
+        if (_root == 0)
+        {
+            edge.FindNothing();
+            return edge;
+        }
+
+        // What lies at or before the horizon is nobody's to read, whether or not it was forgotten yet.
+        var time = Math.Max(offsets[number] == FeaturePlan.WholeHistory ? -1 : _at - offsets[number], _horizon);
+        var inner = _root == _entity;
+        var piece = arena[_root];
+        var isLeaf = inner || piece[Arena.Reserved] == 0;
+        edge.Find(arena, piece + (inner ? _head : isLeaf ? TreeWalk.LeafPieceHeader : 0), isLeaf, time);
+        return edge;
+    }
+}

@@ -1,0 +1,275 @@
+namespace Grid.Features;
+
+/// <summary>
+/// The events of one timeline of one entity after another: a tree whose leaves hold up to 128 events and whose nodes hold, per child, what lies before it. All
+/// entities of a kind share this object; it holds nothing of them. Events are ordered by time, then by the fingerprint of their ids, then
+/// by their values, so that the order says nothing of when they came.
+/// </summary>
+internal sealed unsafe class TimelineTree
+{
+    private readonly TreePath _path = new();
+    private readonly int _timeline;
+    private readonly TextTable _texts;
+    private readonly LeafBuffer _buffer;
+    private readonly TreeShape _shape;
+
+    public TimelineTree(Arena arena, KindLayout kind, int timeline, TextTable texts)
+    {
+        (_timeline, _texts) = (timeline, texts);
+        Layout = kind.Timelines[timeline];
+        Walk = new(arena, kind, timeline);
+        _shape = new(arena, Walk, kind, timeline);
+        _buffer = new(Layout);
+    }
+
+    public TimelineLayout Layout { get; }
+
+    public TreeWalk Walk { get; }
+
+    /// <summary>The time of the newest event; -1 where there is none.</summary>
+    public long Newest(int entity)
+    {
+        if (!Walk.TryLast(entity, _path))
+        {
+            return -1;
+        }
+
+        var leaf = Walk.LeafOf(_path);
+        return leaf.Time(leaf.Count - 1);
+    }
+
+    /// <summary>Inserts an event where it belongs.</summary>
+    public void Insert(int entity, Row row)
+    {
+        while (!TryInsert(entity, row))
+        {
+        }
+    }
+
+    /// <summary>Appends the events of a buffer, all of which come after those that are there, as a leaf of their own.</summary>
+    public void Append(int entity, LeafBuffer events)
+    {
+        if (!Walk.TryLast(entity, _path))
+        {
+            _shape.PlantLeaf(entity, events);
+            return;
+        }
+
+        while (_path.Depth == 0 || _shape.MakeRoom(entity, _path, atEnd: true))
+        {
+            if (_path.Depth == 0)
+            {
+                _shape.Raise(entity);
+            }
+
+            Walk.TryLast(entity, _path);
+        }
+
+        _shape.AddLeafAfter(_path, events);
+    }
+
+    /// <summary>Finds an event by its time and the fingerprint of its id.</summary>
+    public bool TryFind(int entity, long time, uint print, TreePath path, out int index)
+    {
+        index = -1;
+        if (!Walk.TryDescend(entity, time, print, path))
+        {
+            return false;
+        }
+
+        do
+        {
+            var leaf = Walk.LeafOf(path);
+            for (index = leaf.UpTo(time) - 1; index >= 0 && leaf.Time(index) == time; index--)
+            {
+                if (leaf.Print(index) == print)
+                {
+                    return true;
+                }
+            }
+        }
+        while (index < 0 && Walk.StepBack(path));
+
+        return false;
+    }
+
+    /// <summary>Changes one value of an event that <see cref="TryFind"/> found, and everything that is summed up from it.</summary>
+    public void Set(TreePath path, int index, ColumnLayout column, long key, bool missing)
+    {
+        var leaf = Walk.LeafOf(path);
+        var values = leaf.Column(column.Ordinal);
+        var change = values.TotalsOf(index, index + 1, column);
+        if (!LeafEdit.TrySet(leaf, column.Ordinal, index, key, missing))
+        {
+            _buffer.Load(leaf);
+            _buffer.Set(index, column.Ordinal, key, missing);
+            leaf = _shape.Repack(path, _buffer);
+        }
+
+        change = leaf.Column(column.Ordinal).TotalsOf(index, index + 1, column) - change;
+        _shape.Amended(path, column, change);
+    }
+
+    /// <summary>Forgets whole leaves (or, of a single leaf, a good part of it) that lie at or before a time. What is left of such events is nobody's to read.</summary>
+    /// <param name="entity">The entity.</param>
+    /// <param name="horizon">The time.</param>
+    /// <param name="forgotten">Told of each leaf before it goes: from the first event to before the given place.</param>
+    public void Trim(int entity, long horizon, LeafLeaves forgotten)
+    {
+        while (Walk.TryFirst(entity, _path))
+        {
+            var leaf = Walk.LeafOf(_path);
+            var expired = leaf.UpTo(horizon);
+            if (expired == leaf.Count)
+            {
+                forgotten(entity, _timeline, leaf, expired);
+                _shape.RemoveFirstLeaf(entity, _path);
+                continue;
+            }
+
+            if (_path.Depth == 0 && expired > 0 && expired * 8 >= leaf.Count && (leaf.Count == leaf.Capacity || expired * 2 > leaf.Count))
+            {
+                forgotten(entity, _timeline, leaf, expired);
+                leaf = Walk.LeafOf(_path);
+                _buffer.Load(leaf, expired, leaf.Count);
+                _shape.Repack(_path, _buffer);
+                Walk.RecordOf(entity).SetForgot(_timeline);
+            }
+
+            return;
+        }
+    }
+
+    /// <summary>Whether some event has a fingerprint.</summary>
+    public bool MayHold(int entity, uint print)
+    {
+        if (!Walk.TryLast(entity, _path))
+        {
+            return false;
+        }
+
+        do
+        {
+            var leaf = Walk.LeafOf(_path);
+            if (new ReadOnlySpan<uint>(leaf.Prints, leaf.Count).Contains(print))
+            {
+                return true;
+            }
+        }
+        while (Walk.StepBack(_path));
+
+        return false;
+    }
+
+    /// <summary>Frees every event.</summary>
+    public void Clear(int entity) => _shape.Clear(entity);
+
+    private bool TryInsert(int entity, Row row)
+    {
+        if (!Walk.TryDescend(entity, row.Time, row.Print, _path))
+        {
+            _buffer.Clear();
+            _buffer.Insert(0, row);
+            _shape.PlantLeaf(entity, _buffer);
+            return true;
+        }
+
+        var leaf = Walk.LeafOf(_path);
+        var index = PlaceOf(leaf, row);
+        while (index == 0 && Walk.StepBack(_path))
+        {
+            leaf = Walk.LeafOf(_path);
+            index = PlaceOf(leaf, row);
+        }
+
+        if (leaf.Count == Leaf.Most)
+        {
+            return MakeRoom(entity, row, index);
+        }
+
+        if (!LeafEdit.TryInsert(leaf, index, row))
+        {
+            _buffer.Load(leaf);
+            _buffer.Insert(index, row);
+            _shape.Repack(_path, _buffer);
+        }
+
+        _shape.Inserted(_path, index, row);
+        return true;
+    }
+
+    // True where the row found its place on the way: in a leaf of its own, at the end of all.
+    private bool MakeRoom(int entity, Row row, int index)
+    {
+        if (_path.Depth == 0)
+        {
+            _shape.Raise(entity);
+            return false;
+        }
+
+        var atEnd = index == Leaf.Most && Walk.IsLast(_path);
+        if (_shape.MakeRoom(entity, _path, atEnd))
+        {
+            return false;
+        }
+
+        if (!atEnd)
+        {
+            _shape.SplitLeaf(_path, _buffer);
+            return false;
+        }
+
+        _buffer.Clear();
+        _buffer.Insert(0, row);
+        _shape.AddLeafAfter(_path, _buffer);
+        return true;
+    }
+
+    private int PlaceOf(Leaf leaf, Row row)
+    {
+        var index = leaf.UpTo(row.Time);
+        while (index > 0 && leaf.Time(index - 1) == row.Time && IsBefore(row, leaf, index - 1))
+        {
+            index--;
+        }
+
+        return index;
+    }
+
+    private bool IsBefore(Row row, Leaf leaf, int index)
+    {
+        var print = leaf.Print(index);
+        if (row.Print != print)
+        {
+            return row.Print < print;
+        }
+
+        // Two events of one moment whose ids share a fingerprint. Labels come later, so they take no part in the order.
+        foreach (var column in Layout.Columns)
+        {
+            var held = leaf.Column(column.Ordinal);
+            var order = column.Plan.IsLabel
+                ? 0
+                : Compare(column, row.Missing[column.Ordinal], row.Keys[column.Ordinal], held.IsMissing(index), held.Key(index));
+            if (order != 0)
+            {
+                return order < 0;
+            }
+        }
+
+        return false;
+    }
+
+    private int Compare(ColumnLayout column, bool leftMissing, long left, bool rightMissing, long right)
+    {
+        if (leftMissing || rightMissing)
+        {
+            return rightMissing.CompareTo(leftMissing);
+        }
+
+        return column.Plan.Storage == ColumnStorage.Text ? string.CompareOrdinal(_texts[left], _texts[right]) : left.CompareTo(right);
+    }
+}
+
+/// <summary>Hears that the first events of a leaf are about to go.</summary>
+internal delegate void LeafLeaves(int entity, int timeline, Leaf leaf, int events);

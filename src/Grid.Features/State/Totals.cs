@@ -1,0 +1,26 @@
+namespace Grid.Features;
+
+/// <summary>What is known of a stretch of one column. Only what the column's layout keeps is meaningful.</summary>
+internal struct Totals
+{
+    /// <summary>How many events have a value.</summary>
+    public int Values;
+
+    public Int128 Sum;
+
+    public Wide Squares;
+
+    public static Totals operator +(in Totals left, in Totals right) => new()
+    {
+        Values = left.Values + right.Values,
+        Sum = left.Sum + right.Sum,
+        Squares = left.Squares + right.Squares,
+    };
+
+    public static Totals operator -(in Totals left, in Totals right) => new()
+    {
+        Values = left.Values - right.Values,
+        Sum = left.Sum - right.Sum,
+        Squares = left.Squares - right.Squares,
+    };
+}

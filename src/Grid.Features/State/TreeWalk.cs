@@ -1,0 +1,126 @@
+namespace Grid.Features;
+
+/// <summary>Ways through the tree of a timeline. A path, and every leaf and node, is good until the next change.</summary>
+internal sealed unsafe class TreeWalk(Arena arena, KindLayout kind, int timeline)
+{
+    /// <summary>Bytes of a leaf's own piece before the leaf: the handle, and a level that is always 0.</summary>
+    public const int LeafPieceHeader = Arena.Reserved + 1;
+
+    private readonly TimelineLayout _layout = kind.Timelines[timeline];
+
+    public EntityRecord RecordOf(int entity) => new(arena[entity], kind);
+
+    /// <summary>The level of a root or child: 0 of a leaf.</summary>
+    public int LevelOf(int entity, int handle) => handle == entity ? 0 : arena[handle][Arena.Reserved];
+
+    public Leaf LeafOf(TreePath path) => new(arena[path.LeafPiece] + path.LeafOffset, _layout);
+
+    public Node NodeOf(int handle) => new(arena[handle], _layout);
+
+    /// <summary>The way to the leaf in which an event belongs; false where there is no event at all.</summary>
+    public bool TryDescend(int entity, long time, uint print, TreePath path)
+    {
+        var handle = Start(entity, path);
+        for (var level = 0; level < path.Depth; level++)
+        {
+            var node = NodeOf(handle);
+            handle = Step(path, level, handle, node, node.ChildAt(time, print));
+        }
+
+        return path.LeafPiece != 0;
+    }
+
+    public bool TryFirst(int entity, TreePath path)
+    {
+        var handle = Start(entity, path);
+        for (var level = 0; level < path.Depth; level++)
+        {
+            handle = Step(path, level, handle, NodeOf(handle), 0);
+        }
+
+        return path.LeafPiece != 0;
+    }
+
+    public bool TryLast(int entity, TreePath path)
+    {
+        var handle = Start(entity, path);
+        for (var level = 0; level < path.Depth; level++)
+        {
+            var node = NodeOf(handle);
+            handle = Step(path, level, handle, node, node.Count - 1);
+        }
+
+        return path.LeafPiece != 0;
+    }
+
+    /// <summary>Leads a path of the same tree to the leaf that the given children lead to.</summary>
+    public void Follow(TreePath path, int[] children)
+    {
+        var handle = path.Nodes[0];
+        for (var level = 0; level < path.Depth; level++)
+        {
+            handle = Step(path, level, handle, NodeOf(handle), children[level]);
+        }
+    }
+
+    public bool IsLast(TreePath path)
+    {
+        for (var level = 0; level < path.Depth; level++)
+        {
+            if (path.Children[level] != NodeOf(path.Nodes[level]).Count - 1)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>To the leaf before; false at the first one.</summary>
+    public bool StepBack(TreePath path) => TryTurn(path, -1);
+
+    /// <summary>To the leaf after; false at the last one.</summary>
+    public bool StepOn(TreePath path) => TryTurn(path, 1);
+
+    private int Start(int entity, TreePath path)
+    {
+        var record = RecordOf(entity);
+        var root = record.Root(timeline);
+        path.LeafPiece = root;
+        path.LeafOffset = root == entity ? record.HeadBytes : LeafPieceHeader;
+        path.Depth = root == 0 || root == entity ? 0 : LevelOf(entity, root);
+        return root;
+    }
+
+    private static int Step(TreePath path, int level, int handle, Node node, int child)
+    {
+        (path.Nodes[level], path.Children[level]) = (handle, child);
+        var next = node.Child(child);
+        path.LeafPiece = next;
+        return next;
+    }
+
+    private bool TryTurn(TreePath path, int by)
+    {
+        for (var level = path.Depth - 1; level >= 0; level--)
+        {
+            var node = NodeOf(path.Nodes[level]);
+            var child = path.Children[level] + by;
+            if (child < 0 || child >= node.Count)
+            {
+                continue;
+            }
+
+            var handle = Step(path, level, path.Nodes[level], node, child);
+            for (var below = level + 1; below < path.Depth; below++)
+            {
+                node = NodeOf(handle);
+                handle = Step(path, below, handle, node, by < 0 ? node.Count - 1 : 0);
+            }
+
+            return true;
+        }
+
+        return false;
+    }
+}

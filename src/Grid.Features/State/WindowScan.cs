@@ -1,0 +1,113 @@
+namespace Grid.Features;
+
+/// <summary>
+/// Goes through a window event by event. It answers every aggregation, at a cost that grows with the window: for readings at a moment before some label was
+/// known, and to build what is kept for later readings.
+/// </summary>
+internal sealed class WindowScan(TimelineTree tree, TextTable texts)
+{
+    private readonly TreePath _path = new();
+    private readonly Dictionary<long, int> _counts = [];
+    private Totals _totals;
+    private Extent _extent;
+    private Found _first;
+    private Found _last;
+
+    public ref readonly Totals Totals => ref _totals;
+
+    public void Run(int entity, Edge low, Edge high, ColumnLayout column, LabelLog log, long at, Aggregation aggregation)
+    {
+        (_totals, _extent, _first, _last) = (default, Extent.None, default, default);
+        _counts.Clear();
+        var rest = high.Events - low.Events;
+        var index = Start(entity, low);
+        while (rest > 0)
+        {
+            var leaf = tree.Walk.LeafOf(_path);
+            for (; index < leaf.Count && rest > 0; index++, rest--)
+            {
+                Take(leaf, index, column, log, at, aggregation);
+            }
+
+            index = 0;
+            if (rest > 0)
+            {
+                tree.Walk.StepOn(_path);
+            }
+        }
+    }
+
+    public ReadValue Answer(Aggregation aggregation, ColumnLayout column, long at)
+    {
+        var scale = column.Plan.Scale;
+        return aggregation switch
+        {
+            Aggregation.Count => Of(_totals.Values),
+            Aggregation.Sum => Of(Exact.Sum(_totals.Sum, scale)),
+            Aggregation.Mean => Of(Exact.Mean(_totals.Sum, _totals.Values, scale)),
+            Aggregation.StdDev => Of(_totals.Values < 2 ? double.NaN : Exact.StdDev(_totals, scale)),
+            Aggregation.Min => new(ColumnValue.Of(column, _extent.Least, texts), _last.Time, false),
+            Aggregation.Max => new(ColumnValue.Of(column, _extent.Greatest, texts), _last.Time, false),
+            Aggregation.Distinct => Of(_counts.Count),
+            Aggregation.First => new(ColumnValue.Of(column, _first.Key, texts), _first.Time, false),
+            Aggregation.Last => new(ColumnValue.Of(column, _last.Key, texts), _last.Time, false),
+            Aggregation.SinceLast => Of((at - _last.Time) / 1000.0),
+            Aggregation.Top => new(ColumnValue.Of(column, Top(column), texts), _last.Time, false),
+            _ => throw new InvalidOperationException($"{aggregation} is not read over a window."),
+        };
+    }
+
+    private ReadValue Of(double value) => new(Value.Of(value), _last.Time, false);
+
+    private int Start(int entity, Edge low)
+    {
+        tree.Walk.TryFirst(entity, _path);
+        if (low.Depth == 0)
+        {
+            return low.Index;
+        }
+
+        tree.Walk.Follow(_path, low.Children);
+        return low.Index;
+    }
+
+    private void Take(Leaf leaf, int index, ColumnLayout column, LabelLog log, long at, Aggregation aggregation)
+    {
+        var values = leaf.Column(column.Ordinal);
+        var (key, missing) = (values.Key(index), values.IsMissing(index));
+        if (log.Exists)
+        {
+            log.Recall(leaf.Time(index), leaf.Print(index), column.Ordinal, at, ref key, ref missing);
+        }
+
+        if (missing)
+        {
+            return;
+        }
+
+        _last = new(true, leaf.Time(index), key);
+        _first = _first.Exists ? _first : _last;
+        _totals.Values++;
+        _totals.Sum += key;
+        _totals.Squares = column.IsSquared ? _totals.Squares + Wide.Square(key) : default;
+        _extent = _extent.With(key);
+        if (aggregation is Aggregation.Distinct or Aggregation.Top)
+        {
+            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_counts, key, out _)++;
+        }
+    }
+
+    private long Top(ColumnLayout column)
+    {
+        var (best, most) = (0L, 0);
+        foreach (var (key, count) in _counts)
+        {
+            if (count > most || (count == most && ColumnValue.IsLess(column, key, best, texts)))
+            {
+                (best, most) = (key, count);
+            }
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,34 @@
+namespace Grid.Features.Tests.State;
+
+public sealed class EntityStoreTests
+{
+    [Theory]
+    [InlineData(1, 10)]
+    [InlineData(2, 100)]
+    [InlineData(3, 1_000)]
+    [InlineData(4, 3_000)]
+    public void Reads_what_a_plain_list_reads(int seed, int events)
+    {
+        var random = new Random(seed);
+        var plans = StatePlans.Everything(1_000, 40_000, FeaturePlan.WholeHistory);
+        using var run = new TwinRun(plans.Build(retention: 400_000));
+        var at = 1_000_000L;
+        for (var i = 0; i < events; i++)
+        {
+            at += random.Next(0, 200);
+            var time = random.Next(10) == 0 ? at - random.Next(0, 50_000) : at;
+            run.Apply(new($"p{i}", time, random.Next(20) == 0 ? null : random.Next(0, 2_000), "s" + random.Next(5), random.Next(3) == 0 ? null : random.Next(9)));
+            if (random.Next(10) == 0)
+            {
+                var payment = run.Twin.Payments[random.Next(run.Twin.Payments.Count)];
+                run.Amend(new(payment, Math.Max(payment.At, at - random.Next(100_000)), random.Next(2) == 0, random.Next(4)));
+            }
+
+            if (events < 20 || i % (events / 12) == 0)
+            {
+                run.Compare(at);
+                run.Compare(Math.Max(0, at - random.Next(100_000)));
+            }
+        }
+    }
+}

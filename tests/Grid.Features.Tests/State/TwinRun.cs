@@ -1,0 +1,61 @@
+namespace Grid.Features.Tests.State;
+
+/// <summary>Tells the state and its plain twin the same, and compares everything they read.</summary>
+internal sealed class TwinRun : IDisposable
+{
+    private readonly DefinitionPlan _plan;
+    private readonly EventRow _row = new();
+    private readonly int[] _features;
+    private readonly ReadValue[] _values;
+    private int _compared;
+
+    public TwinRun(DefinitionPlan plan)
+    {
+        _plan = plan;
+        Store = new(plan);
+        Card = Store.Create(0, "card-1");
+        Twin = new(plan);
+        _features = [.. Enumerable.Range(0, plan.Kinds[0].Features.Count)];
+        _values = new ReadValue[_features.Length];
+    }
+
+    public EntityStore Store { get; }
+
+    public EntityHandle Card { get; set; }
+
+    public PlainCard Twin { get; }
+
+    public void Apply(PlainPayment payment)
+    {
+        payment.Fill(_row);
+        Assert.Equal(Twin.Apply(payment), Store.Apply(Card, _row));
+    }
+
+    public void Amend(PlainReport report)
+    {
+        report.Fill(_row);
+        var expected = Twin.Amend(report);
+        Assert.Equal(expected, Store.Amend(Card, StatePlans.Payment, EventTime.FromUnixMilliseconds(report.Payment.At), report.Payment.IdHash, _row));
+    }
+
+    public void Compare(long at)
+    {
+        Store.Read(Card, EventTime.FromUnixMilliseconds(at), _features, _values);
+
+        // The twin takes its time: of a long history, another twentieth of the features is compared each time.
+        var step = Twin.Payments.Count > 150 ? 20 : 1;
+        for (var feature = step == 1 ? 0 : _compared++ % step; feature < _features.Length; feature += step)
+        {
+            var expected = Twin.Read(feature, at);
+            Assert.True(Same(expected, _values[feature]), $"{_plan.Kinds[0].Features[feature].Name} at {at}: expected {expected}, read {_values[feature]}.");
+        }
+    }
+
+    public void Dispose() => Store.Dispose();
+
+    public static bool Same(ReadValue left, ReadValue right) =>
+        BitConverter.DoubleToInt64Bits(left.Value.Number) == BitConverter.DoubleToInt64Bits(right.Value.Number)
+        && left.Value.Text == right.Value.Text
+        && left.NewestMilliseconds == right.NewestMilliseconds
+        && left.Approximate == right.Approximate;
+}
