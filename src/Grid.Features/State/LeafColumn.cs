@@ -25,7 +25,13 @@ internal readonly unsafe struct LeafColumn(byte* data, byte* missing, int width,
 
     public Totals TotalsOf(int from, int to, ColumnLayout layout)
     {
-        var totals = default(Totals);
+        TotalsOf(from, to, layout, out var totals);
+        return totals;
+    }
+
+    public void TotalsOf(int from, int to, ColumnLayout layout, out Totals totals)
+    {
+        totals = default;
         totals.Values = Values(from, to);
         if (layout.IsSummed && totals.Values > 0)
         {
@@ -36,8 +42,6 @@ internal readonly unsafe struct LeafColumn(byte* data, byte* missing, int width,
                 totals.Squares = Squares(from, to);
             }
         }
-
-        return totals;
     }
 
     public Extent ExtentOf(int from, int to)

@@ -50,22 +50,24 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
             return Scan(window, column, low, high, isApproximate);
         }
 
-        var totals = high.Before(column) - low.Before(column);
-        return totals.Values == 0
+        ref readonly var before = ref low.Before(column);
+        ref readonly var upTo = ref high.Before(column);
+        var values = upTo.Values - before.Values;
+        return values == 0
             ? new(window.Empty, ReadValue.Nothing, isApproximate)
-            : Read(window, column, low, high, totals) with { Approximate = isApproximate };
+            : Read(window, column, low, high, values) with { Approximate = isApproximate };
     }
 
-    private ReadValue Read(WindowProgram window, ColumnLayout column, Edge low, Edge high, in Totals totals)
+    private ReadValue Read(WindowProgram window, ColumnLayout column, Edge low, Edge high, int values)
     {
         var scale = column.Plan.Scale;
-        var newest = EdgeSearch.Latest(arena, high, column);
+        ref readonly var newest = ref high.Latest(arena, column);
         return window.Plan.Aggregation switch
         {
-            Aggregation.Count => Of(totals.Values, newest),
-            Aggregation.Sum => Of(Exact.Sum(totals.Sum, scale), newest),
-            Aggregation.Mean => Of(Exact.Mean(totals.Sum, totals.Values, scale), newest),
-            Aggregation.StdDev => Of(totals.Values < 2 ? double.NaN : Exact.StdDev(totals, scale), newest),
+            Aggregation.Count => Of(values, newest),
+            Aggregation.Sum => Of(Exact.Sum(high.Before(column).Sum - low.Before(column).Sum, scale), newest),
+            Aggregation.Mean => Of(Exact.Mean(high.Before(column).Sum - low.Before(column).Sum, values, scale), newest),
+            Aggregation.StdDev => Of(values < 2 ? double.NaN : Exact.StdDev(high.Before(column) - low.Before(column), scale), newest),
             Aggregation.Min => new(ColumnValue.Of(column, EdgeSearch.Between(low, high, column).Least, texts), newest.Time, false),
             Aggregation.Max => new(ColumnValue.Of(column, EdgeSearch.Between(low, high, column).Greatest, texts), newest.Time, false),
             Aggregation.Last => new(ColumnValue.Of(column, newest.Key, texts), newest.Time, false),

@@ -127,12 +127,17 @@ internal sealed unsafe class TimelineTree
                 continue;
             }
 
-            if (_path.Depth == 0 && expired > 0 && expired * 8 >= leaf.Count && (leaf.Count == leaf.Capacity || expired * 2 > leaf.Count))
+            if (_path.Depth == 0 && expired > 0 && (leaf.Count == leaf.Capacity || expired * 2 > leaf.Count))
             {
                 forgotten(entity, _timeline, leaf, expired);
                 leaf = Walk.LeafOf(_path);
-                _buffer.Load(leaf, expired, leaf.Count);
-                _shape.Repack(_path, _buffer);
+                LeafEdit.DropFirst(leaf, expired);
+                if (leaf.Count * 2 < leaf.Capacity)
+                {
+                    _buffer.Load(leaf);
+                    _shape.Repack(_path, _buffer);
+                }
+
                 Walk.RecordOf(entity).SetForgot(_timeline);
             }
 
@@ -185,6 +190,11 @@ internal sealed unsafe class TimelineTree
         if (leaf.Count == Leaf.Most)
         {
             return MakeRoom(entity, row, index);
+        }
+
+        if (leaf.Count == leaf.Capacity)
+        {
+            leaf = _shape.Widen(_path);
         }
 
         if (!LeafEdit.TryInsert(leaf, index, row))
