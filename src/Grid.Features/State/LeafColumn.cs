@@ -36,7 +36,8 @@ internal readonly unsafe struct LeafColumn(byte* data, byte* missing, int width,
         if (layout.IsSummed && totals.Values > 0)
         {
             // What is missing lies at distance 0, so only the base must not be counted for it.
-            totals.Sum = ((Int128)origin * totals.Values) + Packed.Sum(data, width, from, to);
+            var high = Math.BigMul(origin, totals.Values, out var low);
+            totals.Sum = new Int128((ulong)high, (ulong)low) + Packed.Sum(data, width, from, to);
             if (layout.IsSquared)
             {
                 totals.Squares = Squares(from, to);

@@ -7,6 +7,9 @@ namespace Grid.Features;
 /// </summary>
 internal sealed unsafe class TimelineTree
 {
+    // Longer timelines are asked through a filter.
+    private const int FewLeaves = 4;
+
     private readonly TreePath _path = new();
     private readonly int _timeline;
     private readonly TextTable _texts;
@@ -145,25 +148,50 @@ internal sealed unsafe class TimelineTree
         }
     }
 
-    /// <summary>Whether some event has a fingerprint.</summary>
-    public bool MayHold(int entity, uint print)
+    /// <summary>Whether some event has a fingerprint; null where the timeline is too long to look through.</summary>
+    public bool? MayHold(int entity, uint print)
     {
         if (!Walk.TryLast(entity, _path))
         {
             return false;
         }
 
-        do
+        for (var leaves = 0; leaves < FewLeaves; leaves++)
         {
             var leaf = Walk.LeafOf(_path);
             if (new ReadOnlySpan<uint>(leaf.Prints, leaf.Count).Contains(print))
             {
                 return true;
             }
-        }
-        while (Walk.StepBack(_path));
 
-        return false;
+            if (!Walk.StepBack(_path))
+            {
+                return false;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A filter over all fingerprints.</summary>
+    public PrintFilter MakeFilter(int entity)
+    {
+        var events = 0;
+        for (var more = Walk.TryFirst(entity, _path); more; more = Walk.StepOn(_path))
+        {
+            events += Walk.LeafOf(_path).Count;
+        }
+
+        var filter = new PrintFilter(events);
+        for (var more = Walk.TryFirst(entity, _path); more; more = Walk.StepOn(_path))
+        {
+            foreach (var print in new ReadOnlySpan<uint>(Walk.LeafOf(_path).Prints, Walk.LeafOf(_path).Count))
+            {
+                filter.Add(print);
+            }
+        }
+
+        return filter;
     }
 
     /// <summary>Frees every event.</summary>
