@@ -173,8 +173,8 @@ internal sealed unsafe class TimelineTree
         return null;
     }
 
-    /// <summary>A filter over all fingerprints.</summary>
-    public PrintFilter MakeFilter(int entity)
+    /// <summary>A filter over all fingerprints: the old one made anew, if it is large enough.</summary>
+    public PrintFilter MakeFilter(int entity, PrintFilter? old)
     {
         var events = 0;
         for (var more = Walk.TryFirst(entity, _path); more; more = Walk.StepOn(_path))
@@ -182,7 +182,17 @@ internal sealed unsafe class TimelineTree
             events += Walk.LeafOf(_path).Count;
         }
 
-        var filter = new PrintFilter(events);
+        var filter = old;
+        if (filter is not null && filter.Fits(events))
+        {
+            filter.Clear();
+        }
+        else
+        {
+            filter?.Dispose();
+            filter = new(events);
+        }
+
         for (var more = Walk.TryFirst(entity, _path); more; more = Walk.StepOn(_path))
         {
             foreach (var print in new ReadOnlySpan<uint>(Walk.LeafOf(_path).Prints, Walk.LeafOf(_path).Count))
