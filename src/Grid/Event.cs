@@ -68,6 +68,13 @@ public sealed class Event : IEnumerable<KeyValuePair<string, FieldValue>>
         _values[Count++] = value;
     }
 
+    /// <summary>Forgets every field and keeps the room for them, so that the instance may be filled again.</summary>
+    public void Clear()
+    {
+        _values.AsSpan(0, Count).Clear();
+        Count = 0;
+    }
+
     public IEnumerator<KeyValuePair<string, FieldValue>> GetEnumerator()
     {
         for (var i = 0; i < Count; i++)

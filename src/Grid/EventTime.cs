@@ -32,18 +32,13 @@ public readonly record struct EventTime : IComparable<EventTime>
         return new(value);
     }
 
-    /// <summary>Reads ISO 8601 (a time without an offset is UTC).</summary>
+    /// <summary>Reads ISO 8601, such as <c>2018-07-25T00:00:29.000Z</c> or <c>2018-07-25 00:00:29</c> (a time without an offset is UTC).</summary>
+    /// <returns>False where the text is no such moment, or one before the epoch or after the year 9999.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out EventTime time)
     {
-        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var at) && at >= DateTimeOffset.UnixEpoch)
-        {
-            time = new(at.ToUnixTimeMilliseconds());
-            return true;
-        }
-
-        time = default;
-        return false;
+        var read = IsoTime.TryParse(text, out var milliseconds) && milliseconds is >= 0 and <= MaxUnixMilliseconds;
+        time = read ? new(milliseconds) : default;
+        return read;
     }
 
     public DateTimeOffset ToDateTimeOffset() => DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds);

@@ -1,1 +1,34 @@
-return 0;
+using System.Globalization;
+
+using Grid.Benchmarks;
+
+// dotnet run -c Release --project tests/Grid.Benchmarks -- ratios [NAME ...]
+var measures = new Dictionary<string, Func<Task>>
+{
+    ["decision_over_ort"] = () => DecisionOverOrt.RunAsync(7),
+    ["window_10k_over_10"] = () => WindowLength.WindowAsync(7),
+    ["late_over_in_order"] = () => WindowLength.LateAsync(7),
+    ["durable_over_received"] = () => Throughput.DurableAsync(5),
+    ["http_over_kestrel"] = () => HttpOverKestrel.RunAsync(7),
+    ["bytes_per_entity"] = () => Task.Run(BytesPerEntity.Run),
+};
+
+switch (args)
+{
+    case ["bytes-child", var cards, var events]:
+        await BytesPerEntity.ChildAsync(int.Parse(cards, CultureInfo.InvariantCulture), int.Parse(events, CultureInfo.InvariantCulture));
+        return 0;
+    case ["ratios", .. var names] when names.All(measures.ContainsKey):
+        foreach (var (name, measure) in measures)
+        {
+            if (names.Length == 0 || names.Contains(name))
+            {
+                await measure();
+            }
+        }
+
+        return 0;
+    default:
+        Console.Error.WriteLine($"usage: ratios [{string.Join(" | ", measures.Keys)}]");
+        return 2;
+}

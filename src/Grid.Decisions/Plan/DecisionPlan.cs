@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using Grid.Features;
 
 namespace Grid.Decisions;
@@ -46,6 +48,9 @@ public sealed class DecisionPlan
 
     /// <summary>What is done where the model cannot score.</summary>
     public required PolicyRule Fallback { get; init; }
+
+    /// <summary>The plan as a turn runs through it.</summary>
+    internal TurnProgram Program => field ??= new(this);
 }
 
 /// <summary>Features of one entity that a decision reads.</summary>
@@ -53,7 +58,7 @@ public sealed class DecisionPlan
 /// <param name="KeySlot">The slot of the request that holds the entity's key.</param>
 /// <param name="Features">Places in <see cref="KindPlan.Features"/>, in the order they go to the inputs.</param>
 /// <param name="FirstInput">Where the first of them goes among the inputs.</param>
-public sealed record FeatureRead(KindPlan Kind, int KeySlot, IReadOnlyList<int> Features, int FirstInput);
+public sealed record FeatureRead(KindPlan Kind, int KeySlot, ImmutableArray<int> Features, int FirstInput);
 
 /// <summary>A feature computed from the request: an expression, and where its value goes among the inputs.</summary>
 public sealed record OnDemandPlan(string Name, CompiledExpression Expression, int Input);

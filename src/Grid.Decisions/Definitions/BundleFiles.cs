@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Grid.Features.Definitions;
+
+namespace Grid.Decisions.Definitions;
+
+/// <summary>The files of a bundle: its YAML files, read, and the hash over everything it is made of.</summary>
+internal sealed class BundleFiles
+{
+    private static readonly string[] Endings = [".yaml", ".yml"];
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private readonly string _folder;
+    private readonly SortedDictionary<string, byte[]> _contents = new(StringComparer.Ordinal);
+
+    private BundleFiles(string folder) => _folder = folder;
+
+    /// <summary>Names of the YAML files, in the order in which they are read.</summary>
+    public IEnumerable<string> Names => _contents.Keys;
+
+    /// <summary>Reads every YAML file at the top of a folder.</summary>
+    public static BundleFiles Open(string folder, FaultList faults)
+    {
+        var files = new BundleFiles(folder);
+        try
+        {
+            foreach (var path in Directory.EnumerateFiles(folder).Where(path => Endings.Contains(Path.GetExtension(path))))
+            {
+                files._contents.Add(Path.GetFileName(path), File.ReadAllBytes(path));
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(new(folder, 0, 0), "", $"The folder cannot be read: {failure.Message}");
+            return files;
+        }
+
+        if (files._contents.Count == 0)
+        {
+            faults.Add(new(folder, 0, 0), "", "The folder has no .yaml file; a bundle has at least one, such as bundle.yaml.");
+        }
+
+        return files;
+    }
+
+    /// <summary>What the files say, joined; null where some file is no YAML (told): whatever else was said would be guessed.</summary>
+    public YamlMap? Read(FaultList faults)
+    {
+        var parts = new List<YamlMap>();
+        foreach (var (name, bytes) in _contents)
+        {
+            if (Text(name, bytes, faults) is { } text && YamlReader.Read(text, name, faults) is { } part)
+            {
+                parts.Add(part);
+            }
+        }
+
+        if (!faults.IsEmpty && parts.Count < _contents.Count)
+        {
+            return null;
+        }
+
+        return parts.Count == 0 ? new(new(_contents.Keys.First(), 1, 1), "", []) : YamlFiles.Join(parts, faults);
+    }
+
+    /// <summary>Twelve hexadecimal digits over names and contents of the YAML files and of the model files.</summary>
+    /// <param name="models">Full paths.</param>
+    public string Hash(IEnumerable<string> models)
+    {
+        var all = new SortedDictionary<string, byte[]>(_contents, StringComparer.Ordinal);
+        foreach (var path in models)
+        {
+            all[Path.GetRelativePath(_folder, path).Replace('\\', '/')] = File.ReadAllBytes(path);
+        }
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, bytes) in all)
+        {
+            Append(hash, Encoding.UTF8.GetBytes(name));
+            Append(hash, bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+    }
+
+    // With its length before it, so that no two lists of files run together to the same bytes.
+    private static void Append(IncrementalHash hash, byte[] bytes)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+        hash.AppendData(length);
+        hash.AppendData(bytes);
+    }
+
+    private static string? Text(string name, byte[] bytes, FaultList faults)
+    {
+        try
+        {
+            var text = Strict.GetString(bytes);
+            return text.StartsWith('\uFEFF') ? text[1..] : text;
+        }
+        catch (DecoderFallbackException broken)
+        {
+            var line = 1 + bytes.AsSpan(0, Math.Max(0, broken.Index)).Count((byte)'\n');
+            faults.Add(new(name, line, 1), "", "Found bytes that are not UTF-8; save the file as UTF-8.");
+            return null;
+        }
+    }
+}

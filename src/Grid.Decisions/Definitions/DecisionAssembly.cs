@@ -1,0 +1,97 @@
+using Grid.Features;
+using Grid.Features.Definitions;
+
+namespace Grid.Decisions.Definitions;
+
+/// <summary>Compiles the expressions of a decision and lays out its inputs.</summary>
+internal sealed class DecisionAssembly(Request request, IReadOnlyList<VectorDraft> vector, IReadOnlyList<RuleDraft> rules, FaultList faults)
+{
+    private readonly InputLayout _layout = new(request.Owner.Plan);
+
+    /// <summary>Compiles everything once, which tells the faults and gathers what is read.</summary>
+    public void Survey()
+    {
+        foreach (var feature in vector.Select(element => element.Feature).OfType<(KindPlan Kind, int Ordinal)>())
+        {
+            _layout.Feature(feature.Kind, feature.Ordinal);
+        }
+
+        Compile();
+    }
+
+    /// <summary>The plan, after a <see cref="Survey"/> that told nothing.</summary>
+    public DecisionPlan Plan(int ordinal, string name, ModelPlan model, PolicyRule fallback)
+    {
+        _layout.Fix();
+        var (onDemand, policy) = Compile();
+        return new()
+        {
+            Ordinal = ordinal,
+            Name = name,
+            On = request.On,
+            Owner = request.Owner.Plan,
+            OwnerKeySlot = KeySlotOf(request.Owner.Plan),
+            Own = Read(0),
+            Foreign = [.. Enumerable.Range(1, _layout.Blocks.Count - 1).Select(Read)],
+            OnDemand = onDemand,
+            Inputs = _layout.Score + 1,
+            Vector = [.. vector.Select(Entry)],
+            Model = model,
+            Rules = policy,
+            Fallback = fallback,
+        };
+    }
+
+    private (List<OnDemandPlan> OnDemand, List<PolicyRule> Rules) Compile()
+    {
+        var scope = new RequestScope(request, _layout);
+        var onDemand = new List<OnDemandPlan>();
+        foreach (var element in vector.Where(element => element.Expression is not null))
+        {
+            var compiled = OnDemand(element, scope);
+            scope.Declare(element.Name, compiled?.Type ?? ExpressionType.None);
+            var input = _layout.OnDemand(element.Name);
+            if (compiled is not null)
+            {
+                onDemand.Add(new(element.Name, compiled, input));
+            }
+        }
+
+        scope.HasScore = true;
+        return (onDemand, [.. rules.Select(rule => Rule(rule, scope))]);
+    }
+
+    private CompiledExpression? OnDemand(VectorDraft element, RequestScope scope)
+    {
+        var compiled = ExpressionReader.Read(element.Expression!, scope, ExpressionType.None, faults);
+        if (compiled?.Type == ExpressionType.Text)
+        {
+            faults.Add(element.Expression!, "It gives a text; a vector holds numbers and booleans, so if(… = 'a', 1, 0) would do.");
+            return null;
+        }
+
+        return compiled;
+    }
+
+    private PolicyRule Rule(RuleDraft rule, RequestScope scope) =>
+        new(rule.Action, rule.When is { } when ? ExpressionReader.Read(when, scope, ExpressionType.Boolean, faults) : null, rule.Reasons);
+
+    private FeatureRead Read(int block)
+    {
+        var (kind, features) = _layout.Blocks[block];
+        return new(kind, KeySlotOf(kind), [.. features], _layout.FirstOf(block));
+    }
+
+    private int KeySlotOf(KindPlan kind) => request.Told[kind.Name].KeySlot;
+
+    private VectorEntry Entry(VectorDraft element)
+    {
+        if (element.Slot >= 0)
+        {
+            return new(element.Name, element.Slot, -1);
+        }
+
+        var input = element.Feature is { } feature ? _layout.Feature(feature.Kind, feature.Feature) : _layout.OnDemand(element.Name);
+        return new(element.Name, -1, input);
+    }
+}

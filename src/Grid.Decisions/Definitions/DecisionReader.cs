@@ -1,0 +1,129 @@
+using Grid.Features;
+using Grid.Features.Definitions;
+
+namespace Grid.Decisions.Definitions;
+
+/// <summary>Reads a decision: who asks, who owns it, its vector, its model, its policy.</summary>
+internal sealed class DecisionReader(
+    ReadDefinitions definitions,
+    ModelsReader models,
+    IReadOnlyDictionary<string, ModelDefinition> named,
+    ModelCheck check,
+    FaultList faults)
+{
+    private const string VectorWould = "a list of the vector's elements, in the model's order";
+    private const string ModelWould = "the name of one of the bundle's models, or { file:, input:, score: }";
+    private static readonly string[] Keys = ["on", "owner", "features", "model", "policy", "fallback"];
+
+    /// <param name="entry">The decision.</param>
+    /// <param name="ordinal">Its place among the decisions.</param>
+    /// <param name="instead">A model that scores it in place of its own; null where its own does.</param>
+    public DecisionPlan? Read(YamlEntry entry, int ordinal, ModelDefinition? instead)
+    {
+        Names.Check(entry.Key, faults);
+        if (entry.Value is not YamlMap map)
+        {
+            faults.Add(entry.Value, $"Found {entry.Value.Words}; a decision is a mapping with the keys {string.Join(", ", Keys)}.");
+            return null;
+        }
+
+        var reader = new MapReader(map, faults);
+        reader.Only(Keys);
+        var request = ReadRequest(reader);
+        reader.Require("features", VectorWould);
+        var list = reader.List("features", VectorWould);
+        var own = ReadModel(entry.Name, reader);
+        var model = instead ?? own;
+        var policy = new PolicyReader(faults);
+        var rules = policy.Rules(reader);
+        var fallback = policy.Fallback(reader, rules);
+        if (request is null || list is null)
+        {
+            return null;
+        }
+
+        var vector = new VectorReader(request, faults).Read(list);
+        if (model is not null && vector.Count > 0 && vector.Count == list.Items.Count)
+        {
+            check.Check(model, entry.Name, [.. vector.Select(element => element.Name)]);
+        }
+
+        // First to learn what is needed and what is at fault, then with everything in its place.
+        var assembly = new DecisionAssembly(request, vector, rules, faults);
+        assembly.Survey();
+        return faults.IsEmpty ? assembly.Plan(ordinal, entry.Name, model!.Plan!, fallback!) : null;
+    }
+
+    private Request? ReadRequest(MapReader reader)
+    {
+        var on = reader.RequiredText("on", "the name of the event that asks") is { } eventName ? Event(eventName) : null;
+        var owner = reader.RequiredText("owner", "the kind that owns the decision");
+        if (owner is not null && definitions.Kinds.All(kind => kind.Plan.Name != owner.Text))
+        {
+            faults.Add(
+                owner, $"There is no kind {owner.Words}.{NearNames.Hint(owner.Text, definitions.Kinds.Select(kind => kind.Plan.Name))}");
+            return null;
+        }
+
+        if (on is null || owner is null || on.Fields.Count == 0)
+        {
+            return null;
+        }
+
+        var told = on.Tells.ToDictionary(
+            tell => definitions.Kinds[tell.Kind].Plan.Name, tell => (definitions.Kinds[tell.Kind], tell.KeySlot), StringComparer.Ordinal);
+        if (!told.TryGetValue(owner.Text, out var owning))
+        {
+            faults.Add(
+                owner, $"'{on.Name}' does not tell {owner.Words}, which could not own its "
+                + $"decision.{NearNames.Hint(owner.Text, told.Keys)}");
+            return null;
+        }
+
+        var deaf = definitions.Kinds.Select(kind => kind.Plan.Name).Where(kind => !told.ContainsKey(kind));
+        return new(on, owning.Item1, told, deaf.ToHashSet(StringComparer.Ordinal));
+    }
+
+    private EventPlan? Event(YamlText name)
+    {
+        var plain = definitions.Events.Where(known => known.Label is null).Select(known => known.Name);
+        var plan = definitions.Events.FirstOrDefault(known => known.Name == name.Text);
+        if (plan is null)
+        {
+            faults.Add(name, $"There is no event {name.Words}.{NearNames.Hint(name.Text, plain)}");
+        }
+        else if (plan.Label is not null)
+        {
+            faults.Add(name, $"{name.Words} is a label; a decision is asked for by a plain event.{NearNames.Hint(name.Text, plain)}");
+            return null;
+        }
+        else if (plan.Fields.FirstOrDefault(sent => sent.Name == RequestScope.ScoreName) is not null)
+        {
+            faults.Add(
+                name, $"{name.Words} has a field 'score', which is what a policy calls the model's score; give the field another name.");
+        }
+
+        return plan;
+    }
+
+    private ModelDefinition? ReadModel(string decision, MapReader reader)
+    {
+        reader.Require("model", ModelWould);
+        if (reader.Map["model"] is YamlMap inPlace)
+        {
+            return models.Read(decision, inPlace);
+        }
+
+        if (reader.Text("model", ModelWould) is not { } name)
+        {
+            return null;
+        }
+
+        if (!named.TryGetValue(name.Text, out var model))
+        {
+            faults.Add(name, $"There is no model {name.Words} under 'models'.{NearNames.Hint(name.Text, named.Keys)}");
+        }
+
+        return model;
+    }
+}

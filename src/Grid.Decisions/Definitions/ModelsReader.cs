@@ -1,0 +1,70 @@
+using Grid.Features.Definitions;
+
+namespace Grid.Decisions.Definitions;
+
+/// <summary>Reads models: <c>{ file: models/trees.onnx, input: x, score: p }</c>, with the file relative to the bundle's folder.</summary>
+internal sealed class ModelsReader(string folder, FaultList faults)
+{
+    private static readonly string[] Keys = ["file", "input", "score"];
+    private readonly List<ModelDefinition> _all = [];
+
+    /// <summary>Every model that was read so far, those that decisions define in place included.</summary>
+    public IReadOnlyList<ModelDefinition> All => _all;
+
+    /// <summary>The models of the section <c>models</c>, by name.</summary>
+    public IReadOnlyDictionary<string, ModelDefinition> Read(YamlMap section)
+    {
+        var models = new Dictionary<string, ModelDefinition>(StringComparer.Ordinal);
+        foreach (var entry in section.Entries)
+        {
+            Names.Check(entry.Key, faults);
+            models.Add(entry.Name, Read(entry.Name, entry.Value));
+        }
+
+        return models;
+    }
+
+    public ModelDefinition Read(string name, YamlValue value)
+    {
+        var model = new ModelDefinition(name, value, Plan(name, value));
+        _all.Add(model);
+        return model;
+    }
+
+    private ModelPlan? Plan(string name, YamlValue value)
+    {
+        if (value is not YamlMap map)
+        {
+            faults.Add(value, $"Found {value.Words}; a model such as {{ file: models/trees.onnx, input: x, score: p }} would do.");
+            return null;
+        }
+
+        var reader = new MapReader(map, faults);
+        reader.Only(Keys);
+        var file = reader.RequiredText("file", "the path of an ONNX file in the bundle's folder") is { } path ? Find(path) : null;
+        var input = reader.RequiredText("input", "the name of the tensor that takes the vector");
+        var score = reader.RequiredText("score", "the name of the tensor that gives the score");
+        return file is null || input is null || score is null ? null : new(name, file, input.Text, score.Text);
+    }
+
+    private string? Find(YamlText path)
+    {
+        // What is shipped as one folder must not reach out of it.
+        if (path.Text.Contains('\0', StringComparison.Ordinal) || Path.IsPathRooted(path.Text) || path.Text.Split('/', '\\').Contains(".."))
+        {
+            faults.Add(path, $"Found {path.Words}; a path below the bundle's folder would do, such as models/trees.onnx.");
+            return null;
+        }
+
+        var full = Path.GetFullPath(Path.Combine(folder, path.Text));
+        if (File.Exists(full))
+        {
+            return full;
+        }
+
+        var known = Directory.EnumerateFiles(folder, "*.onnx", SearchOption.AllDirectories)
+            .Select(found => Path.GetRelativePath(folder, found).Replace('\\', '/')).Order(StringComparer.Ordinal);
+        faults.Add(path, $"There is no file {path.Words} in the bundle's folder.{Features.NearNames.Hint(path.Text, known)}");
+        return null;
+    }
+}

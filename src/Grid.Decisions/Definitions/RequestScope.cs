@@ -1,0 +1,78 @@
+using Grid.Features;
+using Grid.Features.Definitions;
+
+namespace Grid.Decisions.Definitions;
+
+/// <summary>
+/// The names of on-demand features and policies: fields of the request, features of the entities that the request tells, the vector's own
+/// names that were declared so far, and, for policies, the score.
+/// </summary>
+internal sealed class RequestScope(Request request, InputLayout layout) : DefinitionScope
+{
+    /// <summary>What a policy calls the model's score.</summary>
+    public const string ScoreName = "score";
+
+    // By name; no type where the feature was told to be at fault.
+    private readonly Dictionary<string, ExpressionType> _onDemand = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the score is there to be named.</summary>
+    public bool HasScore { get; set; }
+
+    public override IEnumerable<string> Names =>
+        [.. HasScore ? [ScoreName] : Array.Empty<string>(), .. _onDemand.Keys, .. request.FieldNames, .. request.FeatureNames];
+
+    public void Declare(string onDemand, ExpressionType type) => _onDemand[onDemand] = type;
+
+    public override bool TryResolve(string name, out ExpressionName found)
+    {
+        if (HasScore && name == ScoreName)
+        {
+            found = ExpressionName.OfInput(ExpressionType.Number, layout.Score);
+            return true;
+        }
+
+        if (_onDemand.TryGetValue(name, out var type))
+        {
+            SawBroken |= type == ExpressionType.None;
+            found = ExpressionName.OfInput(type == ExpressionType.None ? ExpressionType.Number : type, layout.OnDemand(name));
+            return true;
+        }
+
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        if (dot <= 0)
+        {
+            return TryField(name, out found);
+        }
+
+        var (before, after) = (name[..dot], name[(dot + 1)..]);
+        return TryFeature(before, after, out found) || (before == request.On.Name && TryField(after, out found));
+    }
+
+    private bool TryField(string name, out ExpressionName found) =>
+        TryField(request.On, name, "at the moment of the decision nobody knows it", out found);
+
+    private bool TryFeature(string kind, string feature, out ExpressionName found)
+    {
+        found = ExpressionName.OfInput(ExpressionType.Number, 0);
+        if (!request.Told.TryGetValue(kind, out var told))
+        {
+            var why = request.WhyDeaf($"{kind}.{feature}");
+            SawRefused ??= why;
+            return why is not null;
+        }
+
+        if (told.Kind.Broken.Contains(feature))
+        {
+            SawBroken = true;
+            return true;
+        }
+
+        if (told.Kind.Plan.Features.FirstOrDefault(known => known.Name == feature) is not { } plan)
+        {
+            return false;
+        }
+
+        found = ExpressionName.OfInput(told.Kind.Types[feature], layout.Feature(told.Kind.Plan, plan.Ordinal));
+        return true;
+    }
+}

@@ -1,0 +1,100 @@
+using Grid.Features;
+
+namespace Grid.Decisions;
+
+/// <summary>
+/// What must be known of a decision's definition to read its records, however the bundle has changed since: names, and what the policy could
+/// say. It is stored once per bundle version, beside the records.
+/// </summary>
+public sealed class DecisionShape
+{
+    public required string Name { get; init; }
+
+    public required string OwnerKind { get; init; }
+
+    public required string Bundle { get; init; }
+
+    /// <summary>Names of the vector's elements.</summary>
+    public required IReadOnlyList<string> Vector { get; init; }
+
+    /// <summary>Per element of the vector: a place among the record's inputs, or the complement of a place among its fields.</summary>
+    public required IReadOnlyList<int> Sources { get; init; }
+
+    /// <summary>The policy's rules in order, the fallback last.</summary>
+    public required IReadOnlyList<(string Action, IReadOnlyList<string> Reasons)> Rules { get; init; }
+
+    /// <param name="plan">The decision.</param>
+    /// <param name="bundle">The bundle and its version, as answers name it.</param>
+    public static DecisionShape Of(DecisionPlan plan, string bundle)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return new()
+        {
+            Name = plan.Name,
+            OwnerKind = plan.Owner.Name,
+            Bundle = bundle,
+            Vector = plan.Program.Names,
+            Sources = plan.Program.Sources,
+            Rules = [.. plan.Rules.Append(plan.Fallback).Select(rule => (rule.Action, rule.Reasons))],
+        };
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a shape.</exception>
+    public static DecisionShape Read(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new SpanReader(bytes);
+        var (name, owner, bundle) = (reader.Text(), reader.Text(), reader.Text());
+        var vector = new string[reader.Count(2)];
+        var sources = new int[vector.Length];
+        for (var i = 0; i < vector.Length; i++)
+        {
+            vector[i] = reader.Text();
+            sources[i] = checked((int)reader.VarInt());
+        }
+
+        var rules = new (string, IReadOnlyList<string>)[reader.Count(2)];
+        for (var i = 0; i < rules.Length; i++)
+        {
+            var action = reader.Text();
+            var reasons = new string[reader.Count(1)];
+            for (var j = 0; j < reasons.Length; j++)
+            {
+                reasons[j] = reader.Text();
+            }
+
+            rules[i] = (action, reasons);
+        }
+
+        return new() { Name = name, OwnerKind = owner, Bundle = bundle, Vector = vector, Sources = sources, Rules = rules };
+    }
+
+    public byte[] ToBytes()
+    {
+        var texts = Vector.Concat(Rules.SelectMany(rule => rule.Reasons.Append(rule.Action))).Concat([Name, OwnerKind, Bundle]);
+        var buffer = new byte[texts.Sum(text => (3 * text.Length) + 16) + 64];
+        var writer = new SpanWriter(buffer);
+        writer.Text(Name);
+        writer.Text(OwnerKind);
+        writer.Text(Bundle);
+        writer.VarUInt((ulong)Vector.Count);
+        for (var i = 0; i < Vector.Count; i++)
+        {
+            writer.Text(Vector[i]);
+            writer.VarInt(Sources[i]);
+        }
+
+        writer.VarUInt((ulong)Rules.Count);
+        foreach (var (action, reasons) in Rules)
+        {
+            writer.Text(action);
+            writer.VarUInt((ulong)reasons.Count);
+            foreach (var reason in reasons)
+            {
+                writer.Text(reason);
+            }
+        }
+
+        return buffer[..writer.Written];
+    }
+}

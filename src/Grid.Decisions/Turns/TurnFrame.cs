@@ -1,0 +1,165 @@
+using Grid.Features;
+
+namespace Grid.Decisions;
+
+/// <summary>
+/// The working memory of one turn, used again for the next. A host fills <see cref="Row"/>, calls <see cref="Begin"/>, has features read into
+/// <see cref="ReadsOf"/>, then calls <see cref="Assemble"/>, scores, and calls <see cref="Decide"/> or <see cref="DecideWithoutScore"/>.
+/// Pure: no clock, no I/O, no threads; nothing is allocated once the frame has grown to the decision's size.
+/// </summary>
+public sealed class TurnFrame
+{
+    private ReadValue[] _reads = [];
+    private Value[] _inputs = [];
+    private double[] _fields = [];
+
+    /// <summary>The request.</summary>
+    public EventRow Row { get; } = new();
+
+    /// <summary>The decision that is being made.</summary>
+    public DecisionPlan Plan { get; private set; } = null!;
+
+    /// <summary>What the model said; NaN before the turn has ended, and where the model said nothing.</summary>
+    public double Score { get; private set; }
+
+    /// <summary>Which of <see cref="DecisionPlan.Rules"/> fired, or <see cref="FallbackRule"/>.</summary>
+    public int RuleIndex { get; private set; }
+
+    /// <summary>The value of <see cref="RuleIndex"/> where the declared fallback was taken.</summary>
+    public const int FallbackRule = -1;
+
+    public bool IsFallback => RuleIndex == FallbackRule;
+
+    /// <summary>The rule that fired.</summary>
+    public PolicyRule Rule => IsFallback ? Plan.Fallback : Plan.Program.Rules[RuleIndex];
+
+    /// <summary>Every input as it was read or computed, in the order of <see cref="DecisionPlan"/>.</summary>
+    internal ReadOnlySpan<ReadValue> Reads => _reads.AsSpan(0, Plan.Inputs);
+
+    /// <summary>The vector's request fields as numbers, in the order of the vector.</summary>
+    internal ReadOnlySpan<double> Fields => _fields.AsSpan(0, Plan.Program.Fields.Length);
+
+    /// <summary>Makes the frame ready for a decision on the request that <see cref="Row"/> holds.</summary>
+    public void Begin(DecisionPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        Plan = plan;
+        (Score, RuleIndex) = (double.NaN, FallbackRule);
+        if (_inputs.Length < plan.Inputs)
+        {
+            _reads = new ReadValue[plan.Inputs];
+            _inputs = new Value[plan.Inputs];
+        }
+
+        if (_fields.Length < plan.Program.Fields.Length)
+        {
+            _fields = new double[plan.Program.Fields.Length];
+        }
+    }
+
+    /// <summary>Where the features of one entity go, in the order of <see cref="FeatureRead.Features"/>.</summary>
+    public Span<ReadValue> ReadsOf(FeatureRead read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        return _reads.AsSpan(read.FirstInput, read.Features.Length);
+    }
+
+    /// <summary>Computes the on-demand features and writes the vector, once all features are read.</summary>
+    /// <param name="vector">As long as <see cref="DecisionPlan.Vector"/>, in its order; a missing value is NaN.</param>
+    public void Assemble(Span<float> vector)
+    {
+        var program = Plan.Program;
+        for (var i = 0; i < program.FirstOnDemand; i++)
+        {
+            _inputs[i] = _reads[i].Value;
+        }
+
+        var at = Row.At.UnixMilliseconds;
+        foreach (var feature in program.OnDemand)
+        {
+            _inputs[feature.Input] = feature.Expression.Evaluate(Row, _inputs);
+            _reads[feature.Input] = new(_inputs[feature.Input], at, Approximate: false);
+        }
+
+        for (var i = 0; i < program.Fields.Length; i++)
+        {
+            _fields[i] = Row[program.Fields[i]].ToNumber(Row.Plan.Fields[program.Fields[i]]);
+        }
+
+        for (var i = 0; i < program.Sources.Length; i++)
+        {
+            var source = program.Sources[i];
+            vector[i] = (float)(source >= 0 ? _inputs[source].Number : _fields[~source]);
+        }
+    }
+
+    /// <summary>Applies the policy to what the model said.</summary>
+    /// <param name="score">A finite number.</param>
+    public void Decide(double score)
+    {
+        Score = score;
+        _inputs[Plan.ScoreInput] = Value.Of(score);
+        var rules = Plan.Program.Rules;
+        for (var i = 0; i < rules.Length; i++)
+        {
+            if (rules[i].When is not { } condition || condition.IsTrue(Row, _inputs))
+            {
+                RuleIndex = i;
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"No rule of decision '{Plan.Name}' holds; its last rule must always hold.");
+    }
+
+    /// <summary>Takes the policy's declared fallback: the model could not score.</summary>
+    public void DecideWithoutScore() => (Score, RuleIndex) = (double.NaN, FallbackRule);
+
+    /// <summary>The answer. It shares nothing with the frame.</summary>
+    /// <param name="id">The decision's id.</param>
+    /// <param name="owner">The owner's key.</param>
+    /// <param name="model">The model and its version.</param>
+    /// <param name="bundle">The bundle and its version.</param>
+    public Decision ToDecision(string id, string owner, string model, string bundle)
+    {
+        var rule = Rule;
+        return new()
+        {
+            Id = id,
+            Name = Plan.Name,
+            Owner = new(Plan.Owner.Name, owner),
+            EventId = Row.Id,
+            At = Row.At,
+            Action = rule.Action,
+            Score = Score,
+            Reasons = rule.Reasons,
+            Features = ReadVector(),
+            Model = model,
+            Bundle = bundle,
+            Fallback = IsFallback,
+        };
+    }
+
+    private FeatureReading[] ReadVector()
+    {
+        var program = Plan.Program;
+        var at = Row.At.UnixMilliseconds;
+        var features = new FeatureReading[program.Sources.Length];
+        for (var i = 0; i < features.Length; i++)
+        {
+            var source = program.Sources[i];
+            features[i] = source < 0
+                ? new(program.Names[i], _fields[~source], null, 0)
+                : ToReading(program.Names[i], _reads[source], at);
+        }
+
+        return features;
+    }
+
+    private static FeatureReading ToReading(string name, in ReadValue read, long at) => new(
+        name,
+        read.Value.Number,
+        read.Value.Text,
+        read.NewestMilliseconds == ReadValue.Nothing ? FeatureReading.NoAge : at - read.NewestMilliseconds,
+        read.Approximate);
+}

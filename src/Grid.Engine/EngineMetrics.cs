@@ -1,0 +1,88 @@
+using System.Diagnostics.Metrics;
+
+namespace Grid.Engine;
+
+/// <summary>Every measurement of the engine: a dotted name, a unit, a sentence.</summary>
+internal sealed class EngineMetrics : IDisposable
+{
+    public const string MeterName = "Grid.Engine";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _decisions;
+    private readonly Counter<long> _events;
+    private readonly Counter<long> _labels;
+    private readonly Counter<long> _duplicates;
+    private readonly Counter<long> _rejections;
+    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _activations;
+    private readonly Counter<long> _putAways;
+    private readonly Counter<long> _failures;
+    private readonly Histogram<double> _commit;
+    private readonly Histogram<int> _commitRecords;
+    private readonly Histogram<int> _commitBytes;
+    private readonly Histogram<double> _turn;
+    private readonly Histogram<int> _rows;
+
+    public EngineMetrics(IMeterFactory? meters)
+    {
+        _meter = meters?.Create(MeterName) ?? new(MeterName);
+        _decisions = _meter.CreateCounter<long>("grid.engine.decisions", "{decision}", "Decisions made.");
+        _events = _meter.CreateCounter<long>("grid.engine.events", "{event}", "Events taken in without a decision.");
+        _labels = _meter.CreateCounter<long>("grid.engine.labels", "{label}", "Labels taken in.");
+        _duplicates = _meter.CreateCounter<long>("grid.engine.duplicates", "{event}", "Events and requests that had been taken in before.");
+        _rejections = _meter.CreateCounter<long>("grid.engine.rejections", "{event}", "Events and requests refused for what they hold.");
+        _refusals = _meter.CreateCounter<long>("grid.engine.refusals", "{call}", "Calls refused because the grid was unavailable.");
+        _activations = _meter.CreateCounter<long>("grid.engine.activations", "{entity}", "Entities brought into memory from the disk.");
+        _putAways = _meter.CreateCounter<long>("grid.engine.put_aways", "{entity}", "Entities put away from memory.");
+        _failures = _meter.CreateCounter<long>("grid.engine.journal.failures", "{failure}", "Writes of the journal that failed.");
+        _commit = _meter.CreateHistogram<double>("grid.engine.commit.duration", "s", "Time to write and commit one journal batch.");
+        _commitRecords = _meter.CreateHistogram<int>("grid.engine.commit.records", "{record}", "Records in one journal batch.");
+        _commitBytes = _meter.CreateHistogram<int>("grid.engine.commit.size", "By", "Bytes of one journal batch.");
+        _turn = _meter.CreateHistogram<double>("grid.engine.turn.duration", "s", "Time of one run of the model with the turns it served, divided by their number.");
+        _rows = _meter.CreateHistogram<int>("grid.engine.batch.rows", "{row}", "Decisions scored in one run of the model.");
+    }
+
+    /// <summary>Whether somebody listens to the turn's duration: a clock is read only then.</summary>
+    public bool TimesTurns => _turn.Enabled;
+
+    /// <summary>Adds the measurements that are read when somebody asks.</summary>
+    public void Observe(Func<int> residents, Func<int> waiting, Func<long> bytes)
+    {
+        _meter.CreateObservableGauge("grid.engine.entities.resident", residents, "{entity}", "Entities in memory.");
+        _meter.CreateObservableGauge("grid.engine.calls.waiting", waiting, "{call}", "Calls under way.");
+        _meter.CreateObservableGauge("grid.engine.entities.size", bytes, "By", "Memory that entities hold.");
+    }
+
+    public void Decided(int rows)
+    {
+        _decisions.Add(rows);
+        _rows.Record(rows);
+    }
+
+    public void Turned(TimeSpan elapsed) => _turn.Record(elapsed.TotalSeconds);
+
+    public void Observed() => _events.Add(1);
+
+    public void Labelled() => _labels.Add(1);
+
+    public void Duplicate() => _duplicates.Add(1);
+
+    public void Rejected() => _rejections.Add(1);
+
+    public void Refused() => _refusals.Add(1);
+
+    public void Activated() => _activations.Add(1);
+
+    public void PutAway() => _putAways.Add(1);
+
+    public void JournalFailed() => _failures.Add(1);
+
+    public void Committed(TimeSpan elapsed, int records, int bytes)
+    {
+        _commit.Record(elapsed.TotalSeconds);
+        _commitRecords.Record(records);
+        _commitBytes.Record(bytes);
+    }
+
+    public void Dispose() => _meter.Dispose();
+}

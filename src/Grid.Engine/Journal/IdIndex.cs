@@ -1,0 +1,289 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Grid.Engine;
+
+/// <summary>
+/// Where in the journal an id was seen: recent ones here, older ones in the database (<see cref="JournalReader.FindIds"/>). An entry says "look
+/// there", never "it is": who finds one reads the record and compares the id. Also keeps the labels that wait for their event, under the same
+/// locks, so that a label and its event cannot miss each other.
+/// </summary>
+internal sealed class IdIndex
+{
+    private const int Stripes = 64;
+
+    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
+
+    public int Count => _stripes.Sum(stripe => stripe.CountNow());
+
+    public void Add(ulong key, long position) => Of(key).Add(key, position);
+
+    /// <summary>Adds an event's id and hands over the labels that waited for it.</summary>
+    public bool AddAndTakeWaiting(ulong key, long position, [NotNullWhen(true)] out List<WaitingLabel>? waiting) =>
+        Of(key).AddAndTakeWaiting(key, position, out waiting);
+
+    /// <summary>The recent positions of a key, oldest first. Older ones are in the database, and are moved there before they leave here: look here first.</summary>
+    public void Find(ulong key, List<long> positions) => Of(key).Find(key, positions);
+
+    public bool Holds(ulong key) => Of(key).Holds(key);
+
+    /// <summary>Has a label wait for its event; false where the event has come meanwhile.</summary>
+    public bool Wait(ulong eventKey, WaitingLabel label) => Of(eventKey).Wait(eventKey, label);
+
+    /// <summary>A waiting label's event has come: on recovery.</summary>
+    public void Arrived(ulong eventKey, long waitedAt) => Of(eventKey).Arrived(eventKey, waitedAt);
+
+    /// <summary>The entries up to a position, in the order of their keys.</summary>
+    public List<(ulong Key, long Position)> CollectUpTo(long position)
+    {
+        var entries = new List<(ulong Key, long Position)>();
+        foreach (var stripe in _stripes)
+        {
+            stripe.Collect(position, entries);
+        }
+
+        entries.Sort();
+        return entries;
+    }
+
+    public void DropUpTo(long position)
+    {
+        foreach (var stripe in _stripes)
+        {
+            stripe.Drop(position);
+        }
+    }
+
+    public List<WaitingLabel> CollectWaiting()
+    {
+        var labels = new List<WaitingLabel>();
+        foreach (var stripe in _stripes)
+        {
+            stripe.CollectWaiting(labels);
+        }
+
+        return labels;
+    }
+
+    public void Clear()
+    {
+        foreach (var stripe in _stripes)
+        {
+            stripe.Clear();
+        }
+    }
+
+    /// <summary>Has a label wait, on recovery: labels that found their event are taken out by <see cref="Arrived"/>.</summary>
+    public void Restore(WaitingLabel label) => Of(label.EventKey).Restore(label);
+
+    private Stripe Of(ulong key) => _stripes[key >> 58];
+
+    private sealed class Stripe
+    {
+        private const int Smallest = 1024;
+
+        private readonly Lock _lock = new();
+        private (ulong Key, long Position)[] _slots = new (ulong, long)[Smallest];
+        private int _count;
+        private Dictionary<ulong, List<WaitingLabel>>? _waiting;
+
+        public int CountNow()
+        {
+            lock (_lock)
+            {
+                return _count;
+            }
+        }
+
+        public void Add(ulong key, long position)
+        {
+            lock (_lock)
+            {
+                AddUnderLock(key, position);
+            }
+        }
+
+        public bool AddAndTakeWaiting(ulong key, long position, [NotNullWhen(true)] out List<WaitingLabel>? waiting)
+        {
+            lock (_lock)
+            {
+                AddUnderLock(key, position);
+                waiting = null;
+                return _waiting is not null && _waiting.Remove(key, out waiting);
+            }
+        }
+
+        public void Find(ulong key, List<long> positions)
+        {
+            lock (_lock)
+            {
+                var mask = _slots.Length - 1;
+                for (var i = (int)key & mask; _slots[i].Position != 0; i = (i + 1) & mask)
+                {
+                    if (_slots[i].Key == key)
+                    {
+                        positions.Add(_slots[i].Position);
+                    }
+                }
+            }
+        }
+
+        public bool Holds(ulong key)
+        {
+            lock (_lock)
+            {
+                return HoldsUnderLock(key);
+            }
+        }
+
+        public bool Wait(ulong eventKey, WaitingLabel label)
+        {
+            lock (_lock)
+            {
+                if (HoldsUnderLock(eventKey))
+                {
+                    return false;
+                }
+
+                AddWaiting(label);
+                return true;
+            }
+        }
+
+        public void Restore(WaitingLabel label)
+        {
+            lock (_lock)
+            {
+                AddWaiting(label);
+            }
+        }
+
+        public void Arrived(ulong eventKey, long waitedAt)
+        {
+            lock (_lock)
+            {
+                if (_waiting is not null && _waiting.TryGetValue(eventKey, out var labels)
+                    && labels.RemoveAll(label => label.Position == waitedAt) > 0 && labels.Count == 0)
+                {
+                    _waiting.Remove(eventKey);
+                }
+            }
+        }
+
+        public void Collect(long position, List<(ulong Key, long Position)> entries)
+        {
+            lock (_lock)
+            {
+                foreach (var slot in _slots)
+                {
+                    if (slot.Position != 0 && slot.Position <= position)
+                    {
+                        entries.Add(slot);
+                    }
+                }
+            }
+        }
+
+        public void Drop(long position)
+        {
+            lock (_lock)
+            {
+                var old = _slots;
+                _slots = new (ulong, long)[old.Length];
+                _count = 0;
+                foreach (var slot in old)
+                {
+                    if (slot.Position > position)
+                    {
+                        AddUnderLock(slot.Key, slot.Position);
+                    }
+                }
+            }
+        }
+
+        public void CollectWaiting(List<WaitingLabel> labels)
+        {
+            lock (_lock)
+            {
+                foreach (var waiting in _waiting?.Values ?? Enumerable.Empty<List<WaitingLabel>>())
+                {
+                    labels.AddRange(waiting);
+                }
+            }
+        }
+
+        public void Clear()
+        {
+            lock (_lock)
+            {
+                Array.Clear(_slots);
+                (_count, _waiting) = (0, null);
+            }
+        }
+
+        private void AddWaiting(WaitingLabel label)
+        {
+            _waiting ??= [];
+            if (!_waiting.TryGetValue(label.EventKey, out var labels))
+            {
+                _waiting.Add(label.EventKey, labels = []);
+            }
+
+            labels.Add(label);
+        }
+
+        private bool HoldsUnderLock(ulong key)
+        {
+            var mask = _slots.Length - 1;
+            for (var i = (int)key & mask; _slots[i].Position != 0; i = (i + 1) & mask)
+            {
+                if (_slots[i].Key == key)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        // A key may be there more than once: two ids may share a hash.
+        private void AddUnderLock(ulong key, long position)
+        {
+            if ((_count + 1) * 2 > _slots.Length)
+            {
+                Grow();
+            }
+
+            Place(_slots, key, position);
+            _count++;
+        }
+
+        private void Grow()
+        {
+            var grown = new (ulong, long)[_slots.Length * 2];
+            foreach (var slot in _slots)
+            {
+                if (slot.Position != 0)
+                {
+                    Place(grown, slot.Key, slot.Position);
+                }
+            }
+
+            _slots = grown;
+        }
+
+        private static void Place((ulong Key, long Position)[] slots, ulong key, long position)
+        {
+            var mask = slots.Length - 1;
+            var i = (int)key & mask;
+            while (slots[i].Position != 0)
+            {
+                i = (i + 1) & mask;
+            }
+
+            slots[i] = (key, position);
+        }
+    }
+}
+
+/// <summary>A label that was taken in before its event: where the journal has it.</summary>
+internal sealed record WaitingLabel(long Position, ulong EventKey);

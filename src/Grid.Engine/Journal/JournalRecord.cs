@@ -1,0 +1,120 @@
+using Grid.Decisions;
+using Grid.Features;
+
+namespace Grid.Engine;
+
+/// <summary>One record of the journal, decoded. An instance is filled again and again.</summary>
+internal sealed class JournalRecord
+{
+    private FieldSlot[] _slots = [];
+    private EventShape _shape = null!;
+
+    public long Position { get; private set; }
+
+    public RecordKind Kind { get; private set; }
+
+    public bool IsDecision => Kind is RecordKind.Decision or RecordKind.LaterDecision;
+
+    /// <summary>Whether <see cref="Row"/> holds the event as today's bundle has it.</summary>
+    public bool HasRow { get; private set; }
+
+    public EventRow Row { get; } = new();
+
+    /// <summary>The event type's name when it was written.</summary>
+    public string EventName => _shape.Name;
+
+    /// <summary>The event's id; of a label, the id of its event.</summary>
+    public string EventId => _slots[_shape.IdSlot].Text ?? "";
+
+    public EventTime At => EventTime.FromTrusted(_slots[_shape.TimeSlot].Bits);
+
+    /// <summary>Of a decision: its place in the bundle today, or -1.</summary>
+    public int Decision { get; private set; }
+
+    public DecidedShape? Decided { get; private set; }
+
+    /// <summary>Of a decision: the answer's bytes.</summary>
+    public ReadOnlyMemory<byte> Answer { get; private set; }
+
+    /// <summary>Of a label: where its event is in the journal, when that happened, and the hash of its id.</summary>
+    public LabelTarget Target { get; private set; }
+
+    /// <summary>Of a label that had waited for its event: the position it waited at; 0 otherwise.</summary>
+    public long Waited { get; private set; }
+
+    /// <summary>Of a label: who is told, the event's owner first.</summary>
+    public List<Told> Told { get; } = [];
+
+    /// <summary>The owner's key, of a decision.</summary>
+    public string OwnerKey => _slots[Decided!.OwnerKeySlot].Text ?? "";
+
+    /// <summary>Reads one record, without the length in front of it.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a record of the schema.</exception>
+    public void Read(long position, ReadOnlyMemory<byte> bytes, SchemaMap map)
+    {
+        var reader = new SpanReader(bytes.Span);
+        Position = position;
+        Kind = (RecordKind)reader.Byte();
+        (Decision, Decided, Answer, Target, Waited) = (-1, null, default, default, 0);
+        Told.Clear();
+        if (Kind is < RecordKind.Event or > RecordKind.LaterDecision)
+        {
+            throw new InvalidDataException($"The record at position {position} is of kind {(byte)Kind}, which this build does not know.");
+        }
+
+        if (IsDecision)
+        {
+            ReadDecided(ref reader, map);
+        }
+
+        _shape = RowRecord.Read(ref reader, map.Schema.Events, ref _slots);
+        if (IsDecision)
+        {
+            Answer = bytes[reader.Consumed..];
+        }
+        else if (Kind == RecordKind.Label)
+        {
+            ReadTarget(ref reader, map);
+        }
+
+        HasRow = map.TryFill(_shape, _slots.AsSpan(0, _shape.Fields.Count), Row);
+    }
+
+    /// <summary>The answer again.</summary>
+    public Decision ToDecision(bool duplicate) =>
+        DecisionRecord.Read(Answer.Span, Decided!.Shape, (DecisionId.Of(Position), OwnerKey, EventId, At), duplicate);
+
+    private void ReadDecided(ref SpanReader reader, SchemaMap map)
+    {
+        var ordinal = reader.VarUInt();
+        if (ordinal >= (ulong)map.Schema.Decisions.Count)
+        {
+            throw new InvalidDataException($"The record at position {Position} names decision {ordinal} of a schema with {map.Schema.Decisions.Count}.");
+        }
+
+        Decided = map.Schema.Decisions[(int)ordinal];
+        Decision = map.Decisions[(int)ordinal];
+    }
+
+    private void ReadTarget(ref SpanReader reader, SchemaMap map)
+    {
+        Target = new((long)reader.VarUInt(), EventTime.FromTrusted(reader.VarInt()), (ulong)reader.Int64());
+        Waited = (long)reader.VarUInt();
+        var count = reader.Count(2);
+        for (var i = 0; i < count; i++)
+        {
+            var kind = reader.VarUInt();
+            var key = reader.Text();
+            if (kind < (ulong)map.Kinds.Length && map.Kinds[(int)kind] >= 0)
+            {
+                Told.Add(new(map.Kinds[(int)kind], key));
+            }
+        }
+    }
+}
+
+/// <summary>The event that a label amends.</summary>
+internal readonly record struct LabelTarget(long Position, EventTime At, ulong IdHash);
+
+/// <summary>An entity that hears of something.</summary>
+internal readonly record struct Told(int Kind, string Key);

@@ -1,0 +1,32 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>The definitions of a bundle, read. Where faults were told, parts are missing and the plan must not be used.</summary>
+internal sealed record ReadDefinitions(
+    IReadOnlyList<EventPlan> Events, IReadOnlyList<KindDefinition> Kinds, IReadOnlyList<SourcePlan> Sources)
+{
+    public DefinitionPlan ToPlan() => new() { Events = Events, Kinds = [.. Kinds.Select(kind => kind.Plan)] };
+}
+
+/// <summary>Reads the sections <c>events</c>, <c>entities</c> and <c>sources</c> of a bundle.</summary>
+internal static class DefinitionReader
+{
+    /// <param name="root">The bundle's top.</param>
+    /// <param name="owned">Which events a kind owns decisions on.</param>
+    /// <param name="faults">Where mistakes are told.</param>
+    public static ReadDefinitions Read(MapReader root, IReadOnlyCollection<Ownership> owned, FaultList faults)
+    {
+        const string EventsWould = "a mapping of event names to their definitions";
+        const string EntitiesWould = "a mapping of kinds to their features";
+        root.Require("events", EventsWould);
+        root.Require("entities", EntitiesWould);
+        var entities = root.Section("entities", EntitiesWould) ?? Nothing(root.Map);
+        var kinds = entities.Entries.Select(entry => entry.Name).ToList();
+        var events = new EventsReader(faults).Read(root.Section("events", EventsWould) ?? Nothing(root.Map), kinds);
+        var retention = root.Duration(KindReader.RetentionKey);
+        var definitions = KindsReader.Read(entities, events, owned, retention, faults);
+        var sources = root.Section("sources", "a mapping of source names to their definitions") ?? Nothing(root.Map);
+        return new(events, definitions, new SourcesReader(events, faults).Read(sources));
+    }
+
+    private static YamlMap Nothing(YamlMap near) => new(near.Mark, near.Path, []);
+}

@@ -1,0 +1,161 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>Reads the events of a bundle: first every event's own fields, then what labels add to others, then who hears of what.</summary>
+internal sealed class EventsReader(FaultList faults)
+{
+    private static readonly string[] PlainKeys = ["id", "time", "fields", "tells"];
+    private static readonly string[] LabelKeys = ["labels", "time", "fields"];
+    private readonly List<EventDraft> _drafts = [];
+
+    /// <param name="events">The section.</param>
+    /// <param name="kinds">Names of the kinds, in their order.</param>
+    public IReadOnlyList<EventPlan> Read(YamlMap events, IReadOnlyList<string> kinds)
+    {
+        foreach (var entry in events.Entries)
+        {
+            _drafts.Add(Draft(entry));
+        }
+
+        var labels = new LabelJoin(_drafts, faults);
+        foreach (var label in _drafts.Where(draft => draft.IsLabel))
+        {
+            labels.Join(label);
+        }
+
+        return [.. _drafts.Select(draft => Plan(draft, labels, kinds))];
+    }
+
+    private EventDraft Draft(YamlEntry entry)
+    {
+        Names.Check(entry.Key, faults);
+        if (entry.Value is not YamlMap map)
+        {
+            faults.Add(entry.Value, $"Found {entry.Value.Words}; an event is a mapping with the keys {string.Join(", ", PlainKeys)}.");
+            return new(entry, _drafts.Count, new(new(entry.Value.Mark, entry.Value.Path, []), faults)) { IsBroken = true };
+        }
+
+        var reader = new MapReader(map, faults);
+        var isLabel = map["labels"] is not null;
+        reader.Only(isLabel ? LabelKeys : PlainKeys);
+        var draft = new EventDraft(entry, _drafts.Count, reader) { Labels = reader.Text("labels", "the name of the event that it amends") };
+        reader.Require("fields", "a mapping of field names to types");
+        foreach (var field in reader.Section("fields", "a mapping of field names to types")?.Entries ?? [])
+        {
+            Names.Check(field.Key, faults);
+            draft.Sent.Add((field.Key, FieldReader.Read(field, isLabel, faults)));
+        }
+
+        return draft;
+    }
+
+    private EventPlan Plan(EventDraft draft, LabelJoin labels, IReadOnlyList<string> kinds)
+    {
+        if (draft.IsBroken)
+        {
+            return new() { Ordinal = draft.Ordinal, Name = draft.Name, Fields = [], IdSlot = -1, TimeSlot = -1, Tells = [] };
+        }
+
+        var timeSlot = draft.SlotNamedBy("time", FieldType.Timestamp, faults);
+        var idSlot = draft.IsLabel ? labels.IdSlotOf(draft) : draft.SlotNamedBy("id", FieldType.String, faults);
+        return new()
+        {
+            Ordinal = draft.Ordinal,
+            Name = draft.Name,
+            Fields = [.. draft.Sent.Select((sent, slot) => Sent(draft, sent.Key, sent.Plan, slot, idSlot, timeSlot)), .. draft.Given],
+            IdSlot = idSlot,
+            TimeSlot = timeSlot,
+            Tells = draft.IsLabel ? [] : Tells(draft, kinds),
+            Label = draft.Label,
+        };
+    }
+
+    // The id names the event, so it must be there; a time that is not sent is the moment of receipt.
+    private FieldPlan Sent(EventDraft draft, YamlText key, FieldPlan field, int slot, int idSlot, int timeSlot)
+    {
+        if ((slot == idSlot || slot == timeSlot) && field.Default.IsPresent)
+        {
+            faults.Add(key, $"The {(slot == idSlot ? "id" : "time")} of an event has no default; leave it out.");
+        }
+
+        if (slot == idSlot && !field.Required && !field.Default.IsPresent)
+        {
+            faults.Add(key, "The id of an event must be sent with it; leave 'optional' out.");
+        }
+
+        return new()
+        {
+            Name = field.Name,
+            Type = field.Type,
+            Scale = field.Scale,
+            Required = field.Required && slot != timeSlot,
+            Min = field.Min,
+            Max = field.Max,
+            Default = draft.IsLabel ? default : field.Default,
+        };
+    }
+
+    private List<TellPlan> Tells(EventDraft draft, IReadOnlyList<string> kinds)
+    {
+        const string Would = "a mapping of kinds to the fields that hold their keys, such as { card: card }";
+        draft.Reader.Require("tells", Would);
+        var tells = new List<TellPlan>();
+        var section = draft.Reader.Section("tells", Would);
+        if (section is { Entries: [] })
+        {
+            faults.Add(section, $"The event tells nobody; {Would} would do.");
+        }
+
+        // The plan is never used where a fault was told. Telling whom it could have meant keeps one fault from becoming many.
+        if (section is not { Entries: [_, ..] })
+        {
+            return [.. kinds.Select((_, kind) => new TellPlan(kind, -1))];
+        }
+
+        foreach (var tell in section.Entries)
+        {
+            if (Tell(draft, tell, kinds) is { } plan && tells.TrueForAll(other => other.Kind != plan.Kind))
+            {
+                tells.Add(plan);
+            }
+        }
+
+        return tells;
+    }
+
+    private TellPlan? Tell(EventDraft draft, YamlEntry tell, IReadOnlyList<string> kinds)
+    {
+        var kind = IndexOf(kinds, tell.Name);
+        if (kind < 0)
+        {
+            faults.Add(tell.Key, $"There is no kind {tell.Key.Words} under 'entities'.{NearNames.Hint(tell.Name, kinds)}");
+            kind = NearNames.Of(tell.Name, kinds) is [var near, ..] ? IndexOf(kinds, near) : -1;
+        }
+
+        if (tell.Value is not YamlText { IsEmpty: false } field)
+        {
+            faults.Add(tell.Value, $"Found {tell.Value.Words}; the name of the field that holds the key would do.");
+            return kind < 0 ? null : new(kind, -1);
+        }
+
+        var slot = draft.SlotOf(field, FieldType.String, faults);
+        if (slot >= 0 && !draft.Sent[slot].Plan.Required)
+        {
+            faults.Add(field, $"The field {field.Words} is a key, so it must be sent; leave its 'optional' and 'default' out.");
+        }
+
+        return kind < 0 ? null : new(kind, slot);
+    }
+
+    private static int IndexOf(IReadOnlyList<string> names, string name)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i] == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,100 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>Reads a field: <c>name: type</c>, or <c>name: { type:, min:, max:, default:, optional: }</c>.</summary>
+internal static class FieldReader
+{
+    private static readonly string[] Keys = ["type", "min", "max", "default", "optional"];
+
+    /// <summary>
+    /// The field. One that is at fault (told) has the type <see cref="FieldType.None"/>, so that its name is known all the same.
+    /// </summary>
+    public static FieldPlan Read(YamlEntry entry, bool ofLabel, FaultList faults)
+    {
+        switch (entry.Value)
+        {
+            case YamlText text:
+                var (type, scale) = TypeOf(text, faults);
+                return new() { Name = entry.Name, Type = type, Scale = scale };
+            case YamlMap map:
+                return ReadMap(entry.Name, ofLabel, new(map, faults), faults);
+            default:
+                faults.Add(entry.Value, $"Found {entry.Value.Words}; a type would do: {FieldTypes.Would}.");
+                return new() { Name = entry.Name, Type = FieldType.None };
+        }
+    }
+
+    private static FieldPlan ReadMap(string name, bool ofLabel, MapReader reader, FaultList faults)
+    {
+        reader.Only(Keys);
+        var (type, scale) = reader.RequiredText("type", FieldTypes.Would) is { } text ? TypeOf(text, faults) : default;
+        var (min, max) = (Bound("min", type, reader, faults), Bound("max", type, reader, faults));
+        if (min > max)
+        {
+            faults.Add(reader.Map["min"]!, $"The least value {min} is above the greatest {max}; exchange them.");
+        }
+
+        return new()
+        {
+            Name = name,
+            Type = type,
+            Scale = scale,
+            Min = min,
+            Max = max,
+            Default = Default(type, scale, min, max, reader, faults),
+            // What a label's field reads as until the label is known is no excuse for a label that does not say it.
+            Required = !reader.Truth("optional", false, whereTold: true) && (ofLabel || reader.Map["default"] is null),
+        };
+    }
+
+    private static (FieldType Type, int Scale) TypeOf(YamlText text, FaultList faults)
+    {
+        if (!FieldTypes.TryParse(text.Text, out var type, out var scale))
+        {
+            faults.Add(text, $"Found {text.Words} as a type; {FieldTypes.Would} would do.{FieldTypes.Hint(text.Text)}");
+        }
+
+        return (type, scale);
+    }
+
+    private static decimal? Bound(string key, FieldType type, MapReader reader, FaultList faults)
+    {
+        var text = reader.Text(key, "a number");
+        if (text is null || type == FieldType.None)
+        {
+            return null;
+        }
+
+        if (!FieldTypes.IsBounded(type))
+        {
+            faults.Add(text, $"A field of this type has no '{key}'; leave it out.");
+            return null;
+        }
+
+        if (FieldTypes.TryParseNumber(text.Text, out var bound))
+        {
+            return bound;
+        }
+
+        faults.Add(text, $"Found {text.Words}; a number would do.");
+        return null;
+    }
+
+    private static FieldSlot Default(FieldType type, int scale, decimal? min, decimal? max, MapReader reader, FaultList faults)
+    {
+        if (type == FieldType.None || reader.Text("default", FieldTypes.Examples[type]) is not { } text)
+        {
+            return default;
+        }
+
+        if (!FieldTypes.TryParseValue(text.Text, type, scale, out var slot))
+        {
+            faults.Add(text, $"Found {text.Words}; {FieldTypes.Examples[type]} would do.");
+        }
+        else if (FieldTypes.IsBounded(type) && FieldTypes.TryParseNumber(text.Text, out var number) && (number < min || number > max))
+        {
+            faults.Add(text, $"The default {text.Words} lies outside the bounds of the field; change one or the other.");
+        }
+
+        return slot;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace Grid.Features.Definitions;
+
+/// <summary>Field types as bundles write them, and values of them as bundles write those.</summary>
+internal static class FieldTypes
+{
+    public const string Would = "string, integer, decimal(0) to decimal(9), number, boolean or timestamp";
+
+    private static readonly Dictionary<string, (FieldType Type, int Scale)> Known = MakeKnown();
+
+    /// <summary>What a value of a type looks like, for the messages of faults.</summary>
+    public static readonly IReadOnlyDictionary<FieldType, string> Examples = new Dictionary<FieldType, string>
+    {
+        [FieldType.String] = "a text",
+        [FieldType.Integer] = "a whole number",
+        [FieldType.Decimal] = "a number with no more decimal places than the field has",
+        [FieldType.Number] = "a number",
+        [FieldType.Boolean] = "true or false",
+        [FieldType.Timestamp] = "a time such as 2026-01-31T12:00:00Z",
+    };
+
+    /// <summary>The types that have a least and a greatest value to declare.</summary>
+    public static bool IsBounded(FieldType type) => type is FieldType.Integer or FieldType.Decimal or FieldType.Number;
+
+    public static bool TryParse(string text, out FieldType type, out int scale)
+    {
+        var found = Known.TryGetValue(text, out var known);
+        (type, scale) = known;
+        return found;
+    }
+
+    // Of the ten decimals, which one was meant cannot be told.
+    public static string Hint(string text) =>
+        NearNames.Of(text, Known.Keys) is [var near, ..] && !near.Contains('(', StringComparison.Ordinal) ? $" Did you mean '{near}'?" : "";
+
+    public static bool TryParseValue(string text, FieldType type, int scale, out FieldSlot slot)
+    {
+        FieldSlot? parsed = type switch
+        {
+            FieldType.String => FieldSlot.OfText(text),
+            FieldType.Integer or FieldType.Decimal => Scaled(text, scale),
+            FieldType.Number => TryParseNumber(text, out var number) ? FieldSlot.OfNumber((double)number) : null,
+            FieldType.Boolean => text switch { "true" => FieldSlot.OfBits(1), "false" => FieldSlot.OfBits(0), _ => null },
+            FieldType.Timestamp => EventTime.TryParse(text, out var time) ? FieldSlot.OfBits(time.UnixMilliseconds) : null,
+            _ => null,
+        };
+        slot = parsed ?? default;
+        return parsed is not null;
+    }
+
+    public static bool TryParseNumber(string text, out decimal number)
+    {
+        const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        return decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out number);
+    }
+
+    // An integer is a number without decimal places.
+    private static FieldSlot? Scaled(string text, int scale) =>
+        TryParseNumber(text, out var exact) && FixedPoint.TryScale(exact, scale, out var bits) ? FieldSlot.OfBits(bits) : null;
+
+    private static Dictionary<string, (FieldType Type, int Scale)> MakeKnown()
+    {
+        var known = new Dictionary<string, (FieldType, int)>(StringComparer.Ordinal)
+        {
+            ["string"] = (FieldType.String, 0),
+            ["integer"] = (FieldType.Integer, 0),
+            ["number"] = (FieldType.Number, 0),
+            ["boolean"] = (FieldType.Boolean, 0),
+            ["timestamp"] = (FieldType.Timestamp, 0),
+        };
+        for (var scale = 0; scale <= FixedPoint.MaxScale; scale++)
+        {
+            known[$"decimal({scale})"] = (FieldType.Decimal, scale);
+        }
+
+        return known;
+    }
+}

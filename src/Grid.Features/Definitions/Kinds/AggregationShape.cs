@@ -1,0 +1,59 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>Whether an aggregation is written with a field behind its event.</summary>
+internal enum FieldUse
+{
+    Refused,
+    Allowed,
+    Needed,
+}
+
+/// <summary>How an aggregation is written in a bundle, what it takes, and what it wants its column to keep.</summary>
+/// <param name="Name">The key that says it.</param>
+/// <param name="Aggregation">What it is.</param>
+/// <param name="Field">Whether a field is named.</param>
+/// <param name="Takes">The types of fields that it takes.</param>
+/// <param name="Words">How its definition begins, in words.</param>
+internal sealed record AggregationShape(string Name, Aggregation Aggregation, FieldUse Field, IReadOnlySet<FieldType> Takes, string Words)
+{
+    private static readonly HashSet<FieldType> Anything = [.. Enum.GetValues<FieldType>()];
+    private static readonly HashSet<FieldType> Numbers =
+        [FieldType.Integer, FieldType.Decimal, FieldType.Number, FieldType.Boolean, FieldType.Timestamp];
+    private static readonly HashSet<FieldType> Exact = [FieldType.Integer, FieldType.Decimal, FieldType.Boolean];
+
+    public static readonly IReadOnlyList<AggregationShape> All =
+    [
+        new("count", Aggregation.Count, FieldUse.Allowed, Anything, "count of"),
+        new("sum", Aggregation.Sum, FieldUse.Needed, Exact, "sum of") { Summed = true },
+        new("mean", Aggregation.Mean, FieldUse.Needed, Exact, "mean of") { Summed = true },
+        new("min", Aggregation.Min, FieldUse.Needed, Numbers, "min of") { Ranged = true },
+        new("max", Aggregation.Max, FieldUse.Needed, Numbers, "max of") { Ranged = true },
+        new("stddev", Aggregation.StdDev, FieldUse.Needed, Exact, "stddev of") { Summed = true, Squared = true },
+        new("distinct", Aggregation.Distinct, FieldUse.Needed, Anything, "distinct values of"),
+        new("first", Aggregation.First, FieldUse.Needed, Anything, "first of") { IsOfItsField = true },
+        new("last", Aggregation.Last, FieldUse.Needed, Anything, "last of") { IsOfItsField = true },
+        new("since_last", Aggregation.SinceLast, FieldUse.Refused, Anything, "seconds since the last"),
+        new("top", Aggregation.Top, FieldUse.Needed, Anything, "top of") { IsOfItsField = true },
+    ];
+
+    // Why a field of a type is not taken, and what would do.
+    private static readonly Dictionary<FieldType, string> Advice = new()
+    {
+        [FieldType.String] = "it is text; count, distinct, first, last and top take text",
+        [FieldType.Number] = "sums of binary fractions are not exact; declare it as decimal(n), with the places it needs",
+        [FieldType.Timestamp] = "it is a moment; min, max, first, last and since_last take moments",
+    };
+
+    public bool Summed { get; private init; }
+
+    public bool Squared { get; private init; }
+
+    public bool Ranged { get; private init; }
+
+    /// <summary>Whether its value is one of the field's values, text and truth included.</summary>
+    public bool IsOfItsField { get; private init; }
+
+    public static AggregationShape? Find(string name) => All.FirstOrDefault(shape => shape.Name == name);
+
+    public static string WhyNot(FieldType type) => Advice.GetValueOrDefault(type, "another field would do");
+}

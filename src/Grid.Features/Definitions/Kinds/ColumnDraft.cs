@@ -1,0 +1,38 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>A column while features gather on it; features of the same field and filter share one.</summary>
+internal sealed class ColumnDraft(int ordinal, int slot, FieldPlan? field, CompiledExpression? where)
+{
+    private bool _summed;
+    private bool _squared;
+    private bool _ranged;
+
+    public int Ordinal => ordinal;
+
+    public bool Is(int otherSlot, CompiledExpression? otherWhere) => slot == otherSlot && where?.Text == otherWhere?.Text;
+
+    public void Serve(AggregationShape shape)
+    {
+        _summed |= shape.Summed;
+        _squared |= shape.Squared;
+        _ranged |= shape.Ranged;
+    }
+
+    public ColumnPlan Plan() => new()
+    {
+        Ordinal = ordinal,
+        Slot = slot,
+        Storage = field?.Type switch
+        {
+            FieldType.String => ColumnStorage.Text,
+            FieldType.Number => ColumnStorage.Number,
+            _ => ColumnStorage.Fixed,
+        },
+        Where = where,
+        Scale = field?.Scale ?? 0,
+        IsLabel = field?.IsLabel ?? false,
+        Summed = _summed,
+        Squared = _squared,
+        Ranged = _ranged,
+    };
+}

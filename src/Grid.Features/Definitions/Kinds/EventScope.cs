@@ -1,0 +1,14 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>The names of a filter: the fields of its event, with or without the event's name in front.</summary>
+internal sealed class EventScope(EventPlan plan) : DefinitionScope
+{
+    public override IEnumerable<string> Names => plan.Fields.Where(known => !known.IsLabel).Select(known => known.Name);
+
+    public override bool TryResolve(string name, out ExpressionName found)
+    {
+        var prefix = plan.Name.Length + 1;
+        var field = name.Length > prefix && name.StartsWith(plan.Name + ".", StringComparison.Ordinal) ? name[prefix..] : name;
+        return TryField(plan, field, "a filter reads what is known when the event comes in", out found);
+    }
+}

@@ -1,0 +1,23 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>A feature while it is read.</summary>
+internal sealed class FeatureDraft(YamlEntry entry, string kind)
+{
+    public YamlText Key => entry.Key;
+
+    public YamlValue Value => entry.Value;
+
+    public string Name => entry.Name;
+
+    public string FullName { get; } = $"{kind}.{entry.Name}";
+
+    public bool IsBeingRead { get; set; }
+
+    /// <summary>Whether it was read: <see cref="Plan"/> says with what success.</summary>
+    public bool IsRead { get; set; }
+
+    /// <summary>Null of one that is at fault (told), or is not read yet.</summary>
+    public FeaturePlan? Plan { get; set; }
+
+    public ExpressionType Type { get; set; } = ExpressionType.Number;
+}

@@ -1,0 +1,181 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>
+/// Reads one kind of entity: its features, in an order in which each comes after what it reads, and what is kept for them.
+/// </summary>
+internal sealed class KindReader
+{
+    /// <summary>The key that is no feature: how long events are kept.</summary>
+    public const string RetentionKey = "retention";
+
+    private const int LongestChain = 64;
+    private readonly int _ordinal;
+    private readonly YamlEntry _entry;
+    private readonly FaultList _faults;
+    private readonly AggregationReader _aggregations;
+    private readonly TimelineSet _timelines;
+    private readonly Dictionary<string, FeatureDraft> _features = new(StringComparer.Ordinal);
+    private readonly List<FeatureDraft> _chain = [];
+    private readonly List<FeatureDraft> _done = [];
+
+    public KindReader(YamlEntry entry, int ordinal, IReadOnlyList<EventPlan> events, FaultList faults)
+    {
+        (_entry, _ordinal, _faults) = (entry, ordinal, faults);
+        _timelines = new();
+        _aggregations = new(entry.Name, ordinal, events, _timelines, faults);
+    }
+
+    /// <param name="owned">Ordinals of the events whose decisions the kind owns.</param>
+    /// <param name="retention">What the bundle as a whole says to keep, in milliseconds; null where it says nothing.</param>
+    public KindDefinition Read(IEnumerable<EventPlan> owned, long? retention)
+    {
+        Names.Check(_entry.Key, _faults);
+        var reader = new MapReader(Section(), _faults);
+        foreach (var entry in reader.Map.Entries.Where(entry => entry.Name != RetentionKey))
+        {
+            Names.Check(entry.Key, _faults);
+            _features.Add(entry.Name, new(entry, _entry.Name));
+        }
+
+        foreach (var feature in _features.Values)
+        {
+            TryRead(feature);
+        }
+
+        foreach (var plan in owned)
+        {
+            _timelines.Of(plan);
+        }
+
+        var declared = reader.Duration(RetentionKey);
+        return new(Plan(declared ?? retention, reader.Map[RetentionKey] ?? _entry.Key), TypesByName(), BrokenNames());
+    }
+
+    private YamlMap Section()
+    {
+        switch (_entry.Value)
+        {
+            case YamlMap map:
+                return map;
+            case YamlText { IsEmpty: true }:
+                break;
+            default:
+                _faults.Add(_entry.Value, $"Found {_entry.Value.Words}; a kind is a mapping of feature names to their definitions.");
+                break;
+        }
+
+        return new(_entry.Value.Mark, _entry.Value.Path, []);
+    }
+
+    // False where reading it is under way: it would need itself.
+    private bool TryRead(FeatureDraft feature)
+    {
+        if (feature.IsRead)
+        {
+            return true;
+        }
+
+        if (feature.IsBeingRead || _chain.Count >= LongestChain)
+        {
+            TellChain(feature);
+            return false;
+        }
+
+        feature.IsBeingRead = true;
+        _chain.Add(feature);
+        ReadDefinition(feature);
+        _chain.RemoveAt(_chain.Count - 1);
+        (feature.IsBeingRead, feature.IsRead) = (false, true);
+        return true;
+    }
+
+    private void TellChain(FeatureDraft feature)
+    {
+        if (!feature.IsBeingRead)
+        {
+            _faults.Add(feature.Key, $"More than {LongestChain} features read one another in a chain here; make it shorter.");
+            return;
+        }
+
+        var circle = _chain.SkipWhile(link => link != feature).Append(feature).Select(link => link.FullName);
+        _faults.Add(_chain[^1].Key, $"It needs itself: {string.Join(" → ", circle)}; take one of them out of the circle.");
+    }
+
+    private void ReadDefinition(FeatureDraft feature)
+    {
+        switch (feature.Value)
+        {
+            case YamlText { IsEmpty: false } text:
+                ReadExpression(feature, text);
+                break;
+            case YamlMap map when map["expr"] is not null:
+                var reader = new MapReader(map, _faults);
+                reader.Only(["expr"]);
+                if (reader.Text("expr", "an expression over other features of the kind") is { } expression)
+                {
+                    ReadExpression(feature, expression);
+                }
+
+                break;
+            case YamlMap map:
+                feature.Plan = _aggregations.Read(feature, new(map, _faults), _done.Count);
+                break;
+            default:
+                _faults.Add(
+                    feature.Value, $"Found {feature.Value.Words}; a definition such as {{ count: some_event, window: 7d }}, or an "
+                    + "expression, would do.");
+                break;
+        }
+
+        if (feature.Plan is not null)
+        {
+            _done.Add(feature);
+        }
+    }
+
+    private void ReadExpression(FeatureDraft feature, YamlText text)
+    {
+        var scope = new FeatureScope(_entry.Name, _features, TryRead);
+        if (ExpressionReader.Read(text, scope, ExpressionType.None, _faults) is not { } compiled)
+        {
+            return;
+        }
+
+        feature.Type = compiled.Type;
+        feature.Plan = new()
+        {
+            Ordinal = _done.Count,
+            Name = feature.Name,
+            FullName = feature.FullName,
+            Definition = compiled.Text,
+            IsText = compiled.Type == ExpressionType.Text,
+            Expression = compiled,
+            ExpressionInputs = [.. scope.Inputs.Select(input => input.Plan!.Ordinal)],
+        };
+    }
+
+    private KindPlan Plan(long? retention, YamlValue at)
+    {
+        foreach (var timeline in _timelines.All.Where(timeline => timeline.Longest > retention))
+        {
+            var (longest, kept) = (Durations.ToText(timeline.Longest), Durations.ToText(retention!.Value));
+            _faults.Add(
+                at, $"Features read {timeline.Event.Name} {longest} back (window and delay), but events are kept for {kept}; "
+                + $"a 'retention' of at least {longest} would do.");
+        }
+
+        return new()
+        {
+            Ordinal = _ordinal,
+            Name = _entry.Name,
+            Timelines = [.. _timelines.All.Select(timeline => timeline.Plan(retention))],
+            Features = [.. _done.Select(feature => feature.Plan!)],
+        };
+    }
+
+    private Dictionary<string, ExpressionType> TypesByName() =>
+        _done.ToDictionary(feature => feature.Name, feature => feature.Type, StringComparer.Ordinal);
+
+    private HashSet<string> BrokenNames() =>
+        [.. _features.Values.Where(feature => feature.Plan is null).Select(feature => feature.Name)];
+}

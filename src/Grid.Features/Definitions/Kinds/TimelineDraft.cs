@@ -1,0 +1,53 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>A timeline while features gather on it.</summary>
+internal sealed class TimelineDraft(int ordinal, EventPlan plan)
+{
+    /// <summary>How long whole histories are kept where nothing is declared.</summary>
+    public const long WholeHistory = 90 * Durations.Day;
+
+    private readonly List<ColumnDraft> _columns = [];
+    private long _longest;
+    private bool _whole;
+
+    public int Ordinal => ordinal;
+
+    public EventPlan Event => plan;
+
+    /// <summary>The column of a field (or of ones) under a filter; -1 where neither is given.</summary>
+    public int Column(int slot, CompiledExpression? where, AggregationShape shape)
+    {
+        if (slot == ColumnPlan.Ones && where is null)
+        {
+            return -1;
+        }
+
+        var column = _columns.Find(known => known.Is(slot, where));
+        if (column is null)
+        {
+            column = new(_columns.Count, slot, slot == ColumnPlan.Ones ? null : plan.Fields[slot], where);
+            _columns.Add(column);
+        }
+
+        column.Serve(shape);
+        return column.Ordinal;
+    }
+
+    public void Reach(long window, long delay)
+    {
+        _whole |= window == FeaturePlan.WholeHistory;
+        _longest = Math.Max(_longest, (window == FeaturePlan.WholeHistory ? 0 : window) + delay);
+    }
+
+    /// <summary>How far the features reach back: what must be kept at least.</summary>
+    public long Longest => _longest;
+
+    /// <param name="declared">What the bundle says to keep; null where it says nothing.</param>
+    public TimelinePlan Plan(long? declared) => new()
+    {
+        Ordinal = ordinal,
+        Event = plan,
+        Columns = [.. _columns.Select(column => column.Plan())],
+        RetentionMilliseconds = declared ?? Math.Max(Math.Max(2 * _longest, Durations.Day), _whole ? WholeHistory : 0),
+    };
+}

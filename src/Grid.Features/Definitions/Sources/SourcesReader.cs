@@ -1,0 +1,140 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>Reads how files of other makers become events.</summary>
+internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList faults)
+{
+    private static readonly string[] SourceKeys = ["format", "events"];
+    private static readonly string[] EventKeys = ["event", "columns", "when", "after"];
+    private static readonly string[] Formats = ["csv"];
+
+    public IReadOnlyList<SourcePlan> Read(YamlMap sources) => [.. sources.Entries.Select(Source).OfType<SourcePlan>()];
+
+    private SourcePlan? Source(YamlEntry entry)
+    {
+        Names.Check(entry.Key, faults);
+        if (entry.Value is not YamlMap map)
+        {
+            faults.Add(entry.Value, $"Found {entry.Value.Words}; a source is a mapping with the keys {string.Join(", ", SourceKeys)}.");
+            return null;
+        }
+
+        var reader = new MapReader(map, faults);
+        reader.Only(SourceKeys);
+        if (reader.RequiredText("format", "csv") is { } format && !Formats.Contains(format.Text))
+        {
+            faults.Add(format, $"Found {format.Words}; csv would do.");
+        }
+
+        const string Would = "a list of the events that a row becomes, each { event:, columns: }";
+        reader.Require("events", Would);
+        var list = reader.List("events", Would);
+        if (list is { Items: [] })
+        {
+            faults.Add(list, $"No row becomes anything; {Would} would do.");
+        }
+
+        return new(entry.Name, [.. (list?.Items ?? []).Select(Event).OfType<SourceEvent>()]);
+    }
+
+    private SourceEvent? Event(YamlValue item)
+    {
+        if (item is not YamlMap map)
+        {
+            faults.Add(item, $"Found {item.Words}; a mapping with the keys {string.Join(", ", EventKeys)} would do.");
+            return null;
+        }
+
+        var reader = new MapReader(map, faults);
+        reader.Only(EventKeys);
+        var after = reader.Duration("after") ?? 0;
+        var when = When(reader);
+        const string Would = "a mapping of fields to columns of the file, such as { amount: AMOUNT }";
+        reader.Require("columns", Would);
+        var section = reader.Section("columns", Would);
+        if (reader.RequiredText("event", "the name of an event") is not { } name || section is null)
+        {
+            return null;
+        }
+
+        if (events.FirstOrDefault(known => known.Name == name.Text) is not { } plan)
+        {
+            faults.Add(name, $"There is no event {name.Words}.{NearNames.Hint(name.Text, events.Select(known => known.Name))}");
+            return null;
+        }
+
+        return plan.Fields.Count == 0 ? null : new(plan, Columns(section, plan), when, after);
+    }
+
+    private SourceCondition? When(MapReader reader)
+    {
+        const string Would = "one column and what it must hold, such as { KIND: payment },";
+        if (reader.Section("when", Would) is not { } when)
+        {
+            return null;
+        }
+
+        if (when.Entries is [{ Value: YamlText must } only])
+        {
+            return new(only.Name, must.Text);
+        }
+
+        faults.Add(when, $"Found {when.Entries.Count} keys; {Would} would do.");
+        return null;
+    }
+
+    private List<SourceColumn> Columns(YamlMap section, EventPlan plan)
+    {
+        var columns = new List<SourceColumn>();
+        foreach (var entry in section.Entries)
+        {
+            if (Slot(entry.Key, plan) is not { } slot)
+            {
+                continue;
+            }
+
+            if (entry.Value is YamlText { IsEmpty: false } column)
+            {
+                columns.Add(new(slot, column.Text));
+            }
+            else
+            {
+                faults.Add(entry.Value, $"Found {entry.Value.Words}; the name of a column of the file would do.");
+            }
+        }
+
+        // A file says when each thing happened: a row is no news of this moment.
+        for (var slot = 0; slot < plan.Fields.Count; slot++)
+        {
+            var field = plan.Fields[slot];
+            if (field.Type != FieldType.None && (field.Required || slot == plan.TimeSlot) && section[field.Name] is null)
+            {
+                faults.Add(section, $"No column is given for '{field.Name}', which '{plan.Name}' needs; add '{field.Name}: <its column>'.");
+            }
+        }
+
+        return columns;
+    }
+
+    private int? Slot(YamlText key, EventPlan plan)
+    {
+        for (var slot = 0; slot < plan.Fields.Count; slot++)
+        {
+            if (plan.Fields[slot].Name != key.Text)
+            {
+                continue;
+            }
+
+            if (plan.Fields[slot].IsLabel)
+            {
+                faults.Add(key, $"{key.Words} is filled in by a label; give its column to the label's event.");
+                return null;
+            }
+
+            return slot;
+        }
+
+        var sent = plan.Fields.Where(field => !field.IsLabel).Select(field => field.Name);
+        faults.Add(key, $"'{plan.Name}' has no field {key.Words}.{NearNames.Hint(key.Text, sent)}");
+        return null;
+    }
+}

@@ -1,0 +1,120 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>Takes the values of a mapping one key at a time, and tells what is not as it should be.</summary>
+internal readonly struct MapReader(YamlMap map, FaultList faults)
+{
+    public YamlMap Map => map;
+
+    /// <summary>Tells every key that is not among these.</summary>
+    public void Only(IEnumerable<string> known)
+    {
+        foreach (var entry in map.Entries)
+        {
+            if (!known.Contains(entry.Name))
+            {
+                faults.Add(entry.Key, $"There is no key {entry.Key.Words} here.{NearNames.Hint(entry.Name, known)}");
+            }
+        }
+    }
+
+    /// <summary>The text of a key; null where the key is not there, or (told) is something else than text.</summary>
+    public YamlText? Text(string key, string would)
+    {
+        switch (map[key])
+        {
+            case null:
+                return null;
+            case YamlText { IsEmpty: false } text:
+                return text;
+            case var other:
+                faults.Add(other, $"Found {other.Words}; {would} would do.");
+                return null;
+        }
+    }
+
+    /// <summary>As <see cref="Text"/>, and tells where the key is not there.</summary>
+    public YamlText? RequiredText(string key, string would)
+    {
+        Require(key, would);
+        return Text(key, would);
+    }
+
+    public void Require(string key, string would)
+    {
+        if (map[key] is null)
+        {
+            faults.Add(map, $"The key '{key}' is missing; {would} would do.");
+        }
+    }
+
+    /// <summary>
+    /// The mapping of a key; empty where the key has no value, null where the key is not there, or (told) is something else.
+    /// </summary>
+    public YamlMap? Section(string key, string would)
+    {
+        switch (map[key])
+        {
+            case null:
+                return null;
+            case YamlMap section:
+                return section;
+            case YamlText { IsEmpty: true } nothing:
+                return new(nothing.Mark, nothing.Path, []);
+            case var other:
+                faults.Add(other, $"Found {other.Words}; {would} would do.");
+                return null;
+        }
+    }
+
+    /// <summary>The list of a key; null where the key is not there, or (told) is something else.</summary>
+    public YamlList? List(string key, string would)
+    {
+        switch (map[key])
+        {
+            case null:
+                return null;
+            case YamlList list:
+                return list;
+            case var other:
+                faults.Add(other, $"Found {other.Words}; {would} would do.");
+                return null;
+        }
+    }
+
+    /// <summary>
+    /// True or false; <paramref name="otherwise"/> where the key is not there, <paramref name="whereTold"/> where it is neither (told).
+    /// </summary>
+    public bool Truth(string key, bool otherwise, bool whereTold)
+    {
+        switch (Text(key, "true or false"))
+        {
+            case null:
+                return map[key] is null ? otherwise : whereTold;
+            case { Text: "true" }:
+                return true;
+            case { Text: "false" }:
+                return false;
+            case var other:
+                faults.Add(other, $"Found {other.Words}; true or false would do.");
+                return whereTold;
+        }
+    }
+
+    /// <summary>Milliseconds; null where the key is not there, or (told) is not a duration.</summary>
+    public long? Duration(string key)
+    {
+        var text = Text(key, Durations.Would);
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (Durations.TryParse(text.Text, out var milliseconds))
+        {
+            return milliseconds;
+        }
+
+        faults.Add(text, $"Found {text.Words}; {Durations.Would} would do.");
+        return null;
+    }
+}

@@ -1,0 +1,33 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>Joins the files of a bundle: a section may be spread over several.</summary>
+internal static class YamlFiles
+{
+    /// <summary>One mapping with what all the files say; what is said twice is told and taken once.</summary>
+    public static YamlMap Join(IReadOnlyList<YamlMap> files, FaultList faults) => Join(files, faults, depth: 0);
+
+    // At the top, sections of one name are joined in turn; inside a section a name stands for one thing.
+    private static YamlMap Join(IReadOnlyList<YamlMap> parts, FaultList faults, int depth)
+    {
+        var entries = new List<YamlEntry>();
+        foreach (var same in parts.SelectMany(part => part.Entries).GroupBy(entry => entry.Name, StringComparer.Ordinal))
+        {
+            var (first, others) = (same.First(), same.Skip(1).ToList());
+            if (depth == 0 && others.Count > 0 && same.All(entry => entry.Value is YamlMap))
+            {
+                entries.Add(new(first.Key, Join([.. same.Select(entry => (YamlMap)entry.Value)], faults, depth + 1)));
+                continue;
+            }
+
+            entries.Add(first);
+            foreach (var other in others)
+            {
+                faults.Add(
+                    other.Key, $"{other.Key.Words} is in {first.Key.Mark.File}({first.Key.Mark.Line}) already; give this one another "
+                    + "name, or leave one out.");
+            }
+        }
+
+        return new(parts[0].Mark, parts[0].Path, entries);
+    }
+}

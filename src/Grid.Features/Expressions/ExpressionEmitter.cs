@@ -1,0 +1,312 @@
+using System.Linq.Expressions;
+
+namespace Grid.Features;
+
+/// <summary>
+/// Checks the types of a parsed expression and makes the code of it, in one walk. A number is a double and a text a string. A boolean is
+/// a bool where it cannot be missing, and a double (1, 0, or NaN for missing) where it can: a field, an input, coalesce and if.
+/// </summary>
+internal sealed class ExpressionEmitter(IExpressionScope scope)
+{
+    private readonly ParameterExpression _row = Expression.Parameter(typeof(EventRow), "row");
+    private readonly ParameterExpression _inputs = Expression.Parameter(typeof(Value[]), "inputs");
+    private ExpressionFault? _fault;
+
+    /// <summary>The compiled form of a tree, or null and the first fault.</summary>
+    public CompiledExpression? Compile(string text, ExpressionNode root, out ExpressionFault? fault)
+    {
+        var emitted = Emit(root);
+        fault = _fault;
+        if (emitted is not { } whole)
+        {
+            return null;
+        }
+
+        var value = whole.Type == ExpressionType.Text ? whole.Code : Boxless(whole);
+        var body = Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.ToValue), value.Type), value);
+        return new(text, whole.Type, Expression.Lambda<EvaluateExpression>(body, _row, _inputs).Compile());
+    }
+
+    private readonly record struct Emitted(ExpressionType Type, Expression Code, FieldPlan? Field = null);
+
+    private Emitted? Emit(ExpressionNode node) => node switch
+    {
+        NumberNode number => new(ExpressionType.Number, Expression.Constant(number.Value)),
+        TextNode text => new(ExpressionType.Text, Expression.Constant(text.Value)),
+        BooleanNode boolean => new(ExpressionType.Boolean, Expression.Constant(boolean.Value)),
+        NameNode name => Name(name),
+        UnaryNode { Sign: "not" } not => Take(not.Operand, ExpressionType.Boolean, "'not'") is { } operand
+            ? new(ExpressionType.Boolean, Expression.Not(Condition(operand))) : null,
+        UnaryNode minus => Take(minus.Operand, ExpressionType.Number, "'-'") is { } operand
+            ? new(ExpressionType.Number, Expression.Negate(operand.Code)) : null,
+        BinaryNode { Sign: "and" or "or" } junction => Junction(junction),
+        BinaryNode { Sign: "=" or "!=" or "<" or "<=" or ">" or ">=" } comparison => Comparison(comparison),
+        BinaryNode arithmetic => Arithmetic(arithmetic),
+        InNode choice => In(choice),
+        CallNode { Function: "if" } call => If(call),
+        CallNode { Function: "coalesce" } call => Coalesce(call),
+        CallNode call => Call(call),
+        _ => throw new ArgumentOutOfRangeException(nameof(node), node.GetType().Name, "A node of a kind that the parser does not make."),
+    };
+
+    private Emitted? Name(NameNode node)
+    {
+        if (!scope.TryResolve(node.Name, out var found))
+        {
+            var hint = ExpressionFunctions.Names.Contains(node.Name)
+                ? $" '{node.Name}' is a function: write {Usage(node.Name)}."
+                : NearNames.Hint(node.Name, scope.Names);
+            return Fail(node.Column, $"There is no '{node.Name}' here.{hint}");
+        }
+
+        var index = Expression.Constant(found.Index);
+        if (found.Field is not { } field)
+        {
+            var (method, type) = found.Type == ExpressionType.Text ? (nameof(ExpressionMath.TextOf), typeof(string)) : (nameof(ExpressionMath.NumberOf), typeof(double));
+            return new(found.Type, Expression.Call(ExpressionFunctions.Method(method, typeof(Value[]), typeof(int)), _inputs, index));
+        }
+
+        return new(found.Type, field.Type switch
+        {
+            FieldType.String => Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.TextOf), typeof(EventRow), typeof(int)), _row, index),
+            FieldType.Number => Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.NumberOf), typeof(EventRow), typeof(int)), _row, index),
+            FieldType.Decimal => Expression.Call(
+                ExpressionFunctions.Method(nameof(ExpressionMath.FixedOf), typeof(EventRow), typeof(int), typeof(double)),
+                _row, index, Expression.Constant((double)FixedPoint.Power(field.Scale))),
+            _ => Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.WholeOf), typeof(EventRow), typeof(int)), _row, index),
+        }, field);
+    }
+
+    private Emitted? Junction(BinaryNode node)
+    {
+        var by = $"'{node.Sign}'";
+        if (Take(node.Left, ExpressionType.Boolean, by) is not { } left || Take(node.Right, ExpressionType.Boolean, by) is not { } right)
+        {
+            return null;
+        }
+
+        return new(ExpressionType.Boolean, node.Sign == "and"
+            ? Expression.AndAlso(Condition(left), Condition(right))
+            : Expression.OrElse(Condition(left), Condition(right)));
+    }
+
+    private Emitted? Arithmetic(BinaryNode node)
+    {
+        var by = $"'{node.Sign}'";
+        if (Take(node.Left, ExpressionType.Number, by) is not { } left || Take(node.Right, ExpressionType.Number, by) is not { } right)
+        {
+            return null;
+        }
+
+        Expression code = node.Sign switch
+        {
+            "+" => Expression.Add(left.Code, right.Code),
+            "-" => Expression.Subtract(left.Code, right.Code),
+            "*" => Expression.Multiply(left.Code, right.Code),
+            "/" => Expression.Divide(left.Code, right.Code),
+            "%" => Expression.Modulo(left.Code, right.Code),
+            _ => throw new ArgumentOutOfRangeException(nameof(node), node.Sign, "A sign that the parser does not make."),
+        };
+        return new(ExpressionType.Number, Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.Finite), typeof(double)), code));
+    }
+
+    private Emitted? Comparison(BinaryNode node)
+    {
+        if (Emit(node.Left) is not { } left || Emit(node.Right) is not { } right)
+        {
+            return null;
+        }
+
+        if (left.Type != right.Type)
+        {
+            return Fail(node.Column, $"'{node.Sign}' compares {NameOf(left.Type)} with {NameOf(right.Type)}; two values of one type would do.");
+        }
+
+        if (left.Type == ExpressionType.Boolean && node.Sign is not ("=" or "!="))
+        {
+            return Fail(node.Column, $"'{node.Sign}' was found between two booleans; = or != would do.");
+        }
+
+        // Both sides go to variables, because a missing side makes every comparison false and must be looked at twice.
+        var (a, b) = left.Type == ExpressionType.Text
+            ? (Expression.Variable(typeof(string)), Expression.Variable(typeof(string)))
+            : (Expression.Variable(typeof(double)), Expression.Variable(typeof(double)));
+        var (x, y) = left.Type == ExpressionType.Text ? (left.Code, right.Code) : (Boxless(left), Boxless(right));
+        return new(ExpressionType.Boolean, Expression.Block(
+            [a, b], Expression.Assign(a, x), Expression.Assign(b, y), left.Type == ExpressionType.Text ? CompareTexts(node.Sign, a, b) : CompareNumbers(node.Sign, a, b)));
+    }
+
+    private static BinaryExpression CompareTexts(string sign, Expression a, Expression b)
+    {
+        var present = Expression.AndAlso(IsThere(a), IsThere(b));
+        var order = Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.Order), typeof(string), typeof(string)), a, b);
+        return Expression.AndAlso(present, Compare(sign, order, Expression.Constant(0)));
+    }
+
+    private static BinaryExpression CompareNumbers(string sign, Expression a, Expression b) => sign == "!="
+        ? Expression.OrElse(Expression.LessThan(a, b), Expression.GreaterThan(a, b)) // unlike a != b this is false of a NaN
+        : Compare(sign, a, b);
+
+    private static BinaryExpression Compare(string sign, Expression a, Expression b) => sign switch
+    {
+        "=" => Expression.Equal(a, b),
+        "!=" => Expression.NotEqual(a, b),
+        "<" => Expression.LessThan(a, b),
+        "<=" => Expression.LessThanOrEqual(a, b),
+        ">" => Expression.GreaterThan(a, b),
+        ">=" => Expression.GreaterThanOrEqual(a, b),
+        _ => throw new ArgumentOutOfRangeException(nameof(sign), sign, "A sign that the parser does not make."),
+    };
+
+    private Emitted? In(InNode node)
+    {
+        var type = node.Choices[0] is TextNode ? ExpressionType.Text : ExpressionType.Number;
+        if (Take(node.Operand, type, type == ExpressionType.Text ? "'in' with a list of texts" : "'in' with a list of numbers") is not { } operand)
+        {
+            return null;
+        }
+
+        object choices = type == ExpressionType.Text
+            ? node.Choices.Cast<TextNode>().Select(choice => choice.Value).ToArray()
+            : node.Choices.Cast<NumberNode>().Select(choice => choice.Value).ToArray();
+        var method = ExpressionFunctions.Method(nameof(ExpressionMath.IsOneOf), operand.Code.Type, choices.GetType());
+        return new(ExpressionType.Boolean, Expression.Call(method, operand.Code, Expression.Constant(choices)));
+    }
+
+    private Emitted? If(CallNode node)
+    {
+        if (!HasArguments(node, 3, 3) || Take(node.Arguments[0], ExpressionType.Boolean, "the condition of 'if'") is not { } condition
+            || Branches(node, node.Arguments.Skip(1)) is not [var yes, var no])
+        {
+            return null;
+        }
+
+        return yes.Code.Type == typeof(bool) && no.Code.Type == typeof(bool)
+            ? new(yes.Type, Expression.Condition(Condition(condition), yes.Code, no.Code))
+            : new(yes.Type, Expression.Condition(Condition(condition), Boxless(yes), Boxless(no)));
+    }
+
+    private Emitted? Coalesce(CallNode node)
+    {
+        if (!HasArguments(node, 2, ExpressionFunctions.MostArguments) || Branches(node, node.Arguments) is not { } choices)
+        {
+            return null;
+        }
+
+        var code = choices.Select(Boxless).Reverse().Aggregate((rest, first) =>
+        {
+            var value = Expression.Variable(first.Type);
+            return Expression.Block([value], Expression.Assign(value, first), Expression.Condition(IsThere(value), value, rest));
+        });
+        return new(choices[0].Type, code);
+    }
+
+    private List<Emitted>? Branches(CallNode node, IEnumerable<ExpressionNode> arguments)
+    {
+        List<Emitted> branches = [];
+        foreach (var argument in arguments)
+        {
+            if (Emit(argument) is not { } branch)
+            {
+                return null;
+            }
+
+            if (branches.Count > 0 && branch.Type != branches[0].Type)
+            {
+                Fail(argument.Column, $"'{node.Function}' chooses between {NameOf(branches[0].Type)} and {NameOf(branch.Type)}; values of one type would do.");
+                return null;
+            }
+
+            branches.Add(branch);
+        }
+
+        return branches;
+    }
+
+    private Emitted? Call(CallNode node)
+    {
+        if (!ExpressionFunctions.All.TryGetValue(node.Function, out var function))
+        {
+            return Fail(node.Column, $"There is no function '{node.Function}'.{NearNames.Hint(node.Function, ExpressionFunctions.Names)}");
+        }
+
+        if (!HasArguments(node, function.Least, function.Most))
+        {
+            return null;
+        }
+
+        var arguments = new Expression[node.Arguments.Count];
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            if (Take(node.Arguments[i], ExpressionType.Number, $"'{node.Function}'") is not { } argument)
+            {
+                return null;
+            }
+
+            if (function.TakesMoment && argument.Field is { Type: not FieldType.Timestamp } field)
+            {
+                return Fail(node.Arguments[i].Column, $"'{field.Name}' is no moment in time; a field of type timestamp would do, as in {function.Usage}.");
+            }
+
+            arguments[i] = argument.Code;
+        }
+
+        return new(ExpressionType.Number, function.Call(arguments));
+    }
+
+    private bool HasArguments(CallNode node, int least, int most)
+    {
+        if (node.Arguments.Count >= least && node.Arguments.Count <= most)
+        {
+            return true;
+        }
+
+        var limit = node.Arguments.Count > most && most == ExpressionFunctions.MostArguments ? $" with at most {most} arguments" : "";
+        Fail(node.Column, $"'{node.Function}' was given {node.Arguments.Count} argument{(node.Arguments.Count == 1 ? "" : "s")}; {Usage(node.Function)}{limit} would do.");
+        return false;
+    }
+
+    private static string Usage(string function) => function switch
+    {
+        "if" => "if(condition, a, b)",
+        "coalesce" => "coalesce(a, b, ...)",
+        _ => ExpressionFunctions.All[function].Usage,
+    };
+
+    private Emitted? Take(ExpressionNode node, ExpressionType wanted, string by)
+    {
+        if (Emit(node) is not { } emitted)
+        {
+            return null;
+        }
+
+        return emitted.Type == wanted
+            ? emitted
+            : Fail(node.Column, $"Found {NameOf(emitted.Type)}; {by} takes {NameOf(wanted)}.");
+    }
+
+    private static Expression Condition(Emitted boolean) =>
+        boolean.Code.Type == typeof(bool) ? boolean.Code : Expression.Equal(boolean.Code, Expression.Constant(1.0));
+
+    private static Expression Boxless(Emitted value) => value.Code.Type == typeof(bool)
+        ? Expression.Condition(value.Code, Expression.Constant(1.0), Expression.Constant(0.0))
+        : value.Code;
+
+    private static BinaryExpression IsThere(Expression value) => value.Type == typeof(string)
+        ? Expression.NotEqual(value, Expression.Constant(null, typeof(string)))
+        : Expression.Equal(value, value); // only a NaN differs from itself
+
+    private static string NameOf(ExpressionType type) => type switch
+    {
+        ExpressionType.Number => "a number",
+        ExpressionType.Boolean => "a boolean",
+        ExpressionType.Text => "a text",
+        _ => "nothing",
+    };
+
+    private Emitted? Fail(int column, string message)
+    {
+        _fault ??= new(column, message);
+        return null;
+    }
+}

@@ -1,0 +1,77 @@
+namespace Grid.Features;
+
+/// <summary>A part of an expression as it was parsed, and where it begins.</summary>
+internal abstract class ExpressionNode(int column)
+{
+    public int Column { get; } = column;
+
+    /// <summary>How many nodes lie on the longest way down, this one included.</summary>
+    public int Depth { get; protected init; } = 1;
+
+    protected static int Above(params IReadOnlyList<ExpressionNode> children) => 1 + children.Max(child => child.Depth);
+}
+
+internal sealed class NumberNode(int column, double value) : ExpressionNode(column)
+{
+    public double Value { get; } = value;
+}
+
+internal sealed class TextNode(int column, string value) : ExpressionNode(column)
+{
+    public string Value { get; } = value;
+}
+
+internal sealed class BooleanNode(int column, bool value) : ExpressionNode(column)
+{
+    public bool Value { get; } = value;
+}
+
+internal sealed class NameNode(int column, string name) : ExpressionNode(column)
+{
+    public string Name { get; } = name;
+}
+
+/// <summary><c>-x</c> or <c>not x</c>.</summary>
+internal sealed class UnaryNode : ExpressionNode
+{
+    public UnaryNode(int column, string sign, ExpressionNode operand)
+        : base(column) => (Sign, Operand, Depth) = (sign, operand, Above(operand));
+
+    public string Sign { get; }
+
+    public ExpressionNode Operand { get; }
+}
+
+/// <summary>Two operands; the column is that of the sign. Equality is written <c>=</c>.</summary>
+internal sealed class BinaryNode : ExpressionNode
+{
+    public BinaryNode(int column, string sign, ExpressionNode left, ExpressionNode right)
+        : base(column) => (Sign, Left, Right, Depth) = (sign, left, right, Above(left, right));
+
+    public string Sign { get; }
+
+    public ExpressionNode Left { get; }
+
+    public ExpressionNode Right { get; }
+}
+
+internal sealed class CallNode : ExpressionNode
+{
+    public CallNode(int column, string function, IReadOnlyList<ExpressionNode> arguments)
+        : base(column) => (Function, Arguments, Depth) = (function, arguments, arguments.Count == 0 ? 1 : Above(arguments));
+
+    public string Function { get; }
+
+    public IReadOnlyList<ExpressionNode> Arguments { get; }
+}
+
+/// <summary><c>x in (…)</c>: the choices are numbers, or texts.</summary>
+internal sealed class InNode : ExpressionNode
+{
+    public InNode(int column, ExpressionNode operand, IReadOnlyList<ExpressionNode> choices)
+        : base(column) => (Operand, Choices, Depth) = (operand, choices, Above(operand));
+
+    public ExpressionNode Operand { get; }
+
+    public IReadOnlyList<ExpressionNode> Choices { get; }
+}

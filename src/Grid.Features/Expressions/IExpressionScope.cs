@@ -1,0 +1,34 @@
+namespace Grid.Features;
+
+/// <summary>The names that an expression may use.</summary>
+public interface IExpressionScope
+{
+    /// <summary>Every name, for the messages of faults.</summary>
+    IEnumerable<string> Names { get; }
+
+    /// <summary>Called once for each place where the text uses a name, in reading order, so a scope may note what is used.</summary>
+    bool TryResolve(string name, out ExpressionName found);
+}
+
+/// <summary>What a name stands for.</summary>
+/// <param name="Type">Its type; a moment is a number of milliseconds.</param>
+/// <param name="Field">The field of the row, or null where the name is an input.</param>
+/// <param name="Index">The slot of the row where <paramref name="Field"/> is given; otherwise the place among the inputs.</param>
+public readonly record struct ExpressionName(ExpressionType Type, FieldPlan? Field, int Index)
+{
+    /// <summary>A field of the row, with the type that its values have in expressions.</summary>
+    public static ExpressionName OfField(FieldPlan field, int slot)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        var type = field.Type switch
+        {
+            FieldType.String => ExpressionType.Text,
+            FieldType.Boolean => ExpressionType.Boolean,
+            _ => ExpressionType.Number,
+        };
+        return new(type, field, slot);
+    }
+
+    /// <summary>A place among the inputs.</summary>
+    public static ExpressionName OfInput(ExpressionType type, int index) => new(type, null, index);
+}

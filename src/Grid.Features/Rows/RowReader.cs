@@ -1,0 +1,141 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Grid.Features;
+
+/// <summary>Checks an event as a caller tells it against its type, and fills a row with it. The same checks hold for events and labels.</summary>
+public static class RowReader
+{
+    /// <summary>Reads an event. Nothing is allocated unless there is a fault.</summary>
+    /// <param name="given">The event; its fields in any order, quickest in the order of the plan.</param>
+    /// <param name="plan">Its type.</param>
+    /// <param name="now">The event's time where its time field was not sent.</param>
+    /// <param name="latest">The last moment that the event's time may name; other timestamps may name any up to the year 9999.</param>
+    /// <param name="row">Filled and sealed on success; of no meaning otherwise.</param>
+    /// <param name="fault">The first field at fault.</param>
+    public static bool TryRead(
+        Event given, EventPlan plan, EventTime now, EventTime latest, EventRow row, [NotNullWhen(false)] out InputFault? fault)
+    {
+        ArgumentNullException.ThrowIfNull(given);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(row);
+
+        row.Reset(plan);
+        var fields = plan.Fields;
+        Span<ulong> seen = stackalloc ulong[(fields.Count + 63) / 64];
+        Span<ulong> filled = stackalloc ulong[seen.Length];
+        seen.Clear();
+        filled.Clear();
+
+        var names = given.Names;
+        var values = given.Values;
+        var next = 0;
+        for (var i = 0; i < names.Length; i++)
+        {
+            var slot = SlotOf(names[i], fields, next);
+            if (slot < 0)
+            {
+                fault = FieldFaults.Unknown(names[i], plan);
+                return false;
+            }
+
+            if (Mark(seen, slot))
+            {
+                fault = FieldFaults.Twice(names[i]);
+                return false;
+            }
+
+            next = slot + 1;
+            if (values[i].Given == FieldType.None)
+            {
+                continue;
+            }
+
+            var last = slot == plan.TimeSlot ? latest : End;
+            fault = FieldReader.Read(values[i], fields[slot], IsKey(plan, slot), last, out var value);
+            if (fault is not null)
+            {
+                return false;
+            }
+
+            Mark(filled, slot);
+            row.Set(slot, value);
+        }
+
+        return Complete(plan, now, row, filled, out fault);
+    }
+
+    private static readonly EventTime End = EventTime.FromTrusted(EventTime.MaxUnixMilliseconds);
+
+    private static bool Complete(EventPlan plan, EventTime now, EventRow row, ReadOnlySpan<ulong> filled, out InputFault? fault)
+    {
+        var fields = plan.Fields;
+        for (var slot = 0; slot < fields.Count; slot++)
+        {
+            if ((filled[slot >> 6] & (1UL << slot)) != 0)
+            {
+                continue;
+            }
+
+            if (slot == plan.TimeSlot)
+            {
+                row.Set(slot, FieldSlot.OfBits(now.UnixMilliseconds));
+            }
+            else if (slot == plan.IdSlot || (fields[slot] is { Required: true, IsLabel: false } field && !field.Default.IsPresent))
+            {
+                fault = FieldFaults.Absent(fields[slot], IsKey(plan, slot));
+                return false;
+            }
+        }
+
+        row.Seal();
+        fault = null;
+        return true;
+    }
+
+    // Callers mostly send the very strings of the schema, in its order: then the first comparison of two references finds the field.
+    private static int SlotOf(string name, IReadOnlyList<FieldPlan> fields, int next)
+    {
+        if (next < fields.Count && ReferenceEquals(fields[next].Name, name) && !fields[next].IsLabel)
+        {
+            return next;
+        }
+
+        for (var slot = 0; slot < fields.Count; slot++)
+        {
+            if (string.Equals(fields[slot].Name, name, StringComparison.Ordinal))
+            {
+                return fields[slot].IsLabel ? -1 : slot;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool IsKey(EventPlan plan, int slot)
+    {
+        if (slot == plan.IdSlot)
+        {
+            return true;
+        }
+
+        var tells = plan.Tells;
+        for (var i = 0; i < tells.Count; i++)
+        {
+            if (tells[i].KeySlot == slot)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Sets a bit; true where it was set before.</summary>
+    private static bool Mark(Span<ulong> bits, int at)
+    {
+        var bit = 1UL << at;
+        var before = (bits[at >> 6] & bit) != 0;
+        bits[at >> 6] |= bit;
+        return before;
+    }
+}

@@ -1,0 +1,240 @@
+using System.Buffers;
+using System.Text;
+
+namespace Grid.Features;
+
+/// <summary>
+/// Reads comma-separated values (RFC 4180) in UTF-8, one record at a time and without allocating: values between quotes may hold commas,
+/// line ends and doubled quotes. Lines end in LF or CRLF; empty lines are passed over; a byte order mark is ignored.
+/// </summary>
+public sealed class CsvReader
+{
+    /// <summary>The longest record, in bytes. A quote that is never closed would otherwise read the rest of the file as one value.</summary>
+    public const int MaxRecordBytes = 1 << 20;
+
+    private static readonly SearchValues<byte> Signs = SearchValues.Create(",\r\n\""u8);
+    private readonly Stream _stream;
+    private readonly string _file;
+    private byte[] _buffer;
+    private int _start;
+    private int _end;
+    private bool _drained;
+    private bool _doubled;
+    private (int From, int To)[] _values = new (int, int)[32];
+    private long _lineEnds;
+
+    /// <param name="stream">Read to its end, and not closed.</param>
+    /// <param name="file">The file's name, for messages.</param>
+    public CsvReader(Stream stream, string file)
+        : this(stream, file, 1 << 17)
+    {
+    }
+
+    internal CsvReader(Stream stream, string file, int bufferBytes)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        (_stream, _file, _buffer) = (stream, file, new byte[bufferBytes]);
+        Fill();
+        _start = _buffer.AsSpan(0, _end).StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;
+    }
+
+    /// <summary>How many values the record has.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The line where the record begins, counted from 1.</summary>
+    public long Line { get; private set; }
+
+    /// <summary>A value of the record, without its quotes; of meaning until the next record is read.</summary>
+    public ReadOnlySpan<byte> this[int index] => _buffer.AsSpan(_values[index].From, _values[index].To - _values[index].From);
+
+    /// <summary>A value as text.</summary>
+    public string Text(int index) => Encoding.UTF8.GetString(this[index]);
+
+    /// <summary>Reads the next record; false after the last one.</summary>
+    /// <exception cref="SourceException">A quote stands where none may, or is never closed; or the stream breaks off.</exception>
+    public bool Read()
+    {
+        do
+        {
+            if (!ReadRecord())
+            {
+                return false;
+            }
+        }
+        while (Count == 1 && this[0].IsEmpty);
+        return true;
+    }
+
+    private bool ReadRecord()
+    {
+        Line = _lineEnds + 1;
+        while (_start < _end || !_drained)
+        {
+            // A record that the buffer holds only in part is read again from its start when there is more of it.
+            var at = _start;
+            _doubled = false;
+            if (_start < _end && TryRecord(ref at))
+            {
+                if (_doubled)
+                {
+                    HalveQuotes();
+                }
+
+                _start = at;
+                return true;
+            }
+
+            Fill();
+        }
+
+        return false;
+    }
+
+    private bool TryRecord(ref int at)
+    {
+        Count = 0;
+        _lineEnds = Line - 1;
+        while (true)
+        {
+            var found = at < _end && _buffer[at] == '"' ? TryQuoted(ref at) : TryPlain(ref at);
+            if (!found || (at == _end && !_drained))
+            {
+                return false;
+            }
+
+            if (at == _end)
+            {
+                return true;
+            }
+
+            switch (_buffer[at++])
+            {
+                case (byte)',':
+                    break;
+                case (byte)'\n':
+                    _lineEnds++;
+                    return true;
+                case (byte)'\r' when at < _end && _buffer[at] == '\n':
+                    at++;
+                    _lineEnds++;
+                    return true;
+                case (byte)'\r' when at == _end && !_drained:
+                    return false;
+                case (byte)'\r':
+                    throw Fault("a carriage return stands alone; lines end in LF or CRLF, and a value with one goes between quotes.");
+                case (byte)'"':
+                    throw Fault("a quote stands inside a value; put the whole value between quotes and write each quote in it twice.");
+                default:
+                    throw Fault("something follows the closing quote of a value; a comma or the end of the line would do.");
+            }
+        }
+    }
+
+    private bool TryPlain(ref int at)
+    {
+        var length = _buffer.AsSpan(at, _end - at).IndexOfAny(Signs);
+        if (length < 0 && !_drained)
+        {
+            return false;
+        }
+
+        var to = length < 0 ? _end : at + length;
+        Take(at, to);
+        at = to;
+        return true;
+    }
+
+    private bool TryQuoted(ref int at)
+    {
+        var from = at + 1;
+        var (doubled, scan) = (false, from);
+        while (true)
+        {
+            var length = _buffer.AsSpan(scan, _end - scan).IndexOf((byte)'"');
+            if (length < 0)
+            {
+                return _drained ? throw Fault("the quote that begins a value here is never closed.") : false;
+            }
+
+            scan += length + 1;
+            if (scan == _end && !_drained)
+            {
+                return false;
+            }
+
+            if (scan == _end || _buffer[scan] != '"')
+            {
+                break;
+            }
+
+            doubled = true;
+            scan++;
+        }
+
+        var to = scan - 1;
+        _lineEnds += _buffer.AsSpan(from, to - from).Count((byte)'\n');
+        Take(from, to);
+        _doubled |= doubled;
+        at = scan;
+        return true;
+    }
+
+    private void Take(int from, int to)
+    {
+        if (Count == _values.Length)
+        {
+            Array.Resize(ref _values, Count * 2);
+        }
+
+        _values[Count++] = (from, to);
+    }
+
+    // Done only when the record is whole, because until then it may have to be read again from its start. A quote inside a value can only
+    // be one of a pair.
+    private void HalveQuotes()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            var (from, to) = _values[i];
+            var write = from;
+            for (var read = from; read < to; read++)
+            {
+                _buffer[write++] = _buffer[read];
+                read += _buffer[read] == '"' ? 1 : 0;
+            }
+
+            _values[i] = (from, write);
+        }
+    }
+
+    private void Fill()
+    {
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        (_start, _end) = (0, _end - _start);
+        if (_end == _buffer.Length)
+        {
+            if (_end >= MaxRecordBytes)
+            {
+                throw Fault($"the record that begins here is longer than {MaxRecordBytes} bytes; is a quote never closed?");
+            }
+
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+
+        try
+        {
+            while (!_drained && _end < _buffer.Length)
+            {
+                var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+                _drained = read == 0;
+                _end += read;
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw new SourceException(_file, Line, null, $"the file cannot be read on from here: {e.Message}", e);
+        }
+    }
+
+    private SourceException Fault(string message) => new(_file, Line, null, message);
+}

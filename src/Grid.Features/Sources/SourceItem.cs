@@ -1,0 +1,8 @@
+namespace Grid.Features;
+
+/// <summary>An event that a row of a file became, at its moment.</summary>
+/// <param name="Event">The event, with a value in each field that the source maps and the row has.</param>
+/// <param name="Plan">The event's type.</param>
+/// <param name="Row">The row of the file, counted from 0 after the header.</param>
+/// <param name="At">The event's time: that of the row, and what the source puts after it.</param>
+public readonly record struct SourceItem(Event Event, EventPlan Plan, long Row, EventTime At);

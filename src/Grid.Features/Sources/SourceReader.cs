@@ -1,0 +1,215 @@
+using System.Text;
+
+namespace Grid.Features;
+
+/// <summary>
+/// Reads a CSV file as a source of the bundle says, and gives its events out in the order of their moments. Events that a source puts after
+/// their row (a label that arrives a week later) wait until the file has come that far. At one moment such delayed events come first, so a
+/// label that is known at a time counts in a decision of that time; otherwise the order of the file holds.
+/// </summary>
+/// <remarks>
+/// Rows may be out of order by up to <see cref="SourceReader(Stream, string, SourcePlan, int)">a number of rows</see>, which are kept back and
+/// sorted. A file that is further out of order is refused, and not sorted as a whole: that would hold all of it in memory, and a file in
+/// no order of time is more often the wrong file, or the wrong time column, than one that should be replayed.
+/// </remarks>
+public sealed class SourceReader
+{
+    /// <summary>How many rows out of place a row may be, unless told otherwise.</summary>
+    public const int DefaultDisorder = 1024;
+
+    private readonly CsvReader _csv;
+    private readonly string _file;
+    private readonly RowEvent[] _events;
+    private readonly string[] _header;
+    private readonly PriorityQueue<SourceItem, Moment> _waiting = new();
+    private readonly long[] _keptBack;
+    private long _frontier = long.MinValue;
+    private long _given = long.MinValue;
+    private bool _ended;
+
+    /// <summary>Reads the header.</summary>
+    /// <param name="stream">The text of the file (see <see cref="SourceFile"/>); not closed.</param>
+    /// <param name="file">The file's name, for messages.</param>
+    /// <param name="plan">What the columns mean.</param>
+    /// <param name="disorder">How many rows out of place a row may be, at least 1.</param>
+    /// <exception cref="SourceException">The file is empty, or lacks a column that the source names.</exception>
+    public SourceReader(Stream stream, string file, SourcePlan plan, int disorder = DefaultDisorder)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentOutOfRangeException.ThrowIfLessThan(disorder, 1);
+        (_csv, _file, _keptBack) = (new(stream, file), file, new long[disorder]);
+        Array.Fill(_keptBack, long.MinValue);
+        if (!_csv.Read())
+        {
+            throw new SourceException(file, 1, null, "the file is empty; a line with the names of the columns would do.");
+        }
+
+        _header = [.. Enumerable.Range(0, _csv.Count).Select(_csv.Text)];
+        var lacking = plan.Events.SelectMany(ColumnsOf).Where(column => !_header.Contains(column)).Distinct().ToList();
+        if (lacking.Count > 0)
+        {
+            throw new SourceException(
+                file, 1, null, $"source '{plan.Name}' reads {Quoted(lacking)}, which the file does not have. Its columns are {Quoted(_header)}.");
+        }
+
+        _events = [.. plan.Events.Select((made, order) => new RowEvent(made, order, _header))];
+    }
+
+    /// <summary>How many rows were read so far, those included whose events still wait.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Gives out the next event; false after the last one.</summary>
+    /// <exception cref="SourceException">A row cannot be read, or is out of order.</exception>
+    public bool TryRead(out SourceItem item)
+    {
+        // An event is given out when no row to come can be earlier. At equal times it waits too: a row to come may have one that goes first.
+        while (!_ended && !(_waiting.TryPeek(out item, out _) && item.At.UnixMilliseconds < _frontier))
+        {
+            _ended = !_csv.Read();
+            if (!_ended)
+            {
+                ReadRow();
+            }
+        }
+
+        if (!_waiting.TryDequeue(out item, out _))
+        {
+            return false;
+        }
+
+        _given = item.At.UnixMilliseconds;
+        return true;
+    }
+
+    private void ReadRow()
+    {
+        if (_csv.Count != _header.Length)
+        {
+            throw new SourceException(_file, _csv.Line, null, $"found {_csv.Count} values; {_header.Length} would do, as the header has.");
+        }
+
+        var row = Rows++;
+        var earliest = long.MaxValue;
+        foreach (var made in _events)
+        {
+            if (!made.IsMadeOf(_csv) || Time(made) is not { } time)
+            {
+                continue;
+            }
+
+            earliest = Math.Min(earliest, time.UnixMilliseconds);
+            var moment = time.UnixMilliseconds + made.Source.AfterMilliseconds;
+            if (moment < _given)
+            {
+                throw Fault(made.TimeColumn, $"the time {time} is earlier than that of a row more than {_keptBack.Length} rows above it "
+                    + $"({EventTime.FromTrusted(_given)}). Sort the file by this column, or check that it is the time of the event.");
+            }
+
+            if (moment > EventTime.MaxUnixMilliseconds)
+            {
+                throw Fault(made.TimeColumn, $"the time {time} is too late; a time before the year 10000 would do.");
+            }
+
+            var at = EventTime.FromUnixMilliseconds(moment);
+            _waiting.Enqueue(new(Event(made, at), made.Source.Event, row, at), new(moment, made.Source.AfterMilliseconds == 0, row, made.Order));
+        }
+
+        if (earliest != long.MaxValue)
+        {
+            ref var leaving = ref _keptBack[row % _keptBack.Length];
+            _frontier = Math.Max(_frontier, leaving);
+            leaving = earliest;
+        }
+    }
+
+    private EventTime? Time(RowEvent made)
+    {
+        var text = _csv[made.TimeIndex];
+        if (text.IsEmpty)
+        {
+            return null;
+        }
+
+        return SourceValues.TryTime(text, out var time) ? time : throw NotOfType(made.TimeColumn, made.TimeIndex, FieldType.Timestamp);
+    }
+
+    private Event Event(RowEvent made, EventTime at)
+    {
+        var happened = new Event(made.Source.Event.Name, made.Fields.Length);
+        foreach (var (name, type, scale, index, isTime) in made.Fields)
+        {
+            if (isTime)
+            {
+                happened.Add(name, at);
+            }
+            else if (!SourceValues.TryRead(_csv[index], type, scale, out var value))
+            {
+                throw NotOfType(_header[index], index, type);
+            }
+            else if (value.Given != FieldType.None)
+            {
+                happened.Add(name, value);
+            }
+        }
+
+        return happened;
+    }
+
+    private SourceException NotOfType(string column, int index, FieldType type)
+    {
+        var found = FieldFaults.Found(FieldValue.Of(_csv.Text(index)));
+        return Fault(column, $"found {found}; {SourceValues.Expected(type)} would do.");
+    }
+
+    private SourceException Fault(string column, string message) => new(_file, _csv.Line, column, message);
+
+    private static IEnumerable<string> ColumnsOf(SourceEvent made) =>
+        made.Columns.Select(column => column.Column).Concat(made.When is { } when ? [when.Column] : []);
+
+    private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
+
+    private readonly record struct Moment(long At, bool IsPlain, long Row, int Order) : IComparable<Moment>
+    {
+        public int CompareTo(Moment other)
+        {
+            var order = At.CompareTo(other.At);
+            order = order != 0 ? order : IsPlain.CompareTo(other.IsPlain);
+            order = order != 0 ? order : Row.CompareTo(other.Row);
+            return order != 0 ? order : Order.CompareTo(other.Order);
+        }
+    }
+
+    /// <summary>One event that a row may become, its columns found in the header.</summary>
+    private sealed class RowEvent
+    {
+        private readonly int _whenIndex = -1;
+        private readonly byte[] _whenEqual = [];
+
+        public RowEvent(SourceEvent source, int order, string[] header)
+        {
+            (Source, Order) = (source, order);
+            var fields = source.Event.Fields;
+            var time = source.Columns.FirstOrDefault(column => column.Slot == source.Event.TimeSlot)
+                ?? throw new ArgumentException($"The source maps no column to the time of event '{source.Event.Name}'.", nameof(source));
+            (TimeIndex, TimeColumn) = (Array.IndexOf(header, time.Column), time.Column);
+            Fields = [.. source.Columns.OrderBy(column => column.Slot).Select(column => (
+                fields[column.Slot].Name, fields[column.Slot].Type, fields[column.Slot].Scale, Array.IndexOf(header, column.Column), column.Slot == source.Event.TimeSlot))];
+            if (source.When is { } when)
+            {
+                (_whenIndex, _whenEqual) = (Array.IndexOf(header, when.Column), Encoding.UTF8.GetBytes(when.Equal));
+            }
+        }
+
+        public SourceEvent Source { get; }
+
+        public int Order { get; }
+
+        public int TimeIndex { get; }
+
+        public string TimeColumn { get; }
+
+        public (string Name, FieldType Type, int Scale, int Index, bool IsTime)[] Fields { get; }
+
+        public bool IsMadeOf(CsvReader row) => _whenIndex < 0 || row[_whenIndex].SequenceEqual(_whenEqual);
+    }
+}

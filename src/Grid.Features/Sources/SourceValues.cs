@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+
+namespace Grid.Features;
+
+/// <summary>Turns the text of a file into the values of fields.</summary>
+internal static class SourceValues
+{
+    private const decimal BinaryNoise = 1e-12m;
+
+    /// <summary>Reads a value by the type of its field; false where the text is no such value. An empty text is a missing value.</summary>
+    /// <remarks>
+    /// Files often hold decimal numbers that went through binary arithmetic: 85.64999999999999 for 85.65. A number for a decimal field that
+    /// differs from one with the field's places by less than a millionth of a millionth part of itself is taken for that one.
+    /// </remarks>
+    public static bool TryRead(ReadOnlySpan<byte> text, FieldType type, int scale, out FieldValue value)
+    {
+        value = default;
+        if (text.IsEmpty)
+        {
+            return true;
+        }
+
+        switch (type)
+        {
+            case FieldType.String:
+                value = FieldValue.Of(Encoding.UTF8.GetString(text));
+                return true;
+            case FieldType.Integer or FieldType.Decimal when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact):
+                var rounded = decimal.Round(exact, scale);
+                value = FieldValue.Of(Math.Abs(exact - rounded) <= Math.Abs(exact) * BinaryNoise ? rounded : exact);
+                return true;
+            case FieldType.Number when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number):
+                value = FieldValue.Of(number);
+                return true;
+            case FieldType.Boolean when IsTrue(text) || IsFalse(text):
+                value = FieldValue.Of(IsTrue(text));
+                return true;
+            case FieldType.Timestamp when TryTime(text, out var time):
+                value = FieldValue.Of(time);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Reads ISO 8601, with a space or a T, UTC where it names no offset; or whole milliseconds since 1970.</summary>
+    public static bool TryTime(ReadOnlySpan<byte> text, out EventTime time)
+    {
+        Span<char> characters = stackalloc char[40];
+        time = default;
+        if (text.Length > characters.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < text.Length; i++)
+        {
+            characters[i] = (char)text[i];
+        }
+
+        if (EventTime.TryParse(characters[..text.Length], out time))
+        {
+            return true;
+        }
+
+        var whole = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds <= EventTime.MaxUnixMilliseconds;
+        time = whole ? EventTime.FromUnixMilliseconds(milliseconds) : default;
+        return whole;
+    }
+
+    /// <summary>What a text of the type looks like.</summary>
+    public static string Expected(FieldType type) => type switch
+    {
+        FieldType.Integer => "a whole number",
+        FieldType.Decimal or FieldType.Number => "a number such as 12.50",
+        FieldType.Boolean => "0, 1, true or false",
+        FieldType.Timestamp => "a time such as 2018-07-25 00:00:29 (UTC) or 2018-07-25T02:00:29+02:00",
+        _ => "text",
+    };
+
+    private static bool IsTrue(ReadOnlySpan<byte> text) => text.SequenceEqual("1"u8) || Ascii.EqualsIgnoreCase(text, "true"u8);
+
+    private static bool IsFalse(ReadOnlySpan<byte> text) => text.SequenceEqual("0"u8) || Ascii.EqualsIgnoreCase(text, "false"u8);
+}

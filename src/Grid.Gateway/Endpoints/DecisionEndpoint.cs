@@ -1,0 +1,111 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
+using Grid.Gateway.Dashboard;
+using Grid.Gateway.Metrics;
+using Grid.Gateway.Wire;
+using Grid.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.Extensions.Options;
+
+namespace Grid.Gateway.Endpoints;
+
+/// <summary><c>POST /v1/decisions/{name}</c>: makes a decision. <c>GET /v1/decisions/{id}</c>: finds one that was made.</summary>
+internal sealed class DecisionEndpoint
+{
+    private readonly IGrid _grid;
+    private readonly ProblemAnswers _problems;
+    private readonly RecentDecisions _recent;
+    private readonly GatewayMetrics _metrics;
+    private readonly ObjectPool<Scratch> _scratches;
+    private readonly GatewayOptions _options;
+    private readonly FrozenDictionary<string, EventReader> _readers;
+
+    public DecisionEndpoint(
+        IGrid grid, EventReaders readers, ProblemAnswers problems, RecentDecisions recent, GatewayMetrics metrics,
+        ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options)
+    {
+        (_grid, _problems, _recent, _metrics, _scratches, _options) = (grid, problems, recent, metrics, scratches, options.Value);
+        _readers = grid.Schema.Decisions.ToFrozenDictionary(decision => decision.Name, decision => readers.Of(decision.Event)!);
+    }
+
+    public async Task DecideAsync(HttpContext context)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var name = (string)context.Request.RouteValues["name"]!;
+        if (!_readers.TryGetValue(name, out var reader))
+        {
+            await _problems.AnswerAsync(context, GridException.Unknown("decision", Problem.Cut(name), _readers.Keys)).ConfigureAwait(false);
+            return;
+        }
+
+        if (!Body.Is(context.Request.ContentType, Answer.Json))
+        {
+            await _problems.AnswerAsync(context, Problem.UnsupportedMedia(context.Request.ContentType, Answer.Json)).ConfigureAwait(false);
+            return;
+        }
+
+        var scratch = _scratches.Get();
+        try
+        {
+            if (await Body.WholeAsync(context.Request, _options.MaxBodyBytes).ConfigureAwait(false) is not { } body)
+            {
+                await _problems.AnswerAsync(context, Problem.TooLarge(_options.MaxBodyBytes)).ConfigureAwait(false);
+                return;
+            }
+
+            var fault = reader.Read(body, out var request);
+            Body.Done(context.Request.BodyReader, body);
+            if (fault is not null)
+            {
+                await _problems.AnswerAsync(context, Problem.Of(fault)).ConfigureAwait(false);
+                return;
+            }
+
+            var decision = await _grid.DecideAsync(name, request!, scratch.StartDeadline(_options.Deadline)).ConfigureAwait(false);
+            reader.Return(request!);
+            DecisionJson.Write(scratch.Json, decision);
+            await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
+
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            _recent.Add(decision, elapsed);
+            _metrics.Decided(decision.Name, decision.Action);
+            _metrics.Answered("decide", elapsed);
+        }
+        catch (Exception raised)
+        {
+            await _problems.AnswerAsync(context, raised).ConfigureAwait(false);
+        }
+        finally
+        {
+            _scratches.Return(scratch);
+        }
+    }
+
+    public async Task FindAsync(HttpContext context)
+    {
+        var id = (string)context.Request.RouteValues["name"]!;
+        var scratch = _scratches.Get();
+        try
+        {
+            var found = await _grid.FindDecisionAsync(id, scratch.StartDeadline(_options.Deadline)).ConfigureAwait(false);
+            if (found is null)
+            {
+                var fault = new InputFault("decision_id", $"'{Problem.Cut(id)}'", "the decision_id of a decision within the retention time");
+                await _problems.AnswerAsync(context, new GridException(GridError.UnknownName, fault.ToString(), fault)).ConfigureAwait(false);
+                return;
+            }
+
+            DecisionJson.Write(scratch.Json, found);
+            await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
+        }
+        catch (Exception raised)
+        {
+            await _problems.AnswerAsync(context, raised).ConfigureAwait(false);
+        }
+        finally
+        {
+            _scratches.Return(scratch);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using Grid.Gateway.Metrics;
+using Grid.Gateway.Wire;
+using Grid.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.Extensions.Options;
+
+namespace Grid.Gateway.Endpoints;
+
+/// <summary><c>POST /v1/events/{type}</c>: takes in one event as JSON, or many as NDJSON.</summary>
+internal sealed class EventEndpoint(
+    IGrid grid, EventReaders readers, ProblemAnswers problems, GatewayMetrics metrics, ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options)
+{
+    private readonly GatewayOptions _options = options.Value;
+
+    public Task ObserveAsync(HttpContext context)
+    {
+        var type = (string)context.Request.RouteValues["type"]!;
+        var contentType = context.Request.ContentType;
+        if (readers.Of(type) is not { } reader)
+        {
+            return problems.AnswerAsync(context, GridException.Unknown("event type", Problem.Cut(type), readers.Types));
+        }
+
+        if (Body.Is(contentType, Answer.Json))
+        {
+            return OneAsync(context, type, reader);
+        }
+
+        return Body.Is(contentType, Body.NdJson)
+            ? ManyAsync(context, type, reader)
+            : problems.AnswerAsync(context, Problem.UnsupportedMedia(contentType, $"{Answer.Json} (one event) or {Body.NdJson} (one event a line)"));
+    }
+
+    private async Task OneAsync(HttpContext context, string type, EventReader reader)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var scratch = scratches.Get();
+        try
+        {
+            if (await Body.WholeAsync(context.Request, _options.MaxBodyBytes).ConfigureAwait(false) is not { } body)
+            {
+                await problems.AnswerAsync(context, Problem.TooLarge(_options.MaxBodyBytes)).ConfigureAwait(false);
+                return;
+            }
+
+            var fault = reader.Read(body, out var happened);
+            Body.Done(context.Request.BodyReader, body);
+            var receipt = fault is null
+                ? await grid.ObserveAsync(happened!, scratch.StartDeadline(_options.Deadline)).ConfigureAwait(false)
+                : EventReceipt.Rejected(fault);
+            if (happened is not null)
+            {
+                reader.Return(happened);
+            }
+
+            metrics.Observed(type, receipt.Outcome);
+            if (receipt.Outcome == EventOutcome.Rejected)
+            {
+                await problems.AnswerAsync(context, Problem.Of(receipt.Fault!)).ConfigureAwait(false);
+                return;
+            }
+
+            ReceiptJson.Write(scratch.Json, receipt);
+            await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
+            metrics.Answered("event", Stopwatch.GetElapsedTime(started));
+        }
+        catch (Exception raised)
+        {
+            await problems.AnswerAsync(context, raised).ConfigureAwait(false);
+        }
+        finally
+        {
+            scratches.Return(scratch);
+        }
+    }
+
+    private async Task ManyAsync(HttpContext context, string type, EventReader reader)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var stream = new EventStream(grid, reader, _options);
+        Exception? failed = null;
+        try
+        {
+            await stream.ReadAsync(context.Request.BodyReader).ConfigureAwait(false);
+        }
+        catch (Exception raised)
+        {
+            failed = raised;
+        }
+
+        failed = await stream.DrainAsync().ConfigureAwait(false) ?? failed;
+        var receipt = stream.Receipt;
+        metrics.Observed(type, EventOutcome.Accepted, receipt.Accepted);
+        metrics.Observed(type, EventOutcome.Duplicate, receipt.Duplicates);
+        metrics.Observed(type, EventOutcome.Rejected, receipt.Rejected);
+        if (failed is not null)
+        {
+            await problems.AnswerAsync(context, failed, receipt).ConfigureAwait(false);
+            return;
+        }
+
+        var scratch = scratches.Get();
+        receipt.Write(scratch.Json);
+        await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
+        scratches.Return(scratch);
+        metrics.Answered("stream", Stopwatch.GetElapsedTime(started));
+    }
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using Grid;
+using Grid.Gateway;
+using Grid.Gateway.Dashboard;
+using Grid.Gateway.Endpoints;
+using Grid.Gateway.Metrics;
+using Grid.Gateway.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Puts the gateway into a host that has an <see cref="IGrid"/>.</summary>
+public static class GridGatewayExtensions
+{
+    /// <summary>Adds what the gateway needs. Settings come from section <c>Grid:Gateway</c>, then from <paramref name="configure"/>.</summary>
+    /// <exception cref="OptionsValidationException">Raised when the host starts, if a setting is out of range.</exception>
+    public static IServiceCollection AddGridGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+
+        var options = services.AddOptionsWithValidateOnStart<GatewayOptions, GatewayOptionsRanges>().BindConfiguration(GatewayOptions.Section);
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsRules>();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddHealthChecks();
+        services.AddRouting();
+        services.AddSingleton<ObjectPool<Scratch>>(_ => new DefaultObjectPool<Scratch>(new Scratch.Policy(), 256));
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<MetricsListener>();
+        services.AddSingleton<ProblemAnswers>();
+        services.AddSingleton<EventReaders>();
+        services.AddSingleton<RecentDecisions>();
+        services.AddSingleton(provider => new ApiKeys(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.ApiKeys));
+        services.AddSingleton<DecisionEndpoint>();
+        services.AddSingleton<EventEndpoint>();
+        services.AddSingleton<FeaturesEndpoint>();
+        services.AddSingleton<HealthEndpoint>();
+        services.AddSingleton<DescriptionEndpoint>();
+        services.AddSingleton<DashboardEndpoint>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ServerSettings>();
+        return services;
+    }
+
+    /// <summary>Maps every address of the gateway. The listener of <c>/metrics</c> counts from here on.</summary>
+    public static IEndpointRouteBuilder MapGridGateway(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+
+        var parts = endpoints.ServiceProvider;
+        var problems = parts.GetRequiredService<ProblemAnswers>();
+        var keys = parts.GetRequiredService<ApiKeys>();
+        var decisions = parts.GetRequiredService<DecisionEndpoint>();
+        var descriptions = parts.GetRequiredService<DescriptionEndpoint>();
+        var health = parts.GetRequiredService<HealthEndpoint>();
+
+        Guarded("/v1/decisions/{name}", get: decisions.FindAsync, post: decisions.DecideAsync);
+        Guarded("/v1/events/{type}", post: parts.GetRequiredService<EventEndpoint>().ObserveAsync);
+        Guarded("/v1/entities/{kind}/{key}/features", get: parts.GetRequiredService<FeaturesEndpoint>().ReadAsync);
+        Guarded("/v1/schema", get: descriptions.SchemaAsync);
+        Guarded("/v1/dashboard", get: parts.GetRequiredService<DashboardEndpoint>().NewsAsync);
+        Guarded("/metrics", get: descriptions.MetricsAsync);
+        Guarded("/openapi/v1.json", get: descriptions.OpenApiAsync);
+        Open("/health/live", HealthEndpoint.LiveAsync);
+        Open("/health/ready", health.ReadyAsync);
+
+        // The page itself holds nothing; what it shows comes from /v1/dashboard, which asks for a key where one is configured.
+        Open("/", DashboardEndpoint.Page("index.html", "text/html; charset=utf-8"));
+        Open("/dashboard.css", DashboardEndpoint.Page("dashboard.css", "text/css; charset=utf-8"));
+        Open("/dashboard.js", DashboardEndpoint.Page("dashboard.js", "text/javascript; charset=utf-8"));
+        endpoints.MapFallback("{*path}", context => problems.AnswerAsync(context, Problem.NoSuchAddress(context.Request.Path)));
+        return endpoints;
+
+        void Open(string pattern, RequestDelegate get) => endpoints.Map(pattern, Methods.Of(problems, get));
+
+        void Guarded(string pattern, RequestDelegate? get = null, RequestDelegate? post = null)
+        {
+            var inner = Methods.Of(problems, get, post);
+            endpoints.Map(pattern, keys.AreOff ? inner : Guard);
+
+            Task Guard(HttpContext context)
+            {
+                if (keys.Admit(context.Request))
+                {
+                    return inner(context);
+                }
+
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+                return problems.AnswerAsync(context, Problem.Unauthorized);
+            }
+        }
+    }
+
+    /// <summary>What the gateway asks of Kestrel: no more of a body than a stream may have, and no address that is open to the network by accident.</summary>
+    private sealed class ServerSettings(IOptions<GatewayOptions> options, ILogger<GatewayOptions> log) : IConfigureOptions<KestrelServerOptions>
+    {
+        public void Configure(KestrelServerOptions server)
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = options.Value.MaxStreamBytes;
+            server.ConfigureEndpointDefaults(Check);
+        }
+
+        private void Check(ListenOptions listen)
+        {
+            if (options.Value.ApiKeys.Count > 0 || listen.EndPoint is not IPEndPoint { Address: var address } || IPAddress.IsLoopback(address))
+            {
+                return;
+            }
+
+            if (!options.Value.AllowOpenNetwork)
+            {
+                throw new OptionsValidationException(Options.Options.DefaultName, typeof(GatewayOptions),
+                    [$"The address {listen.EndPoint} is reached by other machines and no keys are configured. Set {GatewayOptions.Section}:ApiKeys, "
+                        + $"or bind a loopback address, or set {GatewayOptions.Section}:AllowOpenNetwork=true where something in front checks callers."]);
+            }
+
+            GatewayLog.OpenToTheNetwork(log, listen.EndPoint.ToString()!);
+        }
+    }
+}

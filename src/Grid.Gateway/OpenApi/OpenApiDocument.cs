@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Grid.Gateway.OpenApi;
+
+/// <summary>
+/// The OpenAPI 3.1 description of the gateway, with the bundle's own events, kinds and decisions in it. Made from the schema by hand: endpoints that
+/// read their bodies themselves tell no framework what these hold.
+/// </summary>
+internal static class OpenApiDocument
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
+
+    public static string Write(GridSchema schema)
+    {
+        var document = new JsonObject
+        {
+            ["openapi"] = "3.1.0",
+            ["info"] = new JsonObject
+            {
+                ["title"] = $"The grid, serving bundle {schema.Bundle}",
+                ["version"] = schema.Version,
+                ["description"] = "Features and decisions in the turn of the entity that owns them. Moments are ISO 8601 in UTC; ages are milliseconds.",
+            },
+            ["paths"] = OpenApiPaths.Of(schema),
+            ["components"] = new JsonObject
+            {
+                ["schemas"] = OpenApiSchemas.Of(schema),
+                ["securitySchemes"] = new JsonObject
+                {
+                    ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["description"] = "Where keys are configured." },
+                    ["key"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "X-Api-Key", ["description"] = "The same key, in a header of its own." },
+                },
+            },
+            ["security"] = new JsonArray(new JsonObject(), new JsonObject { ["bearer"] = new JsonArray() }, new JsonObject { ["key"] = new JsonArray() }),
+        };
+        return document.ToJsonString(Indented) + "\n";
+    }
+
+    public static JsonObject Reference(string name) => new() { ["$ref"] = "#/components/schemas/" + name };
+}

@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Grid.Json;
+
+namespace Grid.Gateway.Wire;
+
+/// <summary>Reads events of one type from JSON into events that are used again and again.</summary>
+internal sealed class EventReader(EventSchema schema)
+{
+    private const int MostKept = 4_096;
+    private const int MostFields = 64;
+
+    private readonly ConcurrentQueue<Event> _kept = new();
+    private readonly EventJsonReader _reader = new(schema);
+    private readonly InputFault _nothing = new("", "nothing", $"a JSON object with the fields of event '{schema.Type}': {string.Join(", ", schema.Fields.Select(field => field.Name))}");
+
+    /// <summary>Reads one event. Give it back with <see cref="Return"/> when the grid's call has completed.</summary>
+    /// <returns>What is wrong with the JSON; null where nothing is, and <paramref name="read"/> is then the event.</returns>
+    public InputFault? Read(in ReadOnlySequence<byte> json, out Event? read)
+    {
+        read = null;
+        if (json.IsEmpty)
+        {
+            return _nothing;
+        }
+
+        var into = _kept.TryDequeue(out var rented) ? rented : new(schema.Type, schema.Fields.Count);
+        if (_reader.TryRead(json, into, out var fault))
+        {
+            read = into;
+            return null;
+        }
+
+        Return(into);
+        return fault;
+    }
+
+    public void Return(Event used)
+    {
+        // One that a caller filled with fields that the type does not have is too large to be kept.
+        if (used.Count <= MostFields && _kept.Count < MostKept)
+        {
+            _kept.Enqueue(used);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using System.Collections.Frozen;
+
+namespace Grid.Gateway.Wire;
+
+/// <summary>A reader for every event type of the bundle.</summary>
+internal sealed class EventReaders(IGrid grid)
+{
+    private readonly FrozenDictionary<string, EventReader> _byType = grid.Schema.Events.ToFrozenDictionary(schema => schema.Type, schema => new EventReader(schema));
+
+    public IEnumerable<string> Types => grid.Schema.Events.Select(schema => schema.Type);
+
+    public EventReader? Of(string type) => _byType.GetValueOrDefault(type);
+}

@@ -1,0 +1,43 @@
+using Grid.Json;
+
+namespace Grid.Gateway.Wire;
+
+/// <summary>What went wrong with a request, as <c>application/problem+json</c> tells it (RFC 9457).</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Code">A word for programs, such as <c>invalid_input</c>: a <see cref="GridError"/>, or <c>unauthorized</c>.</param>
+/// <param name="Title">The same in a few words for people.</param>
+/// <param name="Detail">This very case: what was found and what would do.</param>
+/// <param name="Fault">The field at fault, where there is one.</param>
+internal sealed record Problem(int Status, string Code, string Title, string Detail, InputFault? Fault = null)
+{
+    public static Problem Of(GridException raised) => Of(GridProblem.From(raised));
+
+    public static Problem Of(InputFault fault) => Of(GridProblem.From(fault));
+
+    public static Problem DeadlinePassed(string detail) => Of(new GridException(GridError.DeadlinePassed, detail));
+
+    public static Problem TooLarge(long limit) => new(413, Invalid, "The body is too large.",
+        $"A body of more than {limit} bytes is refused.", new("", "a longer body", $"at most {limit} bytes"));
+
+    public static Problem MethodNotAllowed(string method, string allowed) => new(405, Invalid, "The method does not fit the address.",
+        $"'{method}' was asked; {allowed} would do.");
+
+    public static Problem UnsupportedMedia(string? found, string expected) => new(415, Invalid, "The content type does not fit.",
+        $"Found {(found is null ? "no content type" : $"'{Cut(found)}'")}; {expected} would do.",
+        new("content-type", found is null ? "nothing" : $"'{Cut(found)}'", expected));
+
+    public static Problem NoSuchAddress(string path) => new(404, GridProblem.CodeOf(GridError.UnknownName), "There is nothing at this address.",
+        $"There is nothing at '{Cut(path)}'; /openapi/v1.json lists what is.");
+
+    public static readonly Problem Unauthorized = new(401, "unauthorized", "A key is needed.",
+        "Send one of the configured keys as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'.");
+
+    public static readonly Problem Internal = new(500, "internal", "The gateway failed.",
+        "The fault is on this side; the log has it. Asking again with the same event id is safe.");
+
+    public static string Cut(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 61), "...");
+
+    private static string Invalid => GridProblem.CodeOf(GridError.InvalidInput);
+
+    private static Problem Of(GridProblem problem) => new(problem.Status, GridProblem.CodeOf(problem.Error), problem.Title, problem.Detail, problem.Fault);
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Grid.Gateway.Metrics;
+using Grid.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.Extensions.Options;
+
+namespace Grid.Gateway.Wire;
+
+/// <summary>Answers requests with problems, and says which problem an exception is.</summary>
+internal sealed class ProblemAnswers(ObjectPool<Scratch> scratches, GatewayMetrics metrics, IOptions<GatewayOptions> options, ILogger<ProblemAnswers> log)
+{
+    private readonly string _retryAfter = ((long)Math.Ceiling(options.Value.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Answers with the problem; with what a stream had done by then where <paramref name="soFar"/> tells it.</summary>
+    public async Task AnswerAsync(HttpContext context, Problem problem, StreamReceipt? soFar = null)
+    {
+        metrics.Failed(problem.Code);
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = _retryAfter;
+        }
+
+        var scratch = scratches.Get();
+        ProblemJsonWriter.Write(scratch.Json, problem, soFar);
+        scratch.Json.Flush();
+        await Answer.BytesAsync(context.Response, problem.Status, Answer.ProblemJson, scratch.Buffer.WrittenMemory).ConfigureAwait(false);
+        scratches.Return(scratch);
+    }
+
+    /// <summary>Answers with the problem that the exception is; nobody is there to be answered where the caller has gone.</summary>
+    public Task AnswerAsync(HttpContext context, Exception raised, StreamReceipt? soFar = null)
+    {
+        if (raised is Microsoft.AspNetCore.Connections.ConnectionResetException or Microsoft.AspNetCore.Connections.ConnectionAbortedException)
+        {
+            return Task.CompletedTask;
+        }
+
+        return AnswerAsync(context, Of(context, raised), soFar);
+    }
+
+    private Problem Of(HttpContext context, Exception raised)
+    {
+        switch (raised)
+        {
+            case GridException fault:
+                return Problem.Of(fault);
+            case OperationCanceledException:
+                return Problem.DeadlinePassed($"The grid did not answer within {options.Value.Deadline.TotalSeconds} s. Asking again with the same event id is safe.");
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return Problem.TooLarge(options.Value.MaxStreamBytes);
+            case BadHttpRequestException bad:
+                return new(bad.StatusCode, GridProblem.CodeOf(GridError.InvalidInput), "The request is at fault.", bad.Message);
+            default:
+                GatewayLog.Failed(log, context.Request.Path, raised);
+                return Problem.Internal;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Grid.Models;
+
+/// <summary>
+/// The models that serve, by name. Publishing a name again replaces its version without a pause for those who score with it; the old
+/// version's session ends when its last user has let go.
+/// </summary>
+public sealed class ModelCatalog : IDisposable
+{
+    private readonly ConcurrentDictionary<string, ModelSlot> _slots = new(StringComparer.Ordinal);
+    private readonly Lock _publishing = new();
+    private bool _disposed;
+
+    /// <summary>Loads a model, checks it against its view, scores a row of zeros, and only then makes it the current version of its name.</summary>
+    /// <exception cref="ModelShapeException">The model and its view do not fit, or the view is another than that of the version which serves.</exception>
+    /// <exception cref="ModelUnusableException">The file is missing or cannot be read, or the model does not score a row of zeros.</exception>
+    public ModelSlot Publish(ModelSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+
+        var started = Stopwatch.GetTimestamp();
+        var loaded = ModelLoad.Load(source);
+        lock (_publishing)
+        {
+            try
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                var slot = Place(loaded);
+                ModelMetrics.Loaded(source.Name, Stopwatch.GetElapsedTime(started));
+                return slot;
+            }
+            catch
+            {
+                loaded.Release();
+                throw;
+            }
+        }
+    }
+
+    public bool TryGet(string name, [NotNullWhen(true)] out ModelSlot? slot) => _slots.TryGetValue(name, out slot);
+
+    /// <summary>Lets go of every model. Scorers that are still held go on with what they have until they are disposed of.</summary>
+    public void Dispose()
+    {
+        lock (_publishing)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            foreach (var slot in _slots.Values)
+            {
+                slot.Retire();
+            }
+
+            _slots.Clear();
+        }
+    }
+
+    private ModelSlot Place(LoadedModel loaded)
+    {
+        if (!_slots.TryGetValue(loaded.Name, out var slot))
+        {
+            return _slots[loaded.Name] = new(loaded);
+        }
+
+        ModelFit.CheckSuccessor(slot.Current.Source, loaded.Source);
+        slot.Replace(loaded);
+        return slot;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Grid.Models;
+
+/// <summary>Brings a model from its file to the point where it may serve.</summary>
+internal static class ModelLoad
+{
+    // Once for the process: what the models here are fed is nobody's else.
+    static ModelLoad() => OrtEnv.Instance().DisableTelemetryEvents();
+
+    /// <exception cref="ModelException">The model cannot serve.</exception>
+    public static LoadedModel Load(ModelSource source)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(source.Name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(source.Width, 1);
+        if (source.FeatureNames is { } names && names.Count != source.Width)
+        {
+            throw new ArgumentException($"The view of model '{source.Name}' names {names.Count} features, but is {source.Width} wide.", nameof(source));
+        }
+
+        var bytes = ReadFile(source);
+        var session = Open(source, bytes);
+        try
+        {
+            ModelFit.Check(source, session);
+            var layout = ModelProbe.Layout(source, session);
+            return new(source, Convert.ToHexStringLower(SHA256.HashData(bytes)), session, layout, ModelProbe.BatchesExactly(source, session, layout));
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    // Read whole, so that the version in the decision log is of the very bytes that serve, whoever writes to the file meanwhile.
+    private static byte[] ReadFile(ModelSource source)
+    {
+        try
+        {
+            return File.ReadAllBytes(source.File);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelUnusableException(source, $"cannot be read: {e.Message} Paths of models are relative to their bundle.", e);
+        }
+    }
+
+    private static InferenceSession Open(ModelSource source, byte[] bytes)
+    {
+        // One thread, because shards are the threads here. No arena: it locks, and shards share the session.
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            EnableCpuMemArena = false,
+            EnableMemoryPattern = false,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // Errors come back as exceptions; standard error is not theirs.
+        };
+        try
+        {
+            return new InferenceSession(bytes, options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelUnusableException(
+                source,
+                $"is not a model that ONNX Runtime {OrtEnv.Instance().GetVersionString()} can read: {e.Message} "
+                + "See that the file is whole, holds its own weights, and is exported for an opset that this version knows.",
+                e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics.Metrics;
+
+namespace Grid.Models;
+
+/// <summary>Every measurement of the models: a dotted name, a unit, a sentence.</summary>
+internal static class ModelMetrics
+{
+    private static readonly Meter Meter = new("Grid.Models");
+
+    private static readonly Histogram<double> Loads =
+        Meter.CreateHistogram<double>("grid.models.load.duration", "s", "Time to load, check and probe a version of a model before it serves.");
+
+    private static readonly Counter<long> Failures =
+        Meter.CreateCounter<long>("grid.models.failures", "{row}", "Rows that a model gave no score for, by what went wrong.");
+
+    static ModelMetrics() => Meter.CreateObservableGauge(
+        "grid.models.sessions", () => LoadedModel.SessionsAlive, "{session}", "Native sessions in memory: current versions, and replaced ones still in use.");
+
+    public static void Loaded(string model, TimeSpan elapsed) =>
+        Loads.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("grid.model", model));
+
+    public static void RowFailed(string model, ScoreStatus status) => Failures.Add(
+        1,
+        new KeyValuePair<string, object?>("grid.model", model),
+        new KeyValuePair<string, object?>("grid.score.status", status == ScoreStatus.NotFinite ? "not_finite" : "model_failed"));
+}

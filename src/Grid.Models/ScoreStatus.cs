@@ -1,0 +1,13 @@
+namespace Grid.Models;
+
+/// <summary>How the scoring of a row ended. The numbers are written to the decision log: add at the end, change none.</summary>
+public enum ScoreStatus : byte
+{
+    Scored = 0,
+
+    /// <summary>ONNX Runtime gave an error for the row.</summary>
+    ModelFailed = 1,
+
+    /// <summary>The model answered, but with NaN or an infinity.</summary>
+    NotFinite = 2,
+}

@@ -1,0 +1,166 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Grid.Models;
+
+/// <summary>
+/// Scores rows with the current version of a model, out of memory that it holds: fill <see cref="Row"/>, call <see cref="Run"/>,
+/// read <see cref="Scores"/>. One per shard: no two threads may use one at the same time. After the first run of each
+/// number of rows a run allocates nothing on the managed heap.
+/// </summary>
+public sealed class Scorer : IDisposable
+{
+    private readonly ModelSlot _slot;
+    private readonly float[] _input;
+    private readonly float[] _scores;
+    private readonly ScoreStatus[] _statuses;
+    private BoundTensors _tensors;
+    private int _rows;
+    private string? _reason;
+    private bool _disposed;
+
+    internal Scorer(ModelSlot slot, int maxBatch)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
+        _slot = slot;
+        MaxBatch = maxBatch;
+        _input = GC.AllocateArray<float>(maxBatch * slot.Width, pinned: true);
+        _scores = new float[maxBatch];
+        _statuses = new ScoreStatus[maxBatch];
+        ObjectDisposedException.ThrowIf(!slot.TryLease(out var model), slot);
+        _tensors = new(model, _input, maxBatch);
+    }
+
+    /// <summary>The most rows that one run takes.</summary>
+    public int MaxBatch { get; }
+
+    /// <summary>The version that the last run was made with, all its rows; before the first run, the one that was current then.</summary>
+    public LoadedModel Model => _tensors.Model;
+
+    /// <summary>The scores of the last run, one per row; NaN where <see cref="Statuses"/> says that there is none.</summary>
+    public ReadOnlySpan<float> Scores => _scores.AsSpan(0, _rows);
+
+    /// <summary>How each row of the last run ended.</summary>
+    public ReadOnlySpan<ScoreStatus> Statuses => _statuses.AsSpan(0, _rows);
+
+    /// <summary>What went wrong in the last run, at the first row that has no score; null if every row has one.</summary>
+    public string? Failure => Statuses.IndexOfAnyExcept(ScoreStatus.Scored) is var row && row >= 0 ? FailureOf(row) : null;
+
+    /// <summary>The features of a row, in the order of the view, to be written by the caller. A run leaves them as they are.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="row"/> is not below <see cref="MaxBatch"/>.</exception>
+    public Span<float> Row(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)MaxBatch, nameof(row));
+        return _input.AsSpan(row * _slot.Width, _slot.Width);
+    }
+
+    /// <summary>
+    /// Scores the first <paramref name="rows"/> rows, all with one version of the model. A row gets the same score and status
+    /// whatever else is in the batch: where a batch fails as a whole, or would round otherwise, its rows are scored one by one.
+    /// </summary>
+    /// <returns><see cref="ScoreStatus.Scored"/>, or the status of the first row that has no score.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is not from 1 to <see cref="MaxBatch"/>.</exception>
+    public ScoreStatus Run(int rows)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, MaxBatch);
+        if (!ReferenceEquals(_slot.Current, _tensors.Model))
+        {
+            Rebind();
+        }
+
+        _rows = rows;
+        _reason = null;
+        if (rows > 1 && _tensors.Model.BatchesExactly && TryRun(0, rows, out _))
+        {
+            return Read(rows);
+        }
+
+        for (var row = 0; row < rows; row++)
+        {
+            _statuses[row] = ScoreStatus.Scored;
+            if (!TryRun(row, 1, out var reason))
+            {
+                _statuses[row] = ScoreStatus.ModelFailed;
+                _reason ??= reason;
+            }
+        }
+
+        return ReadWhatRan(rows);
+    }
+
+    /// <summary>Lets go of the model; if it was the last user of a replaced version, that version's session ends here.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            Unbind(_tensors);
+        }
+    }
+
+    private void Rebind()
+    {
+        if (_slot.TryLease(out var next))
+        {
+            Unbind(_tensors);
+            _tensors = new(next, _input, MaxBatch);
+        }
+    }
+
+    private static void Unbind(BoundTensors tensors)
+    {
+        tensors.Dispose();
+        tensors.Model.Release();
+    }
+
+    private bool TryRun(int first, int rows, out string? reason)
+    {
+        try
+        {
+            _tensors.Run(first, rows);
+            reason = null;
+            return true;
+        }
+        catch (OnnxRuntimeException e)
+        {
+            reason = e.Message;
+            return false;
+        }
+    }
+
+    private ScoreStatus Read(int rows)
+    {
+        _statuses.AsSpan(0, rows).Clear(); // Scored, all of them.
+        return ReadWhatRan(rows);
+    }
+
+    private ScoreStatus ReadWhatRan(int rows)
+    {
+        var worst = ScoreStatus.Scored;
+        for (var row = rows - 1; row >= 0; row--)
+        {
+            var score = _tensors.ScoreOf(row);
+            if (_statuses[row] == ScoreStatus.Scored && float.IsFinite(score))
+            {
+                _scores[row] = score;
+                continue;
+            }
+
+            if (_statuses[row] == ScoreStatus.Scored)
+            {
+                _statuses[row] = ScoreStatus.NotFinite;
+            }
+
+            _scores[row] = float.NaN;
+            worst = _statuses[row];
+            ModelMetrics.RowFailed(Model.Name, worst);
+        }
+
+        return worst;
+    }
+
+    private string FailureOf(int row) => _statuses[row] == ScoreStatus.NotFinite
+        ? $"Model '{Model.Name}' version {Model.Version} gave {_tensors.ScoreOf(row)} for row {row}, which is no score; see whether its features are in the range it was trained on."
+        : $"Model '{Model.Name}' version {Model.Version} failed on row {row}: {_reason}";
+}

@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
+
+namespace Grid.Json;
+
+/// <summary>
+/// Reads events of one type from JSON: one object, its members the event's fields. Numbers stay exact where a decimal holds them; null is a
+/// missing value. What the values mean is checked later, where the event comes in; here only what an <see cref="Event"/> cannot express is
+/// refused: nested values, a field twice, text that is no Unicode. Safe for concurrent use.
+/// </summary>
+public sealed class EventJsonReader
+{
+    private const int MaxNameBytes = 256;
+
+    // Looking for a field twice among unknown ones takes time that grows with their square.
+    private const int MaxUnknownFields = 16;
+
+    // A decimal of .NET holds 28 digits and would round more without a word; the longest sensible double has 24 characters.
+    private const int MaxNumberBytes = 30;
+
+    private readonly EventSchema _schema;
+    private readonly byte[][] _names;
+
+    public EventJsonReader(EventSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        _schema = schema;
+        _names = [.. schema.Fields.Select(field => Encoding.UTF8.GetBytes(field.Name))];
+    }
+
+    /// <summary>Reads one event.</summary>
+    /// <param name="json">One JSON object in UTF-8, with nothing after it but white space.</param>
+    /// <param name="into">An event of the type; cleared, then filled. Names of fields are the very strings of the schema.</param>
+    /// <param name="fault">What is wrong with the JSON.</param>
+    public bool TryRead(ReadOnlySpan<byte> json, Event into, [NotNullWhen(false)] out InputFault? fault) =>
+        TryRead(new Utf8JsonReader(json), into, out fault);
+
+    /// <inheritdoc cref="TryRead(ReadOnlySpan{byte}, Event, out InputFault?)"/>
+    public bool TryRead(in ReadOnlySequence<byte> json, Event into, [NotNullWhen(false)] out InputFault? fault) =>
+        TryRead(json.IsSingleSegment ? new Utf8JsonReader(json.FirstSpan) : new Utf8JsonReader(json), into, out fault);
+
+    private bool TryRead(Utf8JsonReader reader, Event into, out InputFault? fault)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        into.Clear();
+        var field = "";
+        try
+        {
+            fault = ReadObject(ref reader, into, ref field);
+        }
+        catch (JsonException e)
+        {
+            fault = new("", $"text that is no JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}", Expected);
+        }
+        catch (InvalidOperationException)
+        {
+            // How the reader says that a string is no valid UTF-8, or escapes half of a surrogate pair.
+            fault = new(field, "bytes that are no valid UTF-8, or half of a surrogate pair", "Unicode text in UTF-8");
+        }
+
+        return fault is null;
+    }
+
+    private string Expected => $"a JSON object with the fields of event '{_schema.Type}'";
+
+    private InputFault? ReadObject(ref Utf8JsonReader reader, Event into, ref string field)
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return new("", $"JSON that begins with {Named(reader.TokenType)}", Expected);
+        }
+
+        Span<ulong> seen = stackalloc ulong[(_names.Length + 63) / 64];
+        seen.Clear();
+        for (var next = 0; reader.Read() && reader.TokenType != JsonTokenType.EndObject; next++)
+        {
+            var at = IndexOf(ref reader, next);
+            if (at < 0 && RefuseUnknown(ref reader, into) is { } refused)
+            {
+                return refused;
+            }
+
+            field = at >= 0 ? _schema.Fields[at].Name : reader.GetString()!;
+            if (at >= 0 ? !Mark(seen, at) : into.Names.Contains(field))
+            {
+                return new(field, "the field twice", "one value for it");
+            }
+
+            reader.Read();
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                return new(field, $"{Named(reader.TokenType)} inside the event", "a number, a string, true, false or null");
+            }
+
+            if (reader.TokenType == JsonTokenType.Number && LengthOf(ref reader) > MaxNumberBytes)
+            {
+                return new(field, $"a number of {LengthOf(ref reader)} characters", $"a number of at most {MaxNumberBytes} characters");
+            }
+
+            into.Add(field, Value(ref reader, at));
+            next = at >= 0 ? at : next;
+        }
+
+        field = "";
+        reader.Read(); // throws where anything follows the object
+        return null;
+    }
+
+    /// <summary>Fields that the type does not have are handed on, to be told by name, but not any number of them and not of any length.</summary>
+    private InputFault? RefuseUnknown(ref Utf8JsonReader reader, Event into)
+    {
+        if (LengthOf(ref reader) > MaxNameBytes)
+        {
+            return new("", $"a field whose name has {LengthOf(ref reader)} bytes", Expected);
+        }
+
+        return into.Count >= _names.Length + MaxUnknownFields ? new("", $"more than {_names.Length + MaxUnknownFields} fields", Expected) : null;
+    }
+
+    private static long LengthOf(ref Utf8JsonReader reader) => reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
+
+    private FieldValue Value(ref Utf8JsonReader reader, int at) => reader.TokenType switch
+    {
+        JsonTokenType.String => FieldValue.Of(reader.GetString()),
+        JsonTokenType.True => FieldValue.Of(true),
+        JsonTokenType.False => FieldValue.Of(false),
+        JsonTokenType.Null => default,
+        _ => Number(ref reader, at >= 0 && _schema.Fields[at].Type == FieldType.Number),
+    };
+
+    // A decimal is exact, but it takes very small numbers for zero; these, and very large ones, are left to the double.
+    private static FieldValue Number(ref Utf8JsonReader reader, bool binary)
+    {
+        if (!binary && reader.TryGetDecimal(out var exact) && (exact != 0 || reader.GetDouble() == 0))
+        {
+            return FieldValue.Of(exact);
+        }
+
+        return FieldValue.Of(reader.TryGetDouble(out var number) ? number : double.PositiveInfinity);
+    }
+
+    private int IndexOf(ref Utf8JsonReader reader, int next)
+    {
+        if (next < _names.Length && reader.ValueTextEquals(_names[next]))
+        {
+            return next;
+        }
+
+        for (var i = 0; i < _names.Length; i++)
+        {
+            if (reader.ValueTextEquals(_names[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool Mark(Span<ulong> seen, int at)
+    {
+        var bit = 1UL << at;
+        var first = (seen[at >> 6] & bit) == 0;
+        seen[at >> 6] |= bit;
+        return first;
+    }
+
+    private static string Named(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "true or false",
+        JsonTokenType.Null => "null",
+        _ => "nothing",
+    };
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Grid.Json;
+
+/// <summary>The parts that several of the grid's JSON forms share.</summary>
+internal static class JsonParts
+{
+    private const int TimeLength = 24;
+
+    /// <summary>A moment as <c>2018-07-25T00:00:29.000Z</c>.</summary>
+    public static void WriteTime(Utf8JsonWriter writer, JsonEncodedText name, EventTime time)
+    {
+        Span<byte> text = stackalloc byte[TimeLength];
+        var at = time.ToDateTimeOffset().UtcDateTime;
+        Digits(text[..4], at.Year);
+        Digits(text[5..7], at.Month);
+        Digits(text[8..10], at.Day);
+        Digits(text[11..13], at.Hour);
+        Digits(text[14..16], at.Minute);
+        Digits(text[17..19], at.Second);
+        Digits(text[20..23], at.Millisecond);
+        (text[4], text[7], text[10], text[13], text[16], text[19], text[23]) =
+            ((byte)'-', (byte)'-', (byte)'T', (byte)':', (byte)':', (byte)'.', (byte)'Z');
+        writer.WriteString(name, text);
+    }
+
+    /// <summary>A number, or null where it is missing.</summary>
+    public static void WriteNumber(Utf8JsonWriter writer, JsonEncodedText name, double number)
+    {
+        if (double.IsFinite(number))
+        {
+            writer.WriteNumber(name, number);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
+    public static void WriteTexts(Utf8JsonWriter writer, JsonEncodedText name, IReadOnlyList<string> texts)
+    {
+        writer.WriteStartArray(name);
+        for (var i = 0; i < texts.Count; i++)
+        {
+            writer.WriteStringValue(texts[i]);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    public static void WriteEntity(Utf8JsonWriter writer, JsonEncodedText name, EntityId entity)
+    {
+        writer.WriteStartObject(name);
+        writer.WriteString(JsonNames.Kind, entity.Kind);
+        writer.WriteString(JsonNames.Key, entity.Key);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>A list of features; a reading that nothing was there for has a null age, and only an approximate one says so.</summary>
+    public static void WriteFeatures(Utf8JsonWriter writer, IReadOnlyList<FeatureReading> features)
+    {
+        writer.WriteStartArray(JsonNames.Features);
+        for (var i = 0; i < features.Count; i++)
+        {
+            var feature = features[i];
+            writer.WriteStartObject();
+            writer.WriteString(JsonNames.Name, feature.Name);
+            if (feature.Text is { } text)
+            {
+                writer.WriteString(JsonNames.Value, text);
+            }
+            else
+            {
+                WriteNumber(writer, JsonNames.Value, feature.Value);
+            }
+
+            if (feature.AgeMilliseconds == FeatureReading.NoAge)
+            {
+                writer.WriteNull(JsonNames.AgeMs);
+            }
+            else
+            {
+                writer.WriteNumber(JsonNames.AgeMs, feature.AgeMilliseconds);
+            }
+
+            if (feature.Approximate)
+            {
+                writer.WriteBoolean(JsonNames.Approximate, true);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    public static EntityId Entity(JsonElement element) => new(Text(element, "kind"), Text(element, "key"));
+
+    public static EventTime Time(JsonElement element, string name) =>
+        EventTime.TryParse(Text(element, name), out var time) ? time : throw new JsonException($"'{name}' is no moment in time.");
+
+    public static IReadOnlyList<FeatureReading> Features(JsonElement element) => [.. Member(element, "features", JsonValueKind.Array).EnumerateArray().Select(Feature)];
+
+    public static IReadOnlyList<string> Texts(JsonElement element, string name) =>
+        [.. Member(element, name, JsonValueKind.Array).EnumerateArray().Select(one => one.GetString() ?? throw new JsonException($"'{name}' holds a null."))];
+
+    public static string Text(JsonElement element, string name) => Member(element, name, JsonValueKind.String).GetString()!;
+
+    public static string? TextOrNull(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+
+    public static long Whole(JsonElement element, string name) => Member(element, name, JsonValueKind.Number).GetInt64();
+
+    /// <summary>A flag that is false where it is not there.</summary>
+    public static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.True;
+
+    public static double Number(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number ? member.GetDouble() : double.NaN;
+
+    public static JsonElement Member(JsonElement element, string name, JsonValueKind kind)
+    {
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var member))
+        {
+            throw new JsonException($"There is no '{name}'.");
+        }
+
+        return member.ValueKind == kind ? member : throw new JsonException($"'{name}' is {member.ValueKind}, not {kind}.");
+    }
+
+    private static FeatureReading Feature(JsonElement element)
+    {
+        var age = element.TryGetProperty("age_ms", out var given) && given.ValueKind == JsonValueKind.Number ? given.GetInt64() : FeatureReading.NoAge;
+        return new(Text(element, "name"), Number(element, "value"), TextOrNull(element, "value"), age, Flag(element, "approximate"));
+    }
+
+    private static void Digits(Span<byte> into, int value) =>
+        value.TryFormat(into, out _, into.Length switch { 4 => "D4", 3 => "D3", _ => "D2" }, CultureInfo.InvariantCulture);
+}

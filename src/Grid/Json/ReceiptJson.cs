@@ -1,0 +1,91 @@
+using System.Text.Json;
+
+namespace Grid.Json;
+
+/// <summary>What became of many events that came in together.</summary>
+/// <param name="Accepted">How many were taken in.</param>
+/// <param name="Duplicates">How many had been taken in before.</param>
+/// <param name="RejectedCount">How many were not taken in.</param>
+/// <param name="Rejected">The first of those, and why.</param>
+public sealed record EventBatchReceipt(long Accepted, long Duplicates, long RejectedCount, IReadOnlyList<RejectedLine> Rejected);
+
+/// <summary>One event of many that was not taken in.</summary>
+/// <param name="Line">Its line, counted from 1.</param>
+/// <param name="Error">Why, as a code.</param>
+/// <param name="Fault">The field at fault, what was found and what would do.</param>
+public sealed record RejectedLine(long Line, GridError Error, InputFault Fault);
+
+/// <summary>Receipts as JSON: the answers of <c>POST /v1/events/{type}</c>.</summary>
+public static class ReceiptJson
+{
+    /// <summary>Writes the receipt of one event that was accepted or a duplicate; a rejected one is answered with a problem.</summary>
+    public static void Write(Utf8JsonWriter writer, EventReceipt receipt)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(receipt);
+
+        writer.WriteStartObject();
+        writer.WriteString(JsonNames.Outcome, receipt.Outcome switch
+        {
+            EventOutcome.Accepted => "accepted",
+            EventOutcome.Duplicate => "duplicate",
+            _ => throw new ArgumentOutOfRangeException(nameof(receipt), receipt.Outcome, "A rejected event is answered with a problem."),
+        });
+        writer.WriteEndObject();
+    }
+
+    public static void Write(Utf8JsonWriter writer, EventBatchReceipt receipt)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(receipt);
+
+        writer.WriteStartObject();
+        writer.WriteNumber(JsonNames.Accepted, receipt.Accepted);
+        writer.WriteNumber(JsonNames.Duplicates, receipt.Duplicates);
+        writer.WriteNumber(JsonNames.RejectedCount, receipt.RejectedCount);
+        writer.WriteStartArray(JsonNames.Rejected);
+        foreach (var (line, error, fault) in receipt.Rejected)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber(JsonNames.Line, line);
+            writer.WriteString(JsonNames.Code, GridProblem.CodeOf(error));
+            writer.WriteString(JsonNames.Field, fault.Field);
+            writer.WriteString(JsonNames.Found, fault.Found);
+            writer.WriteString(JsonNames.Expected, fault.Expected);
+            writer.WriteString(JsonNames.Detail, fault.ToString());
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <exception cref="JsonException">The text is no receipt of one event.</exception>
+    public static EventReceipt Read(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return JsonParts.Text(document.RootElement, "outcome") switch
+        {
+            "accepted" => EventReceipt.Accepted,
+            "duplicate" => EventReceipt.Duplicate,
+            var other => throw new JsonException($"There is no outcome '{other}'."),
+        };
+    }
+
+    /// <exception cref="JsonException">The text is no receipt of many events.</exception>
+    public static EventBatchReceipt ReadBatch(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        return new(
+            JsonParts.Whole(root, "accepted"),
+            JsonParts.Whole(root, "duplicates"),
+            JsonParts.Whole(root, "rejected_count"),
+            [.. JsonParts.Member(root, "rejected", JsonValueKind.Array).EnumerateArray().Select(Line)]);
+
+        static RejectedLine Line(JsonElement line) => new(
+            JsonParts.Whole(line, "line"),
+            GridProblem.ErrorOf(JsonParts.TextOrNull(line, "code")),
+            new(JsonParts.TextOrNull(line, "field") ?? "", JsonParts.TextOrNull(line, "found") ?? "", JsonParts.TextOrNull(line, "expected") ?? ""));
+    }
+}

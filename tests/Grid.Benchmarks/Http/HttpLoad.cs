@@ -1,0 +1,84 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Grid.Benchmarks;
+
+/// <summary>
+/// A closed loop of HTTP/1.1 requests over kept-alive connections, from prepared bytes: as little work on the client's side as can be, since
+/// it shares the machine with the server. Answers other than 200 end the run.
+/// </summary>
+internal sealed class HttpLoad(IPEndPoint server, int connections)
+{
+    /// <summary>Sends every request once, and returns how many were answered per second.</summary>
+    /// <param name="requests">Whole requests, heads and bodies; connection <c>i</c> sends those at <c>i, i + connections, …</c>.</param>
+    public async Task<double> RunAsync(IReadOnlyList<byte[]> requests)
+    {
+        var sockets = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => ConnectAsync()));
+        var started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(sockets.Select((socket, i) => Task.Run(() => DriveAsync(socket, requests, i))));
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        foreach (var socket in sockets)
+        {
+            socket.Dispose();
+        }
+
+        return requests.Count / elapsed.TotalSeconds;
+    }
+
+    private async Task<Socket> ConnectAsync()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(server);
+        return socket;
+    }
+
+    private async Task DriveAsync(Socket socket, IReadOnlyList<byte[]> requests, int first)
+    {
+        var buffer = new byte[16 * 1024];
+        for (var i = first; i < requests.Count; i += connections)
+        {
+            await socket.SendAsync(requests[i].AsMemory(), SocketFlags.None);
+            var received = 0;
+            int length;
+            do
+            {
+                var more = await socket.ReceiveAsync(buffer.AsMemory(received), SocketFlags.None);
+                if (more == 0)
+                {
+                    throw new IOException("The server closed the connection.");
+                }
+
+                received += more;
+                length = LengthOfAnswer(buffer.AsSpan(0, received));
+            }
+            while (length < 0 || received < length);
+        }
+    }
+
+    /// <summary>Length of head and body; -1 while the head is not whole.</summary>
+    private static int LengthOfAnswer(ReadOnlySpan<byte> received)
+    {
+        var end = received.IndexOf("\r\n\r\n"u8);
+        if (end < 0)
+        {
+            return -1;
+        }
+
+        var head = received[..end];
+        if (!head.StartsWith("HTTP/1.1 200 "u8))
+        {
+            throw new IOException("The server answered: " + System.Text.Encoding.UTF8.GetString(received));
+        }
+
+        var name = "\r\nContent-Length: "u8;
+        var at = head.IndexOf(name);
+        if (at < 0 || !Utf8Parser.TryParse(head[(at + name.Length)..], out int body, out _))
+        {
+            throw new IOException("The server gave no Content-Length.");
+        }
+
+        return end + 4 + body;
+    }
+}

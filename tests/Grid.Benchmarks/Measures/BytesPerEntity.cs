@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+
+using Grid.Engine;
+
+namespace Grid.Benchmarks;
+
+/// <summary>
+/// Growth of the process's resident memory per card: a fresh process tells a grid of so many payments of so many cards (each also counts at
+/// one of ten thousand terminals), and looks at its working set before and after.
+/// </summary>
+internal static class BytesPerEntity
+{
+    private const int Terminals = 10_000;
+
+    /// <summary>Measures in child processes, so that nothing else is in the figure.</summary>
+    public static void Run()
+    {
+        foreach (var (cards, events) in ((int, int)[])[(1_000_000, 10), (100_000, 100)])
+        {
+            using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
+            {
+                ArgumentList = { typeof(BytesPerEntity).Assembly.Location, "bytes-child", $"{cards}", $"{events}" },
+                RedirectStandardOutput = true,
+            })!;
+            var bytes = double.Parse(child.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
+            child.WaitForExit();
+            Rounds.Print($"bytes_per_entity_{events}", bytes, $"bytes of resident memory a card, {cards} cards with {events} events each, terminals included");
+        }
+    }
+
+    public static async Task ChildAsync(int cards, int events)
+    {
+        await using var fraud = new Fraud(Durability.Received, options => options.CheckpointEvery = TimeSpan.FromSeconds(10));
+        await fraud.FillAsync(Payments(1, 1_000, events));
+        var before = Resident();
+        await fraud.FillAsync(Payments(2, cards, events));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(Resident() - before) / (double)cards:0.0}"));
+    }
+
+    private static IEnumerable<Event> Payments(int seed, int cards, int events)
+    {
+        var random = new Random(seed);
+        var step = 28 * Fraud.Day / ((long)cards * events);
+        for (long i = 0; i < (long)cards * events; i++)
+        {
+            yield return Fraud.Payment($"{seed}-{i}", Fraud.Start + (i * Math.Max(step, 1)), $"{seed}{i % cards:0000000}", $"t{random.Next(Terminals)}", random.Next(1, 30_000) / 100m);
+        }
+    }
+
+    private static long Resident()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+
+using Grid.Engine;
+
+namespace Grid.Benchmarks;
+
+/// <summary>
+/// One whole decision in process (check, apply, windows of card and terminal, vector, model, policy, journal record appended, answer)
+/// over one bare run of the same trees on the same rows. One caller, one decision at a time: no batching helps.
+/// </summary>
+internal static class DecisionOverOrt
+{
+    private const int Decisions = 20_000;
+    private const int Cards = 2_000;
+    private const int Terminals = 1_000;
+
+    public static async Task RunAsync(int rounds)
+    {
+        await using var fraud = new Fraud(Durability.Received);
+        var plan = fraud.Bundle.Decisions[0];
+        using var bare = new BareModel(plan.Model.File, plan.Model.Input, plan.Model.Score, plan.Vector.Count);
+        await fraud.FillAsync(Fraud.RandomPayments(1, 120_000, Cards, Terminals, Fraud.Start, 38 * Fraud.Day / 120_000));
+
+        var rows = new float[Decisions][];
+        var checkedRows = 0;
+        await OursAsync(0); // warms up, and fills the rows of the first comparison
+        for (var i = 0; i < Decisions; i++)
+        {
+            checkedRows += bare.Score(rows[i]) == (float)Answers[i].Score ? 1 : throw new InvalidOperationException($"Row {i}: the grid and ONNX Runtime disagree.");
+        }
+
+        var (ratio, ours, theirs) = await Rounds.CompareAsync(rounds, round => OursAsync(round + 1), _ => Task.FromResult(Theirs()));
+        Rounds.Print("decision_over_ort", ratio, $"{ours:0.00} us a decision over {theirs:0.00} us a bare run; {checkedRows} scores equal to the bit");
+
+        async Task<double> OursAsync(int round)
+        {
+            var payments = Prepare(round);
+            var started = Stopwatch.GetTimestamp();
+            for (var i = 0; i < payments.Length; i++)
+            {
+                Answers[i] = await fraud.Grid.DecideAsync("authorize", payments[i], default);
+            }
+
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            for (var i = 0; i < Decisions; i++)
+            {
+                rows[i] = [.. Answers[i].Features.Select(feature => (float)feature.Value)];
+            }
+
+            return elapsed.TotalMicroseconds / Decisions;
+        }
+
+        double Theirs()
+        {
+            var started = Stopwatch.GetTimestamp();
+            foreach (var row in rows)
+            {
+                bare.Score(row);
+            }
+
+            return Stopwatch.GetElapsedTime(started).TotalMicroseconds / Decisions;
+        }
+    }
+
+    private static readonly Decision[] Answers = new Decision[Decisions];
+
+    private static Event[] Prepare(int round) =>
+        Fraud.RandomPayments(1_000 + round, Decisions, Cards, Terminals, Fraud.Start + (38 * Fraud.Day) + (round * Fraud.Day / 10), Fraud.Day / 10 / Decisions);
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Net;
+
+using Grid.Engine;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Benchmarks;
+
+/// <summary>Decisions per second over HTTP, committed, over a bare Kestrel endpoint that reads the same JSON and answers JSON, under the same load.</summary>
+internal static class HttpOverKestrel
+{
+    private const int Requests = 30_000;
+    private const int Connections = 64;
+    private const string Path = "/v1/decisions/authorize";
+
+    public static async Task RunAsync(int rounds)
+    {
+        await using var fraud = new Fraud(Durability.Committed);
+        await fraud.FillAsync(Fraud.RandomPayments(1, 100_000, 5_000, 2_000, Fraud.Start, 38 * Fraud.Day / 100_000));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddSingleton<IGrid>(fraud.Grid);
+        builder.Services.AddGridGateway();
+        await using var gateway = builder.Build();
+        gateway.MapGridGateway();
+        await gateway.StartAsync();
+        var (bare, bareAddress) = await BareKestrel.StartAsync();
+        await using var _ = bare;
+
+        var ours = new HttpLoad(IPEndPoint.Parse(new Uri(gateway.Urls.Single()).Authority), Connections);
+        var theirs = new HttpLoad(bareAddress, Connections);
+        await ours.RunAsync(Prepare(0));
+        await theirs.RunAsync(Prepare(0));
+
+        var (ratio, decisions, answers) = await Rounds.CompareAsync(
+            rounds, round => ours.RunAsync(Prepare(round + 1)), round => theirs.RunAsync(Prepare(round + 1)));
+        Rounds.Print("http_over_kestrel", ratio, $"{decisions:0} decisions a second over {answers:0} bare answers a second, {Connections} connections, load on the same machine");
+    }
+
+    private static List<byte[]> Prepare(int round)
+    {
+        var random = new Random(round);
+        var start = Fraud.Start + (38 * Fraud.Day) + (round * Fraud.Day / 10);
+        return [.. Enumerable.Range(0, Requests).Select(i => HttpRequests.Post(Path, string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"transaction_id":"h{{round}}-{{i}}","at":"{{EventTime.FromUnixMilliseconds(start + (i * 200))}}","card":"c{{random.Next(5_000)}}","terminal":"t{{random.Next(2_000)}}","amount":{{random.Next(1, 30_000) / 100m}}}""")))];
+    }
+}

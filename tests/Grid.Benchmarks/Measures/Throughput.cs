@@ -1,0 +1,93 @@
+using System.Diagnostics;
+
+using Grid.Engine;
+
+namespace Grid.Benchmarks;
+
+/// <summary>Decisions per second, at both durabilities: a closed loop with 256 in flight, and an open loop whose latencies are told.</summary>
+internal static class Throughput
+{
+    private const int InFlight = 256;
+    private const int Decisions = 40_000;
+    private const int Cards = 5_000;
+    private const int Terminals = 2_000;
+
+    public static async Task DurableAsync(int rounds)
+    {
+        await using var committed = new Fraud(Durability.Committed);
+        await using var received = new Fraud(Durability.Received);
+        foreach (var fraud in (Fraud[])[committed, received])
+        {
+            await fraud.FillAsync(Fraud.RandomPayments(1, 100_000, Cards, Terminals, Fraud.Start, 38 * Fraud.Day / 100_000));
+            await ClosedAsync(fraud, 0);
+        }
+
+        var (ratio, ours, theirs) = await Rounds.CompareAsync(
+            rounds, round => ClosedAsync(committed, round + 1), round => ClosedAsync(received, round + 1));
+        Rounds.Print("durable_over_received", ratio, $"{ours:0} over {theirs:0} decisions a second, {InFlight} in flight");
+        foreach (var (fraud, name, perSecond) in ((Fraud, string, double)[])[(committed, "committed", ours), (received, "received", theirs)])
+        {
+            foreach (var share in (double[])[0.25, 0.5])
+            {
+                var rate = (int)(perSecond * share);
+                var latencies = await OpenAsync(fraud, rate, 1_000 + (int)(share * 100));
+                Rounds.Print(
+                    $"decisions_per_second_{name}_{share * 100:0}",
+                    rate,
+                    $"open loop at {share:0%} of {perSecond:0}/s: p50 {At(latencies, 0.5):0} us, p99 {At(latencies, 0.99):0} us, p99.9 {At(latencies, 0.999):0} us");
+            }
+        }
+    }
+
+    private static async Task<double> ClosedAsync(Fraud fraud, int round)
+    {
+        var payments = Payments(round, Decisions);
+        var next = -1;
+        var started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Task.Run(async () =>
+        {
+            for (var i = Interlocked.Increment(ref next); i < payments.Length; i = Interlocked.Increment(ref next))
+            {
+                await fraud.Grid.DecideAsync("authorize", payments[i], default);
+            }
+        })));
+        return Decisions / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>Sends at a fixed rate whatever the answers do; a latency counts from when its request was due.</summary>
+    private static async Task<double[]> OpenAsync(Fraud fraud, int rate, int round)
+    {
+        var payments = Payments(round, rate * 3);
+        var latencies = new double[payments.Length];
+        var answers = new Task[payments.Length];
+        var started = Stopwatch.GetTimestamp();
+        await Task.Factory.StartNew(
+            () =>
+            {
+                for (var i = 0; i < payments.Length; i++)
+                {
+                    var due = started + (long)(i * (double)Stopwatch.Frequency / rate);
+                    while (Stopwatch.GetTimestamp() < due)
+                    {
+                        Thread.SpinWait(8);
+                    }
+
+                    answers[i] = AskAsync(i, due);
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        await Task.WhenAll(answers);
+        return [.. latencies.Skip(latencies.Length / 3).Order()];
+
+        async Task AskAsync(int i, long due)
+        {
+            await fraud.Grid.DecideAsync("authorize", payments[i], default);
+            latencies[i] = Stopwatch.GetElapsedTime(due).TotalMicroseconds;
+        }
+    }
+
+    private static Event[] Payments(int round, int count) => Fraud.RandomPayments(
+        10_000 + round, count, Cards, Terminals, Fraud.Start + (38 * Fraud.Day) + (round * Fraud.Day / 200), Fraud.Day / 200 / count);
+
+    private static double At(double[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];
+}

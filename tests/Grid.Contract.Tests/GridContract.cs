@@ -1,0 +1,311 @@
+namespace Grid.Contract.Tests;
+
+/// <summary>
+/// How every implementation of <see cref="IGrid"/> behaves, on the fraud bundle. One class per implementation inherits it, and each test
+/// starts with an empty grid.
+/// </summary>
+public abstract class GridContract : IAsyncLifetime
+{
+    private const long Day = 86_400_000;
+    private static readonly EventTime Noon = EventTime.FromUnixMilliseconds(1_530_000_000_000);
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private IGrid Grid { get; set; } = null!;
+
+    protected abstract ValueTask<IGrid> StartAsync();
+
+    protected abstract ValueTask StopAsync();
+
+    public async ValueTask InitializeAsync() => Grid = await StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public void The_schema_says_what_the_bundle_defines()
+    {
+        Assert.Equal("fraud", Grid.Schema.Bundle);
+        Assert.Equal(["transaction", "fraud_report"], Grid.Schema.Events.Select(type => type.Type));
+        var authorize = Assert.Single(Grid.Schema.Decisions);
+        Assert.Equal(("authorize", "transaction", "card", 15), (authorize.Name, authorize.Event, authorize.OwnerKind, authorize.Vector.Count));
+        Assert.Equal(["decline", "review", "approve"], authorize.Actions);
+    }
+
+    [Fact]
+    public async Task A_decision_says_what_to_do_and_everything_it_was_made_from()
+    {
+        var decision = await DecideAsync(Payment("t1", Noon, amount: 25.50m));
+
+        Assert.Equal(("authorize", "t1", Noon), (decision.Name, decision.EventId, decision.At));
+        Assert.Equal(new EntityId("card", "4242"), decision.Owner);
+        Assert.Contains(decision.Action, (string[])["approve", "review", "decline"]);
+        Assert.InRange(decision.Score, 0, 1);
+        Assert.StartsWith("trees@", decision.Model, StringComparison.Ordinal);
+        Assert.StartsWith("fraud@1.0.0+", decision.Bundle, StringComparison.Ordinal);
+        Assert.False(decision.Fallback || decision.Duplicate);
+        Assert.Equal(Grid.Schema.Decisions[0].Vector, decision.Features.Select(feature => feature.Name));
+    }
+
+    [Fact]
+    public async Task A_payment_counts_in_the_windows_it_is_decided_on()
+    {
+        await DecideAsync(Payment("t1", Noon, amount: 10));
+
+        var second = await DecideAsync(Payment("t2", After(1000), amount: 30));
+
+        Assert.Equal(2, Value(second, "card.tx_count_1d"));
+        Assert.Equal(20, Value(second, "card.amount_mean_30d"));
+        Assert.Equal(30, Value(second, "amount"));
+    }
+
+    [Fact]
+    public async Task Every_feature_carries_the_age_of_the_newest_thing_it_is_made_of()
+    {
+        await ObserveAsync(Payment("t1", Noon, card: "other"));
+
+        var later = await DecideAsync(Payment("t2", After(8 * Day)));
+
+        Assert.Equal(0, Feature(later, "card.tx_count_1d").AgeMilliseconds);
+        Assert.Equal(8 * Day, Feature(later, "terminal.tx_count_7d").AgeMilliseconds);
+        Assert.Equal(FeatureReading.NoAge, Feature(later, "terminal.tx_count_1d").AgeMilliseconds);
+    }
+
+    [Fact]
+    public async Task Asking_again_gets_the_first_answer_again_and_changes_nothing()
+    {
+        var first = await DecideAsync(Payment("t1", Noon));
+        await DecideAsync(Payment("t2", After(10)));
+
+        var again = await DecideAsync(Payment("t1", Noon));
+
+        Assert.True(again.Duplicate);
+        Assert.Equal(Comparable(first), Comparable(again));
+        Assert.Equal(2, (await CardAsync(After(20)))["tx_count_1d"].Value);
+    }
+
+    [Fact]
+    public async Task An_event_told_twice_counts_once()
+    {
+        Assert.Equal(EventOutcome.Accepted, (await ObserveAsync(Payment("t1", Noon))).Outcome);
+        Assert.Equal(EventOutcome.Duplicate, (await ObserveAsync(Payment("t1", Noon))).Outcome);
+
+        Assert.Equal(1, (await CardAsync(Noon))["tx_count_1d"].Value);
+    }
+
+    [Fact]
+    public async Task A_late_event_counts_where_it_belongs()
+    {
+        await ObserveAsync(Payment("t2", After(2 * Day), amount: 30));
+        await ObserveAsync(Payment("t1", Noon, amount: 10));
+
+        Assert.Equal(1, (await CardAsync(After(2 * Day)))["tx_count_1d"].Value);
+        Assert.Equal(20, (await CardAsync(After(2 * Day)))["amount_mean_7d"].Value);
+        Assert.Equal(1, (await CardAsync(After(Day)))["tx_count_7d"].Value);
+    }
+
+    [Fact]
+    public async Task A_window_is_open_at_its_start_and_closed_at_its_end()
+    {
+        await ObserveAsync(Payment("t1", Noon));
+
+        Assert.Equal(1, (await CardAsync(Noon))["tx_count_1d"].Value);
+        Assert.Equal(1, (await CardAsync(After(Day - 1)))["tx_count_1d"].Value);
+        Assert.Equal(0, (await CardAsync(After(Day)))["tx_count_1d"].Value);
+        Assert.Equal(0, (await CardAsync(EventTime.FromUnixMilliseconds(Noon.UnixMilliseconds - 1)))["tx_count_1d"].Value);
+    }
+
+    [Fact]
+    public async Task A_label_counts_from_the_moment_it_is_known()
+    {
+        await ObserveAsync(Payment("t1", Noon));
+        await ObserveAsync(Payment("t2", Noon, card: "other"));
+        var known = After(7 * Day);
+
+        Assert.Equal(EventOutcome.Accepted, (await ObserveAsync(Report("t1", known))).Outcome);
+
+        Assert.Equal(0.5, (await TerminalAsync(known))["risk_1d"].Value);
+        Assert.Equal(0.5, (await TerminalAsync(After((7 * Day) + 1)))["risk_7d"].Value);
+    }
+
+    [Fact]
+    public async Task A_label_known_late_is_not_seen_by_reads_of_earlier_moments()
+    {
+        await ObserveAsync(Payment("t1", Noon));
+        await ObserveAsync(Report("t1", After(9 * Day)));
+
+        Assert.Equal(0, (await TerminalAsync(After(8 * Day)))["risk_7d"].Value);
+        Assert.Equal(1, (await TerminalAsync(After(9 * Day)))["risk_7d"].Value);
+    }
+
+    [Fact]
+    public async Task A_label_may_come_before_its_event()
+    {
+        await ObserveAsync(Report("t1", After(Day)));
+        await ObserveAsync(Payment("t1", Noon));
+
+        Assert.Equal(1, (await TerminalAsync(After(8 * Day)))["risk_7d"].Value);
+    }
+
+    [Fact]
+    public async Task An_entity_that_was_never_told_of_reads_as_empty()
+    {
+        var card = await CardAsync(Noon);
+
+        Assert.Equal(0, card["tx_count_30d"].Value);
+        Assert.True(card["card.amount_mean_30d"].IsMissing);
+        Assert.Equal(0, (await TerminalAsync(Noon))["risk_1d"].Value);
+    }
+
+    [Fact]
+    public async Task A_decision_is_found_by_its_id()
+    {
+        var made = await DecideAsync(Payment("t1", Noon));
+
+        var found = await Grid.FindDecisionAsync(made.Id, Cancellation);
+
+        Assert.NotNull(found);
+        Assert.Equal(Comparable(made), Comparable(found));
+    }
+
+    [Theory]
+    [InlineData("d-0")]
+    [InlineData("nonsense")]
+    [InlineData("d-zzzzzzzzzzzzzzzzzzzzzzzzzzz")]
+    public async Task A_decision_that_was_never_made_is_not_found(string id) =>
+        Assert.Null(await Grid.FindDecisionAsync(id, Cancellation));
+
+    [Fact]
+    public async Task A_card_authorizes_payments_through_its_own_interface()
+    {
+        var card = Grid.Entity<ICard>("4242");
+
+        var decision = await card.AuthorizeAsync(new("t1", Noon, "t-9", 12.34m), Cancellation);
+
+        Assert.Equal(12.34, Value(decision, "amount"));
+        Assert.Equal(1, (await card.FeaturesAsync(Noon, Cancellation))["tx_count_1d"].Value);
+        Assert.Equal(0, (await Grid.Entity<ITerminal>("t-9").FeaturesAsync(Noon, Cancellation))["risk_1d"].Value);
+    }
+
+    [Fact]
+    public async Task Concurrent_payments_of_a_card_take_turns()
+    {
+        var decisions = await Task.WhenAll(Enumerable.Range(0, 40)
+            .Select(i => Task.Run(async () => await DecideAsync(Payment($"t{i}", Noon, amount: i)), Cancellation)));
+
+        Assert.Equal(Enumerable.Range(1, 40).Select(i => (double)i), decisions.Select(made => Value(made, "card.tx_count_1d")).Order());
+    }
+
+    [Theory]
+    [InlineData("amount", -1.0)]
+    [InlineData("amount", 1e15)]
+    [InlineData("amount", "much")]
+    [InlineData("amount", null)]
+    [InlineData("card", "")]
+    [InlineData("card", 7.5)]
+    [InlineData("terminal", null)]
+    [InlineData("at", "yesterday")]
+    [InlineData("at", -1.0)]
+    [InlineData("at", "2999-01-01T00:00:00Z")]
+    [InlineData("transaction_id", "")]
+    [InlineData("colour", "red")]
+    [InlineData("is_fraud", true)]
+    public async Task Bad_input_names_the_field_and_changes_nothing(string field, object? value)
+    {
+        var payment = Payment("t1", Noon);
+        payment[field] = value switch
+        {
+            null => default,
+            double number => (decimal)number,
+            bool truth => truth,
+            _ => (FieldValue)(string)value,
+        };
+
+        var refused = await Assert.ThrowsAsync<GridException>(async () => await DecideAsync(payment));
+        var receipt = await ObserveAsync(payment);
+
+        Assert.Equal((GridError.InvalidInput, field), (refused.Error, refused.Fault?.Field));
+        Assert.Equal((EventOutcome.Rejected, field), (receipt.Outcome, receipt.Fault?.Field));
+        Assert.Equal(0, (await CardAsync(Noon))["tx_count_30d"].Value);
+    }
+
+    [Fact]
+    public async Task Unknown_names_are_told_with_the_known_ones()
+    {
+        var decision = await Assert.ThrowsAsync<GridException>(async () => await Grid.DecideAsync("autorize", Payment("t1", Noon), Cancellation));
+        var kind = await Assert.ThrowsAsync<GridException>(async () => await Grid.ReadFeaturesAsync(new("cart", "1"), Noon, Cancellation));
+
+        Assert.Equal(GridError.UnknownName, decision.Error);
+        Assert.Contains("authorize", decision.Message, StringComparison.Ordinal);
+        Assert.Equal(GridError.UnknownName, kind.Error);
+        Assert.Contains("terminal", kind.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_event_of_an_unknown_type_is_rejected()
+    {
+        var receipt = await ObserveAsync(new Event("teleport") { ["at"] = Noon });
+
+        Assert.Equal(EventOutcome.Rejected, receipt.Outcome);
+        Assert.Contains("transaction", receipt.Fault!.Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_decision_asked_with_another_event_type_is_refused()
+    {
+        var refused = await Assert.ThrowsAsync<GridException>(async () => await Grid.DecideAsync("authorize", Report("t1", Noon), Cancellation));
+
+        Assert.Equal(GridError.InvalidInput, refused.Error);
+    }
+
+    [Fact]
+    public async Task A_huge_key_is_refused_with_the_limit()
+    {
+        var refused = await Assert.ThrowsAsync<GridException>(async () => await DecideAsync(Payment("t1", Noon, card: new('x', 300))));
+
+        Assert.Equal("card", refused.Fault!.Field);
+        Assert.Contains("256", refused.Fault.Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_read_of_an_empty_key_is_refused()
+    {
+        var refused = await Assert.ThrowsAsync<GridException>(async () => await Grid.ReadFeaturesAsync(new("card", ""), Noon, Cancellation));
+
+        Assert.Equal(GridError.InvalidInput, refused.Error);
+    }
+
+    private static Event Payment(string id, EventTime at, string card = "4242", decimal amount = 20) => new("transaction")
+    {
+        ["transaction_id"] = id,
+        ["at"] = at,
+        ["card"] = card,
+        ["terminal"] = "t-9",
+        ["amount"] = amount,
+    };
+
+    private static Event Report(string id, EventTime known) =>
+        new("fraud_report") { ["transaction_id"] = id, ["at"] = known, ["is_fraud"] = true };
+
+    private static EventTime After(long milliseconds) => EventTime.FromUnixMilliseconds(Noon.UnixMilliseconds + milliseconds);
+
+    private static FeatureReading Feature(Decision decision, string name) => decision.Features.Single(feature => feature.Name == name);
+
+    private static double Value(Decision decision, string name) => Feature(decision, name).Value;
+
+    // All of a decision but whether it is told again.
+    private static string Comparable(Decision made) => string.Join('|', (object[])
+        [made.Id, made.Name, made.Owner, made.EventId, made.At, made.Action, made.Score, made.Model, made.Bundle, made.Fallback,
+            .. made.Reasons, .. made.Features]);
+
+    private ValueTask<Decision> DecideAsync(Event payment) => Grid.DecideAsync("authorize", payment, Cancellation);
+
+    private ValueTask<EventReceipt> ObserveAsync(Event happened) => Grid.ObserveAsync(happened, Cancellation);
+
+    private ValueTask<EntityFeatures> CardAsync(EventTime at) => Grid.ReadFeaturesAsync(new("card", "4242"), at, Cancellation);
+
+    private ValueTask<EntityFeatures> TerminalAsync(EventTime at) => Grid.ReadFeaturesAsync(new("terminal", "t-9"), at, Cancellation);
+}

@@ -1,0 +1,106 @@
+using Grid.Features;
+
+using static Grid.Decisions.Tests.SmallDecision;
+
+namespace Grid.Decisions.Tests;
+
+public sealed class TurnFrameTests
+{
+    private readonly TurnFrame _frame = new();
+
+    [Fact]
+    public void The_vector_holds_fields_features_and_expressions_in_the_models_order()
+    {
+        var vector = Assemble(_frame, 12.34m, Read(3), Read(8), Read(0.25));
+
+        Assert.Equal([12.34f, 3f, 24.68f, 0.25f], vector);
+    }
+
+    [Fact]
+    public void A_missing_feature_reaches_the_model_as_NaN_and_the_answer_without_an_age()
+    {
+        var vector = Assemble(_frame, 1m, Read(3), Read(8), new(Value.Missing, ReadValue.Nothing, false));
+        _frame.Decide(0.1);
+
+        Assert.True(float.IsNaN(vector[3]));
+        var risk = Answer().Features[3];
+        Assert.True(risk.IsMissing);
+        Assert.Equal(FeatureReading.NoAge, risk.AgeMilliseconds);
+    }
+
+    [Theory]
+    [InlineData(0.5, 11, "decline")]
+    [InlineData(0.49, 11, "approve")]
+    [InlineData(0.5, 10, "approve")]
+    public void The_first_rule_that_holds_decides(double score, double mean, string action)
+    {
+        Assemble(_frame, 1m, Read(3), Read(mean), Read(0));
+
+        _frame.Decide(score);
+
+        Assert.Equal(action, Answer().Action);
+        Assert.False(Answer().Fallback);
+    }
+
+    [Fact]
+    public void Without_a_score_the_declared_fallback_is_taken_and_marked()
+    {
+        Assemble(_frame, 1m, Read(3), Read(99), Read(0));
+
+        _frame.DecideWithoutScore();
+
+        var answer = Answer();
+        Assert.Equal(("review", true), (answer.Action, answer.Fallback));
+        Assert.Equal(["model_unavailable"], answer.Reasons);
+        Assert.True(double.IsNaN(answer.Score));
+    }
+
+    [Fact]
+    public void Every_feature_of_the_answer_carries_its_age()
+    {
+        Assemble(_frame, 1m, Read(3, newest: 1_000_000), Read(8), Read(0.25, newest: 400_000, approximate: true));
+        _frame.Decide(0.9);
+
+        var answer = Answer();
+
+        Assert.Equal([0L, 0L, 0L, 600_000L], answer.Features.Select(feature => feature.AgeMilliseconds));
+        Assert.True(answer.Features[3].Approximate);
+    }
+
+    [Fact]
+    public void A_frame_keeps_nothing_of_the_turn_before()
+    {
+        Assemble(_frame, 1m, Read(3), Read(99), Read(0));
+        _frame.Decide(0.9);
+
+        Assemble(_frame, 1m, Read(3), Read(99), Read(0));
+
+        Assert.True(_frame.IsFallback);
+        Assert.True(double.IsNaN(_frame.Score));
+    }
+
+    [Fact]
+    public void A_turn_allocates_nothing_but_its_answer()
+    {
+        var vector = new float[4];
+        Assemble(_frame, 12.34m, Read(3), Read(8), Read(0.25));
+        Turn();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+        {
+            Turn();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Turn()
+        {
+            _frame.Begin(Plan);
+            _frame.Assemble(vector);
+            _frame.Decide(0.7);
+        }
+    }
+
+    private Decision Answer() => _frame.ToDecision("d-1", "4242", "m@1", "b@1");
+}

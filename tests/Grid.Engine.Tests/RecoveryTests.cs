@@ -1,0 +1,187 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Grid.Engine.Tests;
+
+public sealed class RecoveryTests
+{
+    private static readonly long[] Moments = [5, 500, 3_000, 9_000, (7 * 86400) + 100, (7 * 86400) + 5_000, (8 * 86400) + 9_000];
+
+    private static readonly EntityId[] Entities =
+        [.. Enumerable.Range(0, 4).Select(i => new EntityId("card", $"c{i}")), .. Enumerable.Range(0, 3).Select(i => new EntityId("terminal", $"m{i}"))];
+
+    private enum Act
+    {
+        Decide,
+        Observe,
+        Report,
+        Checkpoint,
+        Crash,
+        Restart,
+    }
+
+    [Fact]
+    public void Whatever_came_in_and_however_often_it_crashed_every_feature_is_as_if_it_had_never_stopped()
+    {
+        // An id is always of the same card: that it is caught for another one is promised only while it is recent.
+        // Few ids, cards and terminals: duplicates, labels before their events and entities with long tails are then common.
+        var acts = from what in Gen.Frequency(
+                       (10, Gen.Constant(Act.Decide)),
+                       (5, Gen.Constant(Act.Observe)),
+                       (5, Gen.Constant(Act.Report)),
+                       (1, Gen.Constant(Act.Checkpoint)),
+                       (2, Gen.Constant(Act.Crash)),
+                       (1, Gen.Constant(Act.Restart)))
+                   from id in Gen.Choose(0, 25)
+                   from fraud in Gen.Elements(true, false)
+                   from terminal in Gen.Choose(0, 2)
+                   from at in Gen.Choose(0, 9_000)
+                   select (what, id, fraud, terminal, at);
+        var loads = acts.ArrayOf().Where(load => load.Length > 3);
+
+        Prop.ForAll(loads.ToArbitrary(), load => EqualsItsTwinAsync(load).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(40).WithEndSize(80));
+    }
+
+    [Fact]
+    public async Task An_idle_entity_is_put_away_and_comes_back_as_it_was()
+    {
+        using var folder = new TestFolder();
+        await using var grid = Fraud.Open(folder, options => options.MaxResidentEntities = 8);
+        for (var i = 0; i < 200; i++)
+        {
+            await grid.DecideAsync("authorize", Fraud.Payment($"t{i}", $"c{i % 40}", $"m{i % 10}", i), default);
+        }
+
+        var entities = Enumerable.Range(0, 40).Select(i => new EntityId("card", $"c{i}")).ToList();
+        var before = await Fraud.PortraitAsync(grid, entities, Moments);
+        await grid.CheckpointAsync(default); // Saves all of them; they are clean now.
+        await grid.CheckpointAsync(default); // Puts away all but a few.
+        var resident = grid.ResidentEntities;
+
+        Assert.InRange(resident, 0, 8);
+        Assert.Equal(before, await Fraud.PortraitAsync(grid, entities, Moments));
+        Assert.Equal(6, (await grid.DecideAsync("authorize", Fraud.Payment("new", "c3", "m1", 300), default)).Features[3].Value);
+        Assert.True((await grid.DecideAsync("authorize", Fraud.Payment("t3", "c3", "m3", 3), default)).Duplicate);
+    }
+
+    [Fact]
+    public async Task Checkpoints_under_load_lose_nothing_and_count_nothing_twice()
+    {
+        using var folder = new TestFolder();
+        const int Callers = 4, Each = 600, Checkpoints = 6;
+        var (taken, rounds) = (0, 0);
+        var grid = Fraud.Open(folder, options => (options.MaxResidentEntities, options.Durability) = (16, Durability.Received));
+        using var done = new CancellationTokenSource();
+        var saving = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                await grid.CheckpointAsync(default);
+                Interlocked.Increment(ref rounds);
+            }
+        });
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
+        {
+            for (var i = 0; i < Each || (Volatile.Read(ref rounds) < Checkpoints && !saving.IsCompleted); i++)
+            {
+                await grid.DecideAsync("authorize", Fraud.Payment($"{caller}-{i}", $"c{i % 61}", $"m{i % 7}", i % Each), default);
+                Interlocked.Increment(ref taken);
+            }
+        })));
+        await done.CancelAsync();
+        await saving;
+        var live = await CountsAsync(grid);
+        await grid.Core.Journal.SettleAsync();
+        grid.Abandon();
+
+        await using var reopened = Fraud.Open(folder);
+        Assert.Equal((taken, taken), live);
+        Assert.Equal(live, await CountsAsync(reopened));
+
+        static async Task<(int Cards, int Terminals)> CountsAsync(EmbeddedGrid grid)
+        {
+            double cards = 0, terminals = 0;
+            for (var i = 0; i < 61; i++)
+            {
+                cards += await Fraud.ReadAsync(grid, "card", $"c{i}", "tx_count_30d", Each);
+            }
+
+            for (var i = 0; i < 7; i++)
+            {
+                terminals += await Fraud.ReadAsync(grid, "terminal", $"m{i}", "tx_count_30d", Each + (7 * 86400));
+            }
+
+            return ((int)cards, (int)terminals);
+        }
+    }
+
+    [Fact]
+    public async Task Positions_given_out_before_a_crash_are_never_given_out_again()
+    {
+        using var folder = new TestFolder();
+        var grid = Fraud.Open(folder, options => (options.Durability, options.FlushEvery) = (Durability.Received, TimeSpan.FromMinutes(1)));
+        var lost = await grid.DecideAsync("authorize", Fraud.Payment("t1", "c1", "m1", 0), default);
+        grid.Abandon();
+
+        await using var reopened = Fraud.Open(folder);
+        var kept = await reopened.DecideAsync("authorize", Fraud.Payment("t1", "c1", "m1", 0), default);
+        await using var _ = reopened;
+
+        Assert.False(kept.Duplicate);
+        Assert.Null(await reopened.FindDecisionAsync(lost.Id == kept.Id ? "same" : lost.Id, default));
+        Assert.NotEqual(lost.Id, kept.Id);
+    }
+
+    private static async Task<bool> EqualsItsTwinAsync((Act What, int Id, bool Fraud, int Terminal, int At)[] load)
+    {
+        using var folder = new TestFolder();
+        using var twinFolder = new TestFolder();
+        var grid = Fraud.Open(folder);
+        await using var twin = Fraud.Open(twinFolder, options => options.Durability = Durability.Received);
+        try
+        {
+            foreach (var (what, id, fraud, terminal, at) in load)
+            {
+                var payment = Fraud.Payment($"t{id}", $"c{id % 4}", $"m{terminal}", at, 1 + id);
+                switch (what)
+                {
+                    case Act.Decide:
+                        Same(await twin.DecideAsync("authorize", payment, default), await grid.DecideAsync("authorize", payment, default));
+                        break;
+                    case Act.Observe:
+                        Assert.Equal((await twin.ObserveAsync(payment, default)).Outcome, (await grid.ObserveAsync(payment, default)).Outcome);
+                        break;
+                    case Act.Report:
+                        var report = Fraud.Report($"t{id}", at + 9_000, isFraud: fraud);
+                        Assert.Equal((await twin.ObserveAsync(report, default)).Outcome, (await grid.ObserveAsync(report, default)).Outcome);
+                        break;
+                    case Act.Checkpoint:
+                        await grid.CheckpointAsync(default);
+                        break;
+                    case Act.Crash:
+                        grid.Abandon();
+                        grid = Fraud.Open(folder, options => options.Shards = 1 + id);
+                        break;
+                    default:
+                        await grid.DisposeAsync();
+                        grid = Fraud.Open(folder);
+                        break;
+                }
+            }
+
+            Assert.Equal(await Fraud.PortraitAsync(twin, Entities, Moments), await Fraud.PortraitAsync(grid, Entities, Moments));
+            return true;
+        }
+        finally
+        {
+            await grid.DisposeAsync();
+        }
+    }
+
+    private static void Same(Decision one, Decision other)
+    {
+        Assert.Equal((one.Action, one.Score, one.Duplicate, one.EventId, one.Owner), (other.Action, other.Score, other.Duplicate, other.EventId, other.Owner));
+        Assert.Equal(one.Features, other.Features);
+    }
+}
