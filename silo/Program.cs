@@ -1,3 +1,12 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Grid.Silo;
+using Grid.Silo.Demo;
+
+// The silo: a bundle, the embedded engine, the gateway. `serve` runs it, `demo` shows it at work.
+return args switch
+{
+    ["serve", .. var rest] => await ServeCommand.RunAsync(rest),
+    ["demo", .. var rest] => await DemoCommand.RunAsync(rest),
+    ["help" or "--help" or "-h" or "-?", ..] => Usage.Tell(Console.Out, 0),
+    [] or [['-', ..], ..] => await ServeCommand.RunAsync(args),
+    _ => Usage.Tell(Console.Error, 2),
+};

@@ -54,7 +54,8 @@ public sealed class FraudBundleTests
 
         var payments = Assert.Single(card.Timelines);
         var amounts = Assert.Single(payments.Columns);
-        Assert.Equal((4, ColumnStorage.Fixed, 2, true, false, false), (amounts.Slot, amounts.Storage, amounts.Scale, amounts.Summed, amounts.Squared, amounts.Ranged));
+        Assert.Equal((4, ColumnStorage.Fixed, 2), (amounts.Slot, amounts.Storage, amounts.Scale));
+        Assert.Equal((true, false, false), (amounts.Summed, amounts.Squared, amounts.Ranged));
         Assert.Equal(60 * Day, payments.RetentionMilliseconds);
         var reported = Assert.Single(Assert.Single(terminal.Timelines).Columns);
         Assert.Equal((5, true, true), (reported.Slot, reported.IsLabel, reported.Summed));
@@ -68,7 +69,8 @@ public sealed class FraudBundleTests
 
         Assert.Equal("terminal.risk_7d", risk.FullName);
         Assert.Equal("mean of transaction.is_fraud over 7d, delayed 7d, 0 where empty", risk.Definition);
-        Assert.Equal((Aggregation.Mean, 0, 0, 7 * Day, 7 * Day), (risk.Aggregation, risk.Timeline, risk.Column, risk.WindowMilliseconds, risk.DelayMilliseconds));
+        Assert.Equal((Aggregation.Mean, 0, 0), (risk.Aggregation, risk.Timeline, risk.Column));
+        Assert.Equal((7 * Day, 7 * Day), (risk.WindowMilliseconds, risk.DelayMilliseconds));
         Assert.Equal(Value.Of(0), risk.Empty);
         Assert.Equal(-1, Fraud.Definitions.Kinds[1].Features[2].Column);
     }
@@ -109,12 +111,17 @@ public sealed class FraudBundleTests
         row.Reset(authorize.On);
         row.Set(4, FieldSlot.OfBits(100_01));
         var inputs = Enumerable.Repeat(Value.Of(0), authorize.Inputs).ToArray();
-        inputs[authorize.ScoreInput] = Value.Of(0.89);
+        bool[] Hold(double score)
+        {
+            inputs[authorize.ScoreInput] = Value.Of(score);
+            return [.. authorize.Rules.Take(3).Select(rule => rule.When!.IsTrue(row, inputs))];
+        }
 
         Assert.Equal(["decline", "review", "review", "approve"], authorize.Rules.Select(rule => rule.Action));
-        Assert.Equal([false, true, false], authorize.Rules.Take(3).Select(rule => rule.When!.IsTrue(row, inputs)));
+        Assert.Equal([true, true, false], Hold(score: 1));
+        Assert.Equal([false, false, false], Hold(score: 0));
         (inputs[4], inputs[5]) = (Value.Of(10), Value.Of(10));
-        Assert.True(authorize.Rules[2].When!.IsTrue(row, inputs), "100.01 is above ten times a mean of 10, of 10 payments");
+        Assert.Equal([false, false, true], Hold(score: 0)); // 100.01 is above ten times a mean of 10, of 10 payments
         Assert.Null(authorize.Rules[3].When);
         Assert.Equal(["unusual_amount"], authorize.Rules[2].Reasons);
         Assert.Equal(("review", "model_unavailable"), (authorize.Fallback.Action, Assert.Single(authorize.Fallback.Reasons)));
@@ -140,7 +147,9 @@ public sealed class FraudBundleTests
         var handbook = Assert.Single(Fraud.Sources);
 
         Assert.Equal("handbook", handbook.Name);
-        Assert.Equal(["TRANSACTION_ID", "TX_DATETIME", "CUSTOMER_ID", "TERMINAL_ID", "TX_AMOUNT"], handbook.Events[0].Columns.OrderBy(column => column.Slot).Select(column => column.Column));
+        Assert.Equal(
+            ["TRANSACTION_ID", "TX_DATETIME", "CUSTOMER_ID", "TERMINAL_ID", "TX_AMOUNT"],
+            handbook.Events[0].Columns.OrderBy(column => column.Slot).Select(column => column.Column));
         Assert.Equal((0L, null), (handbook.Events[0].AfterMilliseconds, handbook.Events[0].When));
         Assert.Equal((7 * Day, new SourceCondition("TX_FRAUD", "1")), (handbook.Events[1].AfterMilliseconds, handbook.Events[1].When));
     }
@@ -155,6 +164,21 @@ public sealed class FraudBundleTests
         Assert.Equal("logistic", bundle.Decisions[0].Model.Name);
         Assert.EndsWith("logistic.onnx", bundle.Decisions[0].Model.File, StringComparison.Ordinal);
         Assert.Equal("trees", Fraud.Decisions[0].Model.Name);
+    }
+
+    [Fact]
+    public void A_vector_in_another_order_than_the_model_was_trained_on_is_refused()
+    {
+        using var folder = Copy();
+        var text = File.ReadAllText(Path.Combine(folder.Path, "bundle.yaml"));
+        const string Mean = "      - card.amount_mean_1d\n";
+        const string Count = "      - card.tx_count_1d\n";
+        folder.Write(("bundle.yaml", text.Replace(Count + Mean, Mean + Count, StringComparison.Ordinal)));
+
+        var told = Assert.Throws<BundleException>(() => BundleReader.Read(folder.Path));
+
+        Assert.Equal(["models.trees", "models.logistic"], told.Faults.Select(fault => fault.Name));
+        Assert.All(told.Faults, fault => Assert.Contains("card.amount_mean_1d", fault.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,12 +16,13 @@ internal sealed class EventsReader(FaultList faults)
             _drafts.Add(Draft(entry));
         }
 
+        var labels = new LabelJoin(_drafts, faults);
         foreach (var label in _drafts.Where(draft => draft.IsLabel))
         {
-            JoinToTarget(label);
+            labels.Join(label);
         }
 
-        return [.. _drafts.Select(draft => Plan(draft, kinds))];
+        return [.. _drafts.Select(draft => Plan(draft, labels, kinds))];
     }
 
     private EventDraft Draft(YamlEntry entry)
@@ -47,87 +48,7 @@ internal sealed class EventsReader(FaultList faults)
         return draft;
     }
 
-    private void JoinToTarget(EventDraft label)
-    {
-        if (label.Labels is not { } name)
-        {
-            return;
-        }
-
-        if (Target(name) is not { IsBroken: false } target)
-        {
-            return;
-        }
-
-        var id = IdOf(target);
-        if (id is not null && label.SlotOf(id) < 0)
-        {
-            faults.Add(label.Key, $"The label has no field '{id}', the id of what it labels; add '{id}: string' to its fields.");
-        }
-
-        var time = (label.Reader.Map["time"] as YamlText)?.Text;
-        var slots = new List<(int From, int To)>();
-        for (var from = 0; from < label.Sent.Count; from++)
-        {
-            var (key, field) = label.Sent[from];
-            // Where the target's id is at fault, which of the label's fields is the id cannot be told.
-            var isId = id is null ? target.SlotOf(field.Name) >= 0 : field.Name == id;
-            if (!isId && field.Name != time && Give(key, field, target))
-            {
-                slots.Add((from, target.Sent.Count + target.Given.Count - 1));
-            }
-        }
-
-        label.Label = new(target.Ordinal, slots);
-    }
-
-    // A misspelt name is told, and what it most likely means is taken, so that the fields of the label are known to whoever reads them.
-    private EventDraft? Target(YamlText name)
-    {
-        var plain = _drafts.Where(draft => !draft.IsLabel).Select(draft => draft.Name).ToList();
-        var target = _drafts.Find(draft => draft.Name == name.Text);
-        if (target is null)
-        {
-            faults.Add(name, $"There is no event {name.Words}.{NearNames.Hint(name.Text, plain)}");
-            return NearNames.Of(name.Text, plain) is [var near, ..] ? _drafts.Find(draft => draft.Name == near) : null;
-        }
-
-        if (target.IsLabel)
-        {
-            faults.Add(name, $"{name.Words} is a label itself; a label amends a plain event.");
-            return null;
-        }
-
-        return target;
-    }
-
-    // The name of an event's id; null where it names no string (told in its place).
-    private static string? IdOf(EventDraft draft) =>
-        draft.Reader.Map["id"] is YamlText id && draft.SlotOf(id.Text) is var slot and >= 0 && draft.Sent[slot].Plan.Type == FieldType.String ? id.Text : null;
-
-    private bool Give(YamlText key, FieldPlan field, EventDraft target)
-    {
-        if (target.SlotOf(field.Name) >= 0 || target.Given.Any(given => given.Name == field.Name))
-        {
-            faults.Add(key, $"'{target.Name}' has a field {key.Words} already, its own or another label's; another name would do.");
-            return false;
-        }
-
-        target.Given.Add(new()
-        {
-            Name = field.Name,
-            Type = field.Type,
-            Scale = field.Scale,
-            Required = false,
-            Min = field.Min,
-            Max = field.Max,
-            IsLabel = true,
-            Default = field.Default,
-        });
-        return true;
-    }
-
-    private EventPlan Plan(EventDraft draft, IReadOnlyList<string> kinds)
+    private EventPlan Plan(EventDraft draft, LabelJoin labels, IReadOnlyList<string> kinds)
     {
         if (draft.IsBroken)
         {
@@ -135,7 +56,7 @@ internal sealed class EventsReader(FaultList faults)
         }
 
         var timeSlot = draft.SlotNamedBy("time", FieldType.Timestamp, faults);
-        var idSlot = draft.IsLabel ? IdOfTarget(draft) : draft.SlotNamedBy("id", FieldType.String, faults);
+        var idSlot = draft.IsLabel ? labels.IdSlotOf(draft) : draft.SlotNamedBy("id", FieldType.String, faults);
         return new()
         {
             Ordinal = draft.Ordinal,
@@ -146,23 +67,6 @@ internal sealed class EventsReader(FaultList faults)
             Tells = draft.IsLabel ? [] : Tells(draft, kinds),
             Label = draft.Label,
         };
-    }
-
-    private int IdOfTarget(EventDraft label)
-    {
-        var target = label.Label is { } joined ? _drafts[joined.Target] : null;
-        if (target is null || IdOf(target) is not { } id)
-        {
-            return -1;
-        }
-
-        var slot = label.SlotOf(id);
-        if (slot >= 0 && label.Sent[slot].Plan.Type is not (FieldType.String or FieldType.None))
-        {
-            faults.Add(label.Sent[slot].Key, "It is the id of what the label amends; declare it as a string.");
-        }
-
-        return slot;
     }
 
     // The id names the event, so it must be there; a time that is not sent is the moment of receipt.

@@ -1,0 +1,76 @@
+using Grid.Decisions;
+using Microsoft.Extensions.Options;
+
+namespace Grid.Silo;
+
+/// <summary>Puts a silo together.</summary>
+internal static class SiloHost
+{
+    public const string DefaultUrl = "http://127.0.0.1:8080";
+
+    private static readonly Dictionary<string, string> ShortNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["--bundle"] = "Grid:Bundle",
+        ["--data"] = "Grid:Engine:Folder",
+    };
+
+    /// <summary>A silo that has read its bundle, checked its settings and opened its data folder, and listens when it is started.</summary>
+    /// <exception cref="SiloException">The bundle, the settings or the arguments are at fault; every fault is told.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var faults = new List<string>(SiloArguments.Check(args));
+        // The settings that ship lie beside the program; what is relative in them is relative to where it is started.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddCommandLine(args, ShortNames);
+        configure?.Invoke(builder);
+        if (builder.Configuration["urls"] is null or "" && builder.Configuration["http_ports"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        if (ReadBundle(builder.Configuration["Grid:Bundle"] ?? "bundles/fraud", faults) is { } bundle)
+        {
+            builder.Services.AddSingleton(bundle);
+        }
+
+        builder.Services.AddGridEngine();
+        builder.Services.AddGridGateway();
+        builder.Services.AddHealthChecks().AddCheck<EngineReadiness>("engine", tags: ["ready"]);
+
+        var silo = builder.Build();
+        faults.AddRange(Check(silo.Services));
+        if (faults.Count > 0)
+        {
+            throw new SiloException(faults);
+        }
+
+        silo.MapGridGateway();
+        return silo;
+    }
+
+    private static Bundle? ReadBundle(string named, List<string> faults)
+    {
+        try
+        {
+            return BundleReader.Read(BundleFolder.Find(named));
+        }
+        catch (Exception raised) when (raised is BundleException or DirectoryNotFoundException)
+        {
+            faults.Add(raised.Message);
+            return null;
+        }
+    }
+
+    private static IEnumerable<string> Check(IServiceProvider parts)
+    {
+        try
+        {
+            parts.GetService<IStartupValidator>()?.Validate();
+            return [];
+        }
+        catch (Exception raised) when (raised is OptionsValidationException or AggregateException)
+        {
+            return SiloFaults.Of(raised);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Grid.Silo;
+
+/// <summary>What <c>--help</c> says.</summary>
+internal static class Usage
+{
+    private const string Text = """
+        The grid's server process: one bundle, the embedded engine, the HTTP gateway.
+
+          serve            serves the bundle until Ctrl-C (also where no verb is given)
+          demo             starts a silo with a simulated history, drives a day of card payments through HTTP, and goes on serving
+
+        Settings, from appsettings.json, then the environment (Grid__Engine__Folder=…), then the command line:
+          --bundle DIR     the bundle's folder (default bundles/fraud)
+          --data DIR       the data folder: journal and snapshots (default ./data; of the demo ./data/demo, emptied at its start)
+          --urls URL       where to listen (default http://127.0.0.1:8080)
+          --Grid:Engine:NAME=VALUE, --Grid:Gateway:NAME=VALUE, --Logging:…, --Kestrel:…
+
+        Of the demo only:
+          --seconds N      how long the day takes (default 12)
+          --customers N    how many cards there are (default 2000)
+          --exit           ends after the report
+        """;
+
+    public static int Tell(TextWriter to, int code)
+    {
+        to.WriteLine(Text);
+        return code;
+    }
+}
