@@ -147,7 +147,7 @@ internal sealed class EngineLife : IAsyncDisposable
     private long FirstPosition(long last)
     {
         const string Meta = "range";
-        var range = Math.Max(last / Journal.Gap, _database.ReadMeta(Meta) ?? -1) + 1;
+        var range = Math.Max(last == 0 ? -1 : last / Journal.Gap, _database.ReadMeta(Meta) ?? -1) + 1;
         _database.WriteMeta(Meta, range);
         return Math.Max(1, range * Journal.Gap);
     }

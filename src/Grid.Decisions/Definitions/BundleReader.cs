@@ -8,7 +8,10 @@ namespace Grid.Decisions;
 public static class BundleReader
 {
     private const string DecisionsWould = "a mapping of decision names to their definitions";
-    private static readonly string[] Keys = ["bundle", "version", KindReader.RetentionKey, "events", "entities", "models", "decisions", "sources"];
+
+    private static readonly string[] Keys =
+        ["bundle", "version", KindReader.RetentionKey, "events", "entities", "models", "decisions", "sources"];
+
 
     /// <summary>Reads the YAML files of a folder (top level; sections may be spread over them) and compiles what they say.</summary>
     /// <param name="folder">The bundle's folder.</param>
@@ -58,7 +61,12 @@ public static class BundleReader
     }
 
     private static List<DecisionPlan> Decisions(
-        IReadOnlyList<YamlEntry> decisions, ReadDefinitions definitions, ModelsReader models, MapReader root, BundleOverrides overrides, FaultList faults)
+        IReadOnlyList<YamlEntry> decisions,
+        ReadDefinitions definitions,
+        ModelsReader models,
+        MapReader root,
+        BundleOverrides overrides,
+        FaultList faults)
     {
         var named = root.Section("models", "a mapping of model names to their definitions") is { } section
             ? models.Read(section)

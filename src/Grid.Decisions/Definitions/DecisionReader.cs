@@ -5,7 +5,11 @@ namespace Grid.Decisions.Definitions;
 
 /// <summary>Reads a decision: who asks, who owns it, its vector, its model, its policy.</summary>
 internal sealed class DecisionReader(
-    ReadDefinitions definitions, ModelsReader models, IReadOnlyDictionary<string, ModelDefinition> named, ModelCheck check, FaultList faults)
+    ReadDefinitions definitions,
+    ModelsReader models,
+    IReadOnlyDictionary<string, ModelDefinition> named,
+    ModelCheck check,
+    FaultList faults)
 {
     private const string VectorWould = "a list of the vector's elements, in the model's order";
     private const string ModelWould = "the name of one of the bundle's models, or { file:, input:, score: }";
@@ -56,7 +60,8 @@ internal sealed class DecisionReader(
         var owner = reader.RequiredText("owner", "the kind that owns the decision");
         if (owner is not null && definitions.Kinds.All(kind => kind.Plan.Name != owner.Text))
         {
-            faults.Add(owner, $"There is no kind {owner.Words}.{NearNames.Hint(owner.Text, definitions.Kinds.Select(kind => kind.Plan.Name))}");
+            faults.Add(
+                owner, $"There is no kind {owner.Words}.{NearNames.Hint(owner.Text, definitions.Kinds.Select(kind => kind.Plan.Name))}");
             return null;
         }
 
@@ -69,7 +74,9 @@ internal sealed class DecisionReader(
             tell => definitions.Kinds[tell.Kind].Plan.Name, tell => (definitions.Kinds[tell.Kind], tell.KeySlot), StringComparer.Ordinal);
         if (!told.TryGetValue(owner.Text, out var owning))
         {
-            faults.Add(owner, $"'{on.Name}' does not tell {owner.Words}, which could not own its decision.{NearNames.Hint(owner.Text, told.Keys)}");
+            faults.Add(
+                owner, $"'{on.Name}' does not tell {owner.Words}, which could not own its "
+                + $"decision.{NearNames.Hint(owner.Text, told.Keys)}");
             return null;
         }
 
@@ -92,7 +99,8 @@ internal sealed class DecisionReader(
         }
         else if (plan.Fields.FirstOrDefault(sent => sent.Name == RequestScope.ScoreName) is not null)
         {
-            faults.Add(name, $"{name.Words} has a field 'score', which is what a policy calls the model's score; give the field another name.");
+            faults.Add(
+                name, $"{name.Words} has a field 'score', which is what a policy calls the model's score; give the field another name.");
         }
 
         return plan;

@@ -3,8 +3,8 @@ using Grid.Features;
 namespace Grid.Decisions.Definitions;
 
 /// <summary>
-/// Gives every input of a decision its place. Expressions are compiled twice: first to see what they need (places are 0 then), and, once all
-/// that is needed is known and <see cref="Fix"/> was called, with the places.
+/// Gives every input of a decision its place. Expressions are compiled twice: first to see what they need (places are 0 then), and, once
+/// all that is needed is known and <see cref="Fix"/> was called, with the places.
 /// </summary>
 internal sealed class InputLayout(KindPlan owner)
 {

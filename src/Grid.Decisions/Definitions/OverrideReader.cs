@@ -9,7 +9,8 @@ internal sealed class OverrideReader(BundleOverrides overrides, FaultList faults
     private static readonly YamlMark Outside = new("overrides", 0, 0);
 
     /// <summary>By decision, the model that scores it in place of its own.</summary>
-    public IReadOnlyDictionary<string, ModelDefinition> Read(IReadOnlyList<string> decisions, IReadOnlyDictionary<string, ModelDefinition> models)
+    public IReadOnlyDictionary<string, ModelDefinition> Read(
+        IReadOnlyList<string> decisions, IReadOnlyDictionary<string, ModelDefinition> models)
     {
         var instead = new Dictionary<string, ModelDefinition>(StringComparer.Ordinal);
         foreach (var (decision, model) in overrides.Models)

@@ -5,11 +5,14 @@ namespace Grid.Decisions.Definitions;
 /// <summary>A rule that was read; <paramref name="When"/> is null where it always holds.</summary>
 internal sealed record RuleDraft(string Action, YamlText? When, IReadOnlyList<string> Reasons);
 
-/// <summary>Reads policies: a list of rules <c>action: "condition"</c>, each with a <c>reason</c> or <c>reasons</c>, and the fallback.</summary>
+/// <summary>
+/// Reads policies: a list of rules <c>action: "condition"</c>, each with a <c>reason</c> or <c>reasons</c>, and the fallback.
+/// </summary>
 internal sealed class PolicyReader(FaultList faults)
 {
     private const string RulesWould = "a list of rules such as { decline: \"score >= 0.9\", reason: model_score_high }";
-    private const string FallbackWould = "an action and its reason, taken where the model cannot score, such as { review: model_unavailable }";
+    private const string FallbackWould =
+        "an action and its reason, taken where the model cannot score, such as { review: model_unavailable }";
     private const string ReasonWould = "a reason such as model_score_high";
     private const string Always = "true";
     private static readonly string[] ReasonKeys = ["reason", "reasons"];
@@ -29,7 +32,9 @@ internal sealed class PolicyReader(FaultList faults)
         {
             if (always is not null)
             {
-                faults.Add(item, $"This rule is never reached: the one in line {always.Mark.Line} always holds. Put it before that one, or leave it out.");
+                faults.Add(
+                    item, $"This rule is never reached: the one in line {always.Mark.Line} always holds. Put it before that one, or leave "
+                    + "it out.");
             }
 
             if (Rule(item) is { } rule)
@@ -41,7 +46,9 @@ internal sealed class PolicyReader(FaultList faults)
 
         if (always is null && list is { Items: [.., var last] })
         {
-            faults.Add(last, "The last rule must always hold, so that every request gets an answer; add a rule such as { approve: \"true\" } behind it.");
+            faults.Add(
+                last, "The last rule must always hold, so that every request gets an answer; add a rule such as { approve: \"true\" } "
+                + "behind it.");
         }
 
         return rules;
@@ -84,7 +91,8 @@ internal sealed class PolicyReader(FaultList faults)
         if (actions is not [var action])
         {
             const string Would = "one action with its condition, and 'reason' or 'reasons', would do";
-            faults.Add(actions is [_, var second, ..] ? second.Key : map, $"Found {(actions.Count == 0 ? "no action" : $"a second action {actions[1].Key.Words}")}; {Would}.");
+            YamlValue at = actions is [_, var second, ..] ? second.Key : map;
+            faults.Add(at, $"Found {(actions.Count == 0 ? "no action" : $"a second action {at.Words}")}; {Would}.");
             return null;
         }
 

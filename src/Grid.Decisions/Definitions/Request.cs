@@ -3,7 +3,9 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>What a decision is about: the event that asks, the kind that owns it, and every kind that the event tells, with the slot of its key.</summary>
+/// <summary>
+/// What a decision is about: the event that asks, the kind that owns it, and every kind that the event tells, with the slot of its key.
+/// </summary>
 /// <param name="On">The event that asks.</param>
 /// <param name="Owner">The kind that owns the decision.</param>
 /// <param name="Told">By name, the kinds that the event tells.</param>
@@ -16,7 +18,8 @@ internal sealed record Request(
     {
         var kind = feature.Split('.')[0];
         return Deaf.Contains(kind) && feature.Length > kind.Length
-            ? $"'{On.Name}' does not tell {kind}, so nothing of it can be read here; add '{kind}: <the field that holds its key>' to the event's 'tells'."
+            ? $"'{On.Name}' does not tell {kind}, so nothing of it can be read here; "
+                + $"add '{kind}: <the field that holds its key>' to the event's 'tells'."
             : null;
     }
 

@@ -4,8 +4,8 @@ using Grid.Features.Definitions;
 namespace Grid.Decisions.Definitions;
 
 /// <summary>
-/// The names of on-demand features and policies: fields of the request, features of the entities that the request tells, the vector's own names
-/// that were declared so far, and, for policies, the score.
+/// The names of on-demand features and policies: fields of the request, features of the entities that the request tells, the vector's own
+/// names that were declared so far, and, for policies, the score.
 /// </summary>
 internal sealed class RequestScope(Request request, InputLayout layout) : DefinitionScope
 {
@@ -39,9 +39,13 @@ internal sealed class RequestScope(Request request, InputLayout layout) : Defini
         }
 
         var dot = name.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0
-            ? TryFeature(name[..dot], name[(dot + 1)..], out found) || (name[..dot] == request.On.Name && TryField(name[(dot + 1)..], out found))
-            : TryField(name, out found);
+        if (dot <= 0)
+        {
+            return TryField(name, out found);
+        }
+
+        var (before, after) = (name[..dot], name[(dot + 1)..]);
+        return TryFeature(before, after, out found) || (before == request.On.Name && TryField(after, out found));
     }
 
     private bool TryField(string name, out ExpressionName found) =>

@@ -16,8 +16,10 @@ internal static class SchemaMaker
         plan.Name,
         plan.Fields[plan.IdSlot].Name,
         plan.Fields[plan.TimeSlot].Name,
-        [.. plan.Fields.Where(sent => !sent.IsLabel).Select(sent => new FieldSchema(sent.Name, sent.Type, sent.Scale, sent.Required, sent.Min, sent.Max))],
+        [.. plan.Fields.Where(sent => !sent.IsLabel).Select(Field)],
         plan.Label is { } label ? definitions.Events[label.Target].Name : null);
+
+    private static FieldSchema Field(FieldPlan sent) => new(sent.Name, sent.Type, sent.Scale, sent.Required, sent.Min, sent.Max);
 
     private static FeatureSchema Feature(FeaturePlan feature)
     {

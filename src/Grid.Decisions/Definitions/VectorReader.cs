@@ -37,7 +37,9 @@ internal sealed class VectorReader(Request request, FaultList faults)
             case YamlMap { Entries: [{ Value: YamlText { IsEmpty: false } expression } only] }:
                 return OnDemand(only.Key, expression);
             default:
-                faults.Add(item, $"Found {item.Words}; a field of the request, a feature such as {Example()}, or name: \"an expression\" would do.");
+                faults.Add(
+                    item, $"Found {item.Words}; a field of the request, a feature such as {Example()}, or name: \"an expression\" would "
+                    + "do.");
                 return null;
         }
     }
@@ -60,7 +62,8 @@ internal sealed class VectorReader(Request request, FaultList faults)
         Names.Check(name, faults);
         if (request.On.Fields.Any(sent => sent.Name == name.Text) || name.Text == RequestScope.ScoreName)
         {
-            faults.Add(name, $"{name.Words} is {(name.Text == RequestScope.ScoreName ? "what the model gives" : $"a field of '{request.On.Name}'")}; another name would do.");
+            var what = name.Text == RequestScope.ScoreName ? "what the model gives" : $"a field of '{request.On.Name}'";
+            faults.Add(name, $"{name.Words} is {what}; another name would do.");
             return null;
         }
 
@@ -124,7 +127,9 @@ internal sealed class VectorReader(Request request, FaultList faults)
 
         if (plan.IsText)
         {
-            faults.Add(name, $"{name.Words} is text; a vector holds numbers and booleans, so an expression such as if({name.Text} = 'a', 1, 0) would do.");
+            faults.Add(
+                name, $"{name.Words} is text; a vector holds numbers and booleans, so an expression such as if({name.Text} = 'a', 1, 0) "
+                + "would do.");
             return null;
         }
 
@@ -139,7 +144,10 @@ internal sealed class VectorReader(Request request, FaultList faults)
             return;
         }
 
-        var asExpression = name.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.') ? "" : " An expression has a name: \"name: expression\".";
-        faults.Add(name, $"There is no field or feature {name.Words} here.{NearNames.Hint(name.Text, request.FieldNames.Concat(request.FeatureNames))}{asExpression}");
+        var isName = name.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.');
+        var asExpression = isName ? "" : " An expression has a name: \"name: expression\".";
+        faults.Add(
+            name, $"There is no field or feature {name.Words} "
+            + $"here.{NearNames.Hint(name.Text, request.FieldNames.Concat(request.FeatureNames))}{asExpression}");
     }
 }

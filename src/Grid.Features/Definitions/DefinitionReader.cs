@@ -1,7 +1,8 @@
 namespace Grid.Features.Definitions;
 
 /// <summary>The definitions of a bundle, read. Where faults were told, parts are missing and the plan must not be used.</summary>
-internal sealed record ReadDefinitions(IReadOnlyList<EventPlan> Events, IReadOnlyList<KindDefinition> Kinds, IReadOnlyList<SourcePlan> Sources)
+internal sealed record ReadDefinitions(
+    IReadOnlyList<EventPlan> Events, IReadOnlyList<KindDefinition> Kinds, IReadOnlyList<SourcePlan> Sources)
 {
     public DefinitionPlan ToPlan() => new() { Events = Events, Kinds = [.. Kinds.Select(kind => kind.Plan)] };
 }

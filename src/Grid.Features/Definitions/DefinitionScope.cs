@@ -1,8 +1,8 @@
 namespace Grid.Features.Definitions;
 
 /// <summary>
-/// The names of an expression in a bundle. Besides resolving them it notes what an expression names that is at fault itself, and what it names
-/// that exists but may not be used here, so that the fault can say why.
+/// The names of an expression in a bundle. Besides resolving them it notes what an expression names that is at fault itself, and what it
+/// names that exists but may not be used here, so that the fault can say why.
 /// </summary>
 internal abstract class DefinitionScope : IExpressionScope
 {
@@ -18,7 +18,9 @@ internal abstract class DefinitionScope : IExpressionScope
 
     public abstract bool TryResolve(string name, out ExpressionName found);
 
-    /// <summary>A field of an event that callers send. The compiler goes on after a refused or broken one; the notes refuse the expression.</summary>
+    /// <summary>
+    /// A field of an event that callers send. The compiler goes on after a refused or broken one; the notes refuse the expression.
+    /// </summary>
     protected bool TryField(EventPlan plan, string name, string whyNoLabel, out ExpressionName found)
     {
         SawBroken |= plan.Fields.Count == 0;

@@ -14,7 +14,8 @@ internal static class Durations
     public const long Longest = 36_525 * Day;
 
     // From the longest: a text names each unit at most once, in this order.
-    private static readonly (string Name, long Milliseconds)[] Units = [("d", Day), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+    private static readonly (string Name, long Milliseconds)[] Units =
+        [("d", Day), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
     public static bool TryParse(string text, out long milliseconds)
     {

@@ -30,15 +30,16 @@ internal static class FieldTypes
         return found;
     }
 
-    public static string Hint(string text) => NearNames.Of(text, Known.Keys) is [var near, ..] && !near.Contains('(', StringComparison.Ordinal) ? $" Did you mean '{near}'?" : "";
+    // Of the ten decimals, which one was meant cannot be told.
+    public static string Hint(string text) =>
+        NearNames.Of(text, Known.Keys) is [var near, ..] && !near.Contains('(', StringComparison.Ordinal) ? $" Did you mean '{near}'?" : "";
 
     public static bool TryParseValue(string text, FieldType type, int scale, out FieldSlot slot)
     {
         FieldSlot? parsed = type switch
         {
             FieldType.String => FieldSlot.OfText(text),
-            FieldType.Integer => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? FieldSlot.OfBits(whole) : null,
-            FieldType.Decimal => TryParseNumber(text, out var exact) && FixedPoint.TryScale(exact, scale, out var scaled) ? FieldSlot.OfBits(scaled) : null,
+            FieldType.Integer or FieldType.Decimal => Scaled(text, scale),
             FieldType.Number => TryParseNumber(text, out var number) ? FieldSlot.OfNumber((double)number) : null,
             FieldType.Boolean => text switch { "true" => FieldSlot.OfBits(1), "false" => FieldSlot.OfBits(0), _ => null },
             FieldType.Timestamp => EventTime.TryParse(text, out var time) ? FieldSlot.OfBits(time.UnixMilliseconds) : null,
@@ -53,6 +54,10 @@ internal static class FieldTypes
         const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         return decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out number);
     }
+
+    // An integer is a number without decimal places.
+    private static FieldSlot? Scaled(string text, int scale) =>
+        TryParseNumber(text, out var exact) && FixedPoint.TryScale(exact, scale, out var bits) ? FieldSlot.OfBits(bits) : null;
 
     private static Dictionary<string, (FieldType Type, int Scale)> MakeKnown()
     {

@@ -29,5 +29,5 @@ internal static class Names
     }
 
     private static bool IsName(string text) =>
-        text.Length is > 0 and <= Longest && (char.IsAsciiLetter(text[0]) || text[0] == '_') && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        text.Length is > 0 and <= Longest && !char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }

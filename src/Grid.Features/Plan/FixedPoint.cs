@@ -20,6 +20,17 @@ public static class FixedPoint
     public static bool TryScale(decimal value, int scale, out long scaled)
     {
         scaled = 0;
+        Span<int> bits = stackalloc int[4];
+        decimal.TryGetBits(value, bits, out _);
+        if (bits[2] == 0 && bits[1] >= 0 && value.Scale <= scale)
+        {
+            // The usual number: its digits fit in 63 bits and no places are lost.
+            var digits = ((long)bits[1] << 32) | (uint)bits[0];
+            var high = Math.BigMul(digits, Powers[scale - value.Scale], out var low);
+            scaled = bits[3] < 0 ? -low : low;
+            return high == 0 && low >= 0;
+        }
+
         if (value is > long.MaxValue or < long.MinValue)
         {
             return false;

@@ -90,21 +90,20 @@ internal static class FieldReader
     private static InputFault? Moment(in FieldValue value, FieldPlan field, EventTime latest, out FieldSlot slot)
     {
         slot = default;
-        decimal milliseconds;
-        if (value.Given == FieldType.String)
+        long milliseconds;
+        if (value.Given == FieldType.Timestamp)
         {
-            if (!EventTime.TryParse(value.Text, out var time))
-            {
-                return FieldFaults.Wrong(field, value, isKey: false);
-            }
-
-            milliseconds = time.UnixMilliseconds;
+            milliseconds = (long)value.Exact;
         }
-        else if (value.Given == FieldType.Timestamp)
+        else if (value.Given == FieldType.String && EventTime.TryParse(value.Text, out var parsed))
         {
-            milliseconds = value.Exact;
+            milliseconds = parsed.UnixMilliseconds;
         }
-        else if (!TryExact(value, out milliseconds) || decimal.Truncate(milliseconds) != milliseconds)
+        else if (TryExact(value, out var exact) && decimal.Truncate(exact) == exact)
+        {
+            milliseconds = (long)Math.Clamp(exact, -1, EventTime.MaxUnixMilliseconds + 1);
+        }
+        else
         {
             return FieldFaults.Wrong(field, value, isKey: false);
         }
@@ -119,7 +118,7 @@ internal static class FieldReader
             return FieldFaults.Late(field, value, latest);
         }
 
-        slot = FieldSlot.OfBits((long)milliseconds);
+        slot = FieldSlot.OfBits(milliseconds);
         return null;
     }
 

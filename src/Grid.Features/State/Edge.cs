@@ -5,6 +5,7 @@ internal sealed unsafe class Edge(TimelineLayout layout)
 {
     private readonly Totals[] _totals = new Totals[layout.Columns.Length];
     private readonly bool[] _known = new bool[layout.Columns.Length];
+    private readonly Found[] _latest = new Found[layout.Columns.Length];
     private byte* _leaf;
 
     /// <summary>The nodes above the leaf, from the root on, and the child that the edge lies in.</summary>
@@ -30,7 +31,12 @@ internal sealed unsafe class Edge(TimelineLayout layout)
     /// <summary>Finds the edge after the last event at or before a time, below a root (a node) or in a leaf.</summary>
     public void Find(Arena arena, byte* root, bool isLeaf, long time)
     {
-        Array.Clear(_known);
+        for (var i = 0; i < _known.Length; i++)
+        {
+            _known[i] = false;
+            _latest[i] = default;
+        }
+
         (Depth, Events) = (0, 0);
         while (!isLeaf)
         {
@@ -54,6 +60,18 @@ internal sealed unsafe class Edge(TimelineLayout layout)
         _leaf = null;
     }
 
+    /// <summary>The latest event at or before the edge that has a value in a column; there must be one.</summary>
+    public ref readonly Found Latest(Arena arena, ColumnLayout column)
+    {
+        ref var found = ref _latest[column.Ordinal];
+        if (!found.Exists)
+        {
+            found = EdgeSearch.Latest(arena, this, column);
+        }
+
+        return ref found;
+    }
+
     /// <summary>What a column adds up to over all events at or before the edge.</summary>
     public ref readonly Totals Before(ColumnLayout column)
     {
@@ -61,10 +79,10 @@ internal sealed unsafe class Edge(TimelineLayout layout)
         if (!_known[column.Ordinal])
         {
             _known[column.Ordinal] = true;
-            totals = Leaf.Column(column.Ordinal).TotalsOf(0, Index, column);
+            Leaf.Column(column.Ordinal).TotalsOf(0, Index, column, out totals);
             for (var level = 0; level < Depth; level++)
             {
-                totals += NodeAt(level).TotalsBefore(column, Children[level]);
+                NodeAt(level).AddBefore(column, Children[level], ref totals);
             }
         }
 

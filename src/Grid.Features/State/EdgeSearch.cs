@@ -6,7 +6,8 @@ internal static unsafe class EdgeSearch
     /// <summary>The latest event before an edge that has a value in a column; there must be one.</summary>
     public static Found Latest(Arena arena, Edge edge, ColumnLayout column)
     {
-        var index = LastPresent(edge.Leaf, column, edge.Index);
+        var leaf = edge.Leaf;
+        var index = leaf.HasMissing(column.Ordinal) ? LastPresent(leaf, column, edge.Index) : edge.Index - 1;
         if (index >= 0)
         {
             return Found.In(edge.Leaf, index, column);

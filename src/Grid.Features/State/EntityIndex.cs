@@ -1,16 +1,23 @@
+using System.Runtime.InteropServices;
+
 namespace Grid.Features;
 
 /// <summary>
 /// Finds entities by a hash of kind and key: open addressing with linear probing, eight bytes a slot (32 bits of the hash, the handle). It
 /// knows no keys; whoever asks compares them.
 /// </summary>
-internal sealed class EntityIndex
+internal sealed unsafe class EntityIndex : IDisposable
 {
-    private ulong[] _slots = new ulong[16];
+    private ulong* _slots;
+    private int _length = 16;
+
+    public EntityIndex() => _slots = Clean(_length);
+
+    ~EntityIndex() => NativeMemory.Free(_slots);
 
     public int Count { get; private set; }
 
-    public long AllocatedBytes => (long)_slots.Length * sizeof(ulong);
+    public long AllocatedBytes => (long)_length * sizeof(ulong);
 
     /// <summary>Goes through the handles that may be meant: start with a probe of 0 and pass the one that comes back; 0 ends it.</summary>
     public int Next(uint hash, ref int probe)
@@ -33,7 +40,7 @@ internal sealed class EntityIndex
     public void Add(uint hash, int handle)
     {
         // Never more than 85 % full, and growing by half: between 9.4 and 14 bytes an entity.
-        if ((Count + 1) * 20L > _slots.Length * 17L)
+        if ((Count + 1) * 20L > _length * 17L)
         {
             Grow();
         }
@@ -66,17 +73,29 @@ internal sealed class EntityIndex
         Count--;
     }
 
+    public void Dispose()
+    {
+        NativeMemory.Free(_slots);
+        _slots = null;
+        GC.SuppressFinalize(this);
+    }
+
+    private static ulong* Clean(int slots) => (ulong*)NativeMemory.AllocZeroed((nuint)slots, sizeof(ulong));
+
     private void Grow()
     {
-        var old = _slots;
-        _slots = new ulong[old.Length + (old.Length / 2)];
-        foreach (var slot in old)
+        var (old, oldLength) = ((nint)_slots, _length);
+        _length += _length / 2;
+        _slots = Clean(_length);
+        foreach (var slot in new ReadOnlySpan<ulong>((void*)old, oldLength))
         {
             if (slot != 0)
             {
                 Put((uint)(slot >> 32), (int)slot);
             }
         }
+
+        NativeMemory.Free((void*)old);
     }
 
     private void Put(uint hash, int handle)
@@ -90,15 +109,15 @@ internal sealed class EntityIndex
         _slots[At(hash, probe)] = ((ulong)hash << 32) | (uint)handle;
     }
 
-    private int Home(uint hash) => (int)((hash * (ulong)_slots.Length) >> 32);
+    private int Home(uint hash) => (int)((hash * (ulong)_length) >> 32);
 
     private int At(uint hash, int probe)
     {
         var at = Home(hash) + probe;
-        return at < _slots.Length ? at : at - _slots.Length;
+        return at < _length ? at : at - _length;
     }
 
-    private int Follow(int at) => at + 1 < _slots.Length ? at + 1 : 0;
+    private int Follow(int at) => at + 1 < _length ? at + 1 : 0;
 
-    private int Distance(int from, int to) => to >= from ? to - from : to - from + _slots.Length;
+    private int Distance(int from, int to) => to >= from ? to - from : to - from + _length;
 }

@@ -111,6 +111,7 @@ public sealed unsafe class EntityStore : IDisposable
         var kept = kind.Rows[timeline];
         RowFiller.Fill(kept, layout, row, _texts);
         kind.Trees[timeline].Insert(entity.Index, kept);
+        kind.Derived[timeline].Find(entity.Index)?.Applied(kept);
         if (time > newest)
         {
             kind.Trees[timeline].Trim(entity.Index, time - layout.Retention, _forget);
@@ -127,7 +128,7 @@ public sealed unsafe class EntityStore : IDisposable
     {
         var kind = KindStateOf(entity);
         var timeline = kind.Layout.TimelineOf[@event];
-        return timeline >= 0 && kind.Trees[timeline].MayHold(entity.Index, Row.PrintOf(idHash));
+        return timeline >= 0 && (kind.Trees[timeline].MayHold(entity.Index, Row.PrintOf(idHash)) ?? FilterOf(entity.Index, kind, timeline).MayHold(Row.PrintOf(idHash)));
     }
 
     /// <summary>
@@ -243,6 +244,7 @@ public sealed unsafe class EntityStore : IDisposable
         for (var i = 0; i < kind.Trees.Length; i++)
         {
             ReleaseTexts(kind, entity.Index, i);
+            kind.Derived[i].Drop(entity.Index);
             kind.Labels[i].Clear(entity.Index);
             kind.Trees[i].Clear(entity.Index);
         }
@@ -255,6 +257,12 @@ public sealed unsafe class EntityStore : IDisposable
     public void Dispose()
     {
         _disposed = true;
+        foreach (var derived in _kinds.SelectMany(kind => kind.Derived))
+        {
+            derived.DropAll();
+        }
+
+        _index.Dispose();
         _arena.Dispose();
     }
 
@@ -331,10 +339,22 @@ public sealed unsafe class EntityStore : IDisposable
                 }
 
                 tree.Set(_path, index, column, newest.Key, false);
+                kind.Derived[timeline].Find(entity)?.Amended(column);
             }
         }
 
         Release(column, key);
+    }
+
+    private static PrintFilter FilterOf(int entity, KindState kind, int timeline)
+    {
+        var derived = kind.Derived[timeline].Make(entity);
+        if (derived.Filter is not { IsFull: false })
+        {
+            derived.Filter = kind.Trees[timeline].MakeFilter(entity, derived.Filter);
+        }
+
+        return derived.Filter;
     }
 
     private void Hold(ColumnLayout column, long key)
@@ -356,6 +376,7 @@ public sealed unsafe class EntityStore : IDisposable
     private void Forget(int entity, int timeline, Leaf leaf, int events)
     {
         var kind = _kinds[EntityRecord.Kind(_arena[entity])];
+        kind.Derived[timeline].Find(entity)?.Forgotten(leaf, events);
         ReleaseTexts(leaf, events);
         kind.Labels[timeline].Forget(entity, leaf.Time(events - 1), leaf.Print(events - 1));
     }

@@ -16,7 +16,7 @@ internal static class Exact
 {
     public static double Sum(Int128 sum, int scale) => ToDouble(sum) / FixedPoint.Power(scale);
 
-    public static double Mean(Int128 sum, int count, int scale) => ToDouble(sum) / ToDouble((Int128)count * FixedPoint.Power(scale));
+    public static double Mean(Int128 sum, int count, int scale) => ToDouble(sum) / (count * FixedPoint.Power(scale));
 
     /// <summary>The sample standard deviation; there must be two values.</summary>
     public static double StdDev(in Totals totals, int scale)
@@ -28,9 +28,10 @@ internal static class Exact
     /// <summary>The nearest double, ties to even.</summary>
     public static double ToDouble(Int128 value)
     {
-        if (value >= long.MinValue && value <= long.MaxValue)
+        var small = unchecked((long)value);
+        if (value == small)
         {
-            return (long)value;
+            return small;
         }
 
         return value < 0 ? -ToDouble((UInt128)(-value)) : ToDouble((UInt128)value);

@@ -76,10 +76,7 @@ internal sealed unsafe class LeafBuffer(TimelineLayout layout)
     {
         var (once, perEvent) = PlanWidths();
 
-        // Small leaves take just what they need; larger ones a few events more; both use up what their piece has anyway.
-        var wanted = Count <= 16 ? Count : Math.Min(Leaf.Most, (Count + 7) & ~7);
-        var room = SizeClasses.Capacity(before + once + (wanted * perEvent)) - before - once;
-        _capacity = Math.Min(Leaf.Most, room / perEvent);
+        _capacity = LeafRoom.For(Count, before, once, perEvent);
         return once + (_capacity * perEvent);
     }
 

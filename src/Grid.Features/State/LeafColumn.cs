@@ -25,19 +25,24 @@ internal readonly unsafe struct LeafColumn(byte* data, byte* missing, int width,
 
     public Totals TotalsOf(int from, int to, ColumnLayout layout)
     {
-        var totals = default(Totals);
+        TotalsOf(from, to, layout, out var totals);
+        return totals;
+    }
+
+    public void TotalsOf(int from, int to, ColumnLayout layout, out Totals totals)
+    {
+        totals = default;
         totals.Values = Values(from, to);
         if (layout.IsSummed && totals.Values > 0)
         {
             // What is missing lies at distance 0, so only the base must not be counted for it.
-            totals.Sum = ((Int128)origin * totals.Values) + Packed.Sum(data, width, from, to);
+            var high = Math.BigMul(origin, totals.Values, out var low);
+            totals.Sum = new Int128((ulong)high, (ulong)low) + Packed.Sum(data, width, from, to);
             if (layout.IsSquared)
             {
                 totals.Squares = Squares(from, to);
             }
         }
-
-        return totals;
     }
 
     public Extent ExtentOf(int from, int to)

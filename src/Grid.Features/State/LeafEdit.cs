@@ -6,7 +6,7 @@ internal static unsafe class LeafEdit
     /// <summary>Inserts an event; false where it does not fit and the leaf has to be packed anew.</summary>
     public static bool TryInsert(Leaf leaf, int index, Row row)
     {
-        if (leaf.Count >= leaf.Capacity || row.Time < leaf.BaseTime || !TryDistance(leaf, row.Time, out var distance))
+        if (row.Time < leaf.BaseTime || !TryDistance(leaf, row.Time, out var distance))
         {
             return false;
         }
@@ -35,6 +35,47 @@ internal static unsafe class LeafEdit
 
         leaf.Count++;
         return true;
+    }
+
+    /// <summary>Makes room for more events in a leaf that lies in memory large enough already: every array moves up to its new place.</summary>
+    public static void Widen(Leaf leaf, int capacity)
+    {
+        int old = leaf.Capacity;
+        var added = capacity - old;
+        var columns = leaf.Layout.Columns.Length;
+
+        // From the last array to the first, so that none is written over before it was moved.
+        for (var c = columns - 1; c >= 0; c--)
+        {
+            var column = leaf.Column(c);
+            var start = column.MissingBits is null ? column.Data : column.MissingBits;
+            var bytes = (column.MissingBits is null ? 0 : Leaf.MissingBytes) + (leaf.Count * column.Width);
+            var by = added * (Leaf.PrintBytes + leaf.TimeWidth + WidthsBefore(leaf, c));
+            Buffer.MemoryCopy(start, start + by, bytes, bytes);
+        }
+
+        var times = leaf.Count * leaf.TimeWidth;
+        Buffer.MemoryCopy(leaf.Times, leaf.Times + (added * Leaf.PrintBytes), times, times);
+        leaf.Capacity = (byte)capacity;
+    }
+
+    /// <summary>Takes the first events away. The base stays where it was.</summary>
+    public static void DropFirst(Leaf leaf, int events)
+    {
+        int count = leaf.Count;
+        Drop(leaf.Prints, Leaf.PrintBytes, events, count);
+        Drop(leaf.Times, leaf.TimeWidth, events, count);
+        for (var c = 0; c < leaf.Layout.Columns.Length; c++)
+        {
+            var column = leaf.Column(c);
+            Drop(column.Data, column.Width, events, count);
+            if (column.MissingBits is not null)
+            {
+                System.Runtime.CompilerServices.Unsafe.WriteUnaligned(column.MissingBits, column.Missing >> events);
+            }
+        }
+
+        leaf.Count -= (byte)events;
     }
 
     /// <summary>Changes one value; false where it does not fit.</summary>
@@ -84,6 +125,26 @@ internal static unsafe class LeafEdit
         {
             Buffer.MemoryCopy(data + (index * width), data + ((index + 1) * width), bytes, bytes);
         }
+    }
+
+    private static void Drop(byte* data, int width, int events, int count)
+    {
+        var bytes = (count - events) * width;
+        if (bytes > 0)
+        {
+            Buffer.MemoryCopy(data + (events * width), data, bytes, bytes);
+        }
+    }
+
+    private static int WidthsBefore(Leaf leaf, int column)
+    {
+        var widths = 0;
+        for (var i = 0; i < column; i++)
+        {
+            widths += leaf.Width(i);
+        }
+
+        return widths;
     }
 
     private static void ShiftMissing(LeafColumn column, int index)

@@ -66,6 +66,21 @@ internal readonly unsafe struct Node(byte* piece, TimelineLayout layout)
         return totals;
     }
 
+    /// <summary>Adds what lies before a child.</summary>
+    public void AddBefore(ColumnLayout column, int index, ref Totals totals)
+    {
+        totals.Values += ValuesBefore(column)[index];
+        if (column.IsSummed)
+        {
+            totals.Sum += Unsafe.ReadUnaligned<Int128>(SumsBefore(column) + index);
+        }
+
+        if (column.IsSquared)
+        {
+            totals.Squares += Unsafe.ReadUnaligned<Wide>(SquaresBefore(column) + index);
+        }
+    }
+
     public void SetTotalsBefore(ColumnLayout column, int index, in Totals totals)
     {
         ValuesBefore(column)[index] = totals.Values;
@@ -120,9 +135,21 @@ internal readonly unsafe struct Node(byte* piece, TimelineLayout layout)
     /// <summary>Adds a change of a column's totals to every child after one.</summary>
     public void AddAfter(ColumnLayout column, int index, in Totals change)
     {
+        var values = ValuesBefore(column);
+        var sums = column.IsSummed ? SumsBefore(column) : null;
+        var squares = column.IsSquared ? SquaresBefore(column) : null;
         for (var i = index + 1; i < Count; i++)
         {
-            SetTotalsBefore(column, i, TotalsBefore(column, i) + change);
+            values[i] += change.Values;
+            if (sums is not null)
+            {
+                sums[i] += change.Sum;
+            }
+
+            if (squares is not null)
+            {
+                squares[i] += change.Squares;
+            }
         }
     }
 

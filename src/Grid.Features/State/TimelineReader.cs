@@ -1,14 +1,20 @@
 namespace Grid.Features;
 
 /// <summary>Reads windows of one timeline of an entity at a moment.</summary>
-internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, TimelineTree tree, Labels labels, TextTable texts, long[] offsets)
+internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, TimelineTree tree, Labels labels, DerivedStates derived, TextTable texts, long[] offsets)
 {
+    // So many events are looked through sooner than counts are kept for them.
+    private const int Few = 32;
+    private const int PatienceInReadings = 2;
+
     private readonly Edge[] _edges = [.. offsets.Select(_ => new Edge(tree.Layout))];
     private readonly WindowScan _scan = new(tree, texts);
+    private readonly Edge _from = new(tree.Layout);
     private long _reading;
     private int _entity;
     private long _at;
     private long _horizon;
+    private long _newest;
     private int _root;
     private int _head;
     private bool _forgot;
@@ -24,6 +30,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
     {
         var record = new EntityRecord(arena[entity], kind);
         (_entity, _at, _root, _head, _forgot) = (entity, at, record.Root(timeline), record.HeadBytes, record.Forgot(timeline));
+        _newest = newest;
         _horizon = Math.Max(-1, newest - tree.Layout.Retention);
         _labelsToCome = labels.TryGet(entity, out _log) && _log.NewestKnown > at;
         _reading++;
@@ -45,27 +52,36 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
             return new(Value.Of(value), newest, isApproximate);
         }
 
-        if (window.Plan.Aggregation is Aggregation.Distinct or Aggregation.Top || (_labelsToCome && column.Plan.IsLabel))
+        if (_labelsToCome && column.Plan.IsLabel)
         {
             return Scan(window, column, low, high, isApproximate);
         }
 
-        var totals = high.Before(column) - low.Before(column);
-        return totals.Values == 0
+        if (window.Plan.Aggregation is Aggregation.Distinct or Aggregation.Top)
+        {
+            return high.Events - low.Events > Few && TrySlide(window, column, low, high) is { } counts
+                ? Read(window, column, counts, high) with { Approximate = isApproximate }
+                : Scan(window, column, low, high, isApproximate);
+        }
+
+        ref readonly var before = ref low.Before(column);
+        ref readonly var upTo = ref high.Before(column);
+        var values = upTo.Values - before.Values;
+        return values == 0
             ? new(window.Empty, ReadValue.Nothing, isApproximate)
-            : Read(window, column, low, high, totals) with { Approximate = isApproximate };
+            : Read(window, column, low, high, values) with { Approximate = isApproximate };
     }
 
-    private ReadValue Read(WindowProgram window, ColumnLayout column, Edge low, Edge high, in Totals totals)
+    private ReadValue Read(WindowProgram window, ColumnLayout column, Edge low, Edge high, int values)
     {
         var scale = column.Plan.Scale;
-        var newest = EdgeSearch.Latest(arena, high, column);
+        ref readonly var newest = ref high.Latest(arena, column);
         return window.Plan.Aggregation switch
         {
-            Aggregation.Count => Of(totals.Values, newest),
-            Aggregation.Sum => Of(Exact.Sum(totals.Sum, scale), newest),
-            Aggregation.Mean => Of(Exact.Mean(totals.Sum, totals.Values, scale), newest),
-            Aggregation.StdDev => Of(totals.Values < 2 ? double.NaN : Exact.StdDev(totals, scale), newest),
+            Aggregation.Count => Of(values, newest),
+            Aggregation.Sum => Of(Exact.Sum(high.Before(column).Sum - low.Before(column).Sum, scale), newest),
+            Aggregation.Mean => Of(Exact.Mean(high.Before(column).Sum - low.Before(column).Sum, values, scale), newest),
+            Aggregation.StdDev => Of(values < 2 ? double.NaN : Exact.StdDev(high.Before(column) - low.Before(column), scale), newest),
             Aggregation.Min => new(ColumnValue.Of(column, EdgeSearch.Between(low, high, column).Least, texts), newest.Time, false),
             Aggregation.Max => new(ColumnValue.Of(column, EdgeSearch.Between(low, high, column).Greatest, texts), newest.Time, false),
             Aggregation.Last => new(ColumnValue.Of(column, newest.Key, texts), newest.Time, false),
@@ -79,6 +95,49 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
     {
         var first = EdgeSearch.Earliest(arena, low, column);
         return new(ColumnValue.Of(column, first.Key, texts), first.Time, false);
+    }
+
+    private ReadValue Read(WindowProgram window, ColumnLayout column, SlidingCounts counts, Edge high)
+    {
+        if (counts.Different == 0)
+        {
+            return new(window.Empty, ReadValue.Nothing, false);
+        }
+
+        var newest = high.Latest(arena, column).Time;
+        return window.Plan.Aggregation == Aggregation.Distinct
+            ? new(Value.Of(counts.Different), newest, false)
+            : new(ColumnValue.Of(column, counts.Top, texts), newest, false);
+    }
+
+    // Counts that follow the window as it moves on. A window further back is scanned instead, and the counts wait for the next one, but not for ever.
+    private SlidingCounts? TrySlide(WindowProgram window, ColumnLayout column, Edge low, Edge high)
+    {
+        ref var counts = ref derived.Make(_entity).Counts[window.Plan.Ordinal];
+        var (lowTime, highTime) = (TimeOf(window.Low), Math.Min(TimeOf(window.High), _newest));
+        if (counts is not null && (lowTime < counts.Low || highTime < counts.High))
+        {
+            if (counts.Misses++ < PatienceInReadings)
+            {
+                return null;
+            }
+
+            counts = null;
+        }
+
+        if (counts is null)
+        {
+            counts = new(column, texts) { Low = lowTime, High = highTime };
+            _scan.Count(_entity, low, high, counts, add: true);
+            return counts;
+        }
+
+        Find(_from, counts.High);
+        _scan.Count(_entity, _from, high, counts, add: true);
+        Find(_from, counts.Low);
+        _scan.Count(_entity, _from, low, counts, add: false);
+        (counts.Low, counts.High, counts.Misses) = (lowTime, highTime, 0);
+        return counts;
     }
 
     // Event by event: exact whatever was known at the moment.
@@ -109,12 +168,18 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
             return edge;
         }
 
-        // What lies at or before the horizon is nobody's to read, whether or not it was forgotten yet.
-        var time = Math.Max(offsets[number] == FeaturePlan.WholeHistory ? -1 : _at - offsets[number], _horizon);
+        Find(edge, TimeOf(number));
+        return edge;
+    }
+
+    // What lies at or before the horizon is nobody's to read, whether or not it was forgotten yet.
+    private long TimeOf(int number) => Math.Max(offsets[number] == FeaturePlan.WholeHistory ? -1 : _at - offsets[number], _horizon);
+
+    private void Find(Edge edge, long time)
+    {
         var inner = _root == _entity;
         var piece = arena[_root];
         var isLeaf = inner || piece[Arena.Reserved] == 0;
         edge.Find(arena, piece + (inner ? _head : isLeaf ? TreeWalk.LeafPieceHeader : 0), isLeaf, time);
-        return edge;
     }
 }

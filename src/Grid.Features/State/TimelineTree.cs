@@ -7,6 +7,9 @@ namespace Grid.Features;
 /// </summary>
 internal sealed unsafe class TimelineTree
 {
+    // Longer timelines are asked through a filter.
+    private const int FewLeaves = 4;
+
     private readonly TreePath _path = new();
     private readonly int _timeline;
     private readonly TextTable _texts;
@@ -127,12 +130,17 @@ internal sealed unsafe class TimelineTree
                 continue;
             }
 
-            if (_path.Depth == 0 && expired > 0 && expired * 8 >= leaf.Count && (leaf.Count == leaf.Capacity || expired * 2 > leaf.Count))
+            if (_path.Depth == 0 && expired > 0 && (leaf.Count == leaf.Capacity || expired * 2 > leaf.Count))
             {
                 forgotten(entity, _timeline, leaf, expired);
                 leaf = Walk.LeafOf(_path);
-                _buffer.Load(leaf, expired, leaf.Count);
-                _shape.Repack(_path, _buffer);
+                LeafEdit.DropFirst(leaf, expired);
+                if (leaf.Count * 2 < leaf.Capacity)
+                {
+                    _buffer.Load(leaf);
+                    _shape.Repack(_path, _buffer);
+                }
+
                 Walk.RecordOf(entity).SetForgot(_timeline);
             }
 
@@ -140,25 +148,60 @@ internal sealed unsafe class TimelineTree
         }
     }
 
-    /// <summary>Whether some event has a fingerprint.</summary>
-    public bool MayHold(int entity, uint print)
+    /// <summary>Whether some event has a fingerprint; null where the timeline is too long to look through.</summary>
+    public bool? MayHold(int entity, uint print)
     {
         if (!Walk.TryLast(entity, _path))
         {
             return false;
         }
 
-        do
+        for (var leaves = 0; leaves < FewLeaves; leaves++)
         {
             var leaf = Walk.LeafOf(_path);
             if (new ReadOnlySpan<uint>(leaf.Prints, leaf.Count).Contains(print))
             {
                 return true;
             }
-        }
-        while (Walk.StepBack(_path));
 
-        return false;
+            if (!Walk.StepBack(_path))
+            {
+                return false;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A filter over all fingerprints: the old one made anew, if it is large enough.</summary>
+    public PrintFilter MakeFilter(int entity, PrintFilter? old)
+    {
+        var events = 0;
+        for (var more = Walk.TryFirst(entity, _path); more; more = Walk.StepOn(_path))
+        {
+            events += Walk.LeafOf(_path).Count;
+        }
+
+        var filter = old;
+        if (filter is not null && filter.Fits(events))
+        {
+            filter.Clear();
+        }
+        else
+        {
+            filter?.Dispose();
+            filter = new(events);
+        }
+
+        for (var more = Walk.TryFirst(entity, _path); more; more = Walk.StepOn(_path))
+        {
+            foreach (var print in new ReadOnlySpan<uint>(Walk.LeafOf(_path).Prints, Walk.LeafOf(_path).Count))
+            {
+                filter.Add(print);
+            }
+        }
+
+        return filter;
     }
 
     /// <summary>Frees every event.</summary>
@@ -185,6 +228,11 @@ internal sealed unsafe class TimelineTree
         if (leaf.Count == Leaf.Most)
         {
             return MakeRoom(entity, row, index);
+        }
+
+        if (leaf.Count == leaf.Capacity)
+        {
+            leaf = _shape.Widen(_path);
         }
 
         if (!LeafEdit.TryInsert(leaf, index, row))

@@ -10,12 +10,19 @@ internal struct Totals
 
     public Wide Squares;
 
-    public static Totals operator +(in Totals left, in Totals right) => new()
+    public void Add(in Totals other)
     {
-        Values = left.Values + right.Values,
-        Sum = left.Sum + right.Sum,
-        Squares = left.Squares + right.Squares,
-    };
+        Values += other.Values;
+        Sum += other.Sum;
+        Squares += other.Squares;
+    }
+
+    public static Totals operator +(in Totals left, in Totals right)
+    {
+        var sum = left;
+        sum.Add(right);
+        return sum;
+    }
 
     public static Totals operator -(in Totals left, in Totals right) => new()
     {

@@ -38,6 +38,26 @@ internal sealed unsafe class TreeShape(Arena arena, TreeWalk walk, KindLayout ki
         return leaf;
     }
 
+    /// <summary>Gives the leaf of a path room for one event more.</summary>
+    public Leaf Widen(TreePath path)
+    {
+        var leaf = walk.LeafOf(path);
+        int old = leaf.Capacity;
+        var perEvent = Leaf.PrintBytes + leaf.TimeWidth;
+        for (var c = 0; c < _layout.Columns.Length; c++)
+        {
+            perEvent += leaf.Width(c);
+        }
+
+        var bytes = leaf.Bytes;
+        var once = bytes - (old * perEvent);
+        var capacity = LeafRoom.For(old + 1, path.LeafOffset, once, perEvent);
+        var piece = arena.Resize(path.LeafPiece, path.LeafOffset + bytes, path.LeafOffset + once + (capacity * perEvent));
+        leaf = new(piece + path.LeafOffset, _layout);
+        LeafEdit.Widen(leaf, capacity);
+        return leaf;
+    }
+
     /// <summary>Brings the totals up to date after an event was put into the leaf of a path.</summary>
     public void Inserted(TreePath path, int index, Row row)
     {

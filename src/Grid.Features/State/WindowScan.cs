@@ -37,6 +37,36 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
         }
     }
 
+    /// <summary>Adds the values between two edges to counts, or takes them away; returns nothing but that.</summary>
+    public void Count(int entity, Edge from, Edge to, SlidingCounts counts, bool add)
+    {
+        var rest = to.Events - from.Events;
+        var index = Start(entity, from);
+        for (var more = rest > 0; more; more = rest > 0 && tree.Walk.StepOn(_path))
+        {
+            var leaf = tree.Walk.LeafOf(_path);
+            var values = leaf.Column(counts.Column.Ordinal);
+            for (; index < leaf.Count && rest > 0; index++, rest--)
+            {
+                if (values.IsMissing(index))
+                {
+                    continue;
+                }
+
+                if (add)
+                {
+                    counts.Add(values.Key(index));
+                }
+                else
+                {
+                    counts.Remove(values.Key(index));
+                }
+            }
+
+            index = 0;
+        }
+    }
+
     public ReadValue Answer(Aggregation aggregation, ColumnLayout column, long at)
     {
         var scale = column.Plan.Scale;

@@ -46,6 +46,7 @@ internal static class JsonNames
     public static readonly JsonEncodedText OwnerKind = Of("owner_kind");
     public static readonly JsonEncodedText Reasons = Of("reasons");
     public static readonly JsonEncodedText Rejected = Of("rejected");
+    public static readonly JsonEncodedText RejectedCount = Of("rejected_count");
     public static readonly JsonEncodedText Required = Of("required");
     public static readonly JsonEncodedText Score = Of("score");
     public static readonly JsonEncodedText Status = Of("status");

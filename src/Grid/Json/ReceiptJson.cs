@@ -5,8 +5,9 @@ namespace Grid.Json;
 /// <summary>What became of many events that came in together.</summary>
 /// <param name="Accepted">How many were taken in.</param>
 /// <param name="Duplicates">How many had been taken in before.</param>
-/// <param name="Rejected">Those that were not taken in, and why.</param>
-public sealed record EventBatchReceipt(long Accepted, long Duplicates, IReadOnlyList<RejectedLine> Rejected);
+/// <param name="RejectedCount">How many were not taken in.</param>
+/// <param name="Rejected">The first of those, and why.</param>
+public sealed record EventBatchReceipt(long Accepted, long Duplicates, long RejectedCount, IReadOnlyList<RejectedLine> Rejected);
 
 /// <summary>One event of many that was not taken in.</summary>
 /// <param name="Line">Its line, counted from 1.</param>
@@ -41,6 +42,7 @@ public static class ReceiptJson
         writer.WriteStartObject();
         writer.WriteNumber(JsonNames.Accepted, receipt.Accepted);
         writer.WriteNumber(JsonNames.Duplicates, receipt.Duplicates);
+        writer.WriteNumber(JsonNames.RejectedCount, receipt.RejectedCount);
         writer.WriteStartArray(JsonNames.Rejected);
         foreach (var (line, error, fault) in receipt.Rejected)
         {
@@ -78,6 +80,7 @@ public static class ReceiptJson
         return new(
             JsonParts.Whole(root, "accepted"),
             JsonParts.Whole(root, "duplicates"),
+            JsonParts.Whole(root, "rejected_count"),
             [.. JsonParts.Member(root, "rejected", JsonValueKind.Array).EnumerateArray().Select(Line)]);
 
         static RejectedLine Line(JsonElement line) => new(

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Grid.Features.Definitions;
 using Grid.Testing;
 
 namespace Grid.Decisions.Tests.Definitions;
@@ -6,12 +7,14 @@ namespace Grid.Decisions.Tests.Definitions;
 /// <summary>The page that describes the format says what the reader does.</summary>
 public sealed class BundleFormatTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "formats", "bundle.md")).ReplaceLineEndings("\n");
+    private static readonly string Page =
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "formats", "bundle.md")).ReplaceLineEndings("\n");
 
     [Fact]
     public void The_examples_of_the_page_are_a_bundle_in_as_many_files()
     {
-        var examples = Regex.Matches(Page, "```yaml\n(.*?)```", RegexOptions.Singleline).Select((match, i) => ($"part{i}.yaml", match.Groups[1].Value));
+        var examples = Regex.Matches(Page, "```yaml\n(.*?)```", RegexOptions.Singleline)
+            .Select((match, i) => ($"part{i}.yaml", match.Groups[1].Value));
         using var folder = new BundleFolder(examples);
         folder.Copy(PaymentsBundle.Model, "models/logistic.onnx");
 
@@ -26,6 +29,6 @@ public sealed class BundleFormatTests
     [Fact]
     public void The_page_names_every_aggregation()
     {
-        Assert.All(Grid.Features.Definitions.AggregationShape.All, shape => Assert.Contains($"`{shape.Name}:", Page, StringComparison.Ordinal));
+        Assert.All(AggregationShape.All, shape => Assert.Contains($"`{shape.Name}:", Page, StringComparison.Ordinal));
     }
 }

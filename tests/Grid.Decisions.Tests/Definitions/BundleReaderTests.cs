@@ -9,7 +9,7 @@ public sealed class BundleReaderTests
     [Fact]
     public void Inputs_are_the_vectors_features_first_then_those_that_only_the_policy_names()
     {
-        using var folder = PaymentsBundle.Write(PaymentsBundle.Text.Replace("far and amount > card.usual", "far and shop.amount_max > card.mean_7d", StringComparison.Ordinal));
+        using var folder = PaymentsBundle.Write(Text("far and amount > card.usual", "far and shop.amount_max > card.mean_7d"));
 
         var accept = BundleReader.Read(folder.Path).Decisions[0];
 
@@ -18,13 +18,13 @@ public sealed class BundleReaderTests
         Assert.Equal(["risk_7d", "amount_max"], shop.Features.Select(feature => shop.Kind.Features[feature].Name));
         Assert.Equal((0, 2, 3, 6), (accept.Own.FirstInput, shop.FirstInput, shop.KeySlot, accept.Inputs));
         Assert.Equal(4, Assert.Single(accept.OnDemand).Input);
-        Assert.Equal([new VectorEntry("amount", 4, -1), new VectorEntry("far", -1, 4), new VectorEntry("shop.risk_7d", -1, 2)], accept.Vector);
+        Assert.Equal([new("amount", 4, -1), new("far", -1, 4), new("shop.risk_7d", -1, 2)], accept.Vector);
     }
 
     [Fact]
     public void Compiled_rules_read_the_inputs_that_the_layout_says()
     {
-        using var folder = PaymentsBundle.Write(PaymentsBundle.Text.Replace("far and amount > card.usual", "far and shop.amount_max > card.mean_7d", StringComparison.Ordinal));
+        using var folder = PaymentsBundle.Write(Text("far and amount > card.usual", "far and shop.amount_max > card.mean_7d"));
         var accept = BundleReader.Read(folder.Path).Decisions[0];
         var row = new EventRow();
         row.Reset(accept.On);
@@ -67,6 +67,28 @@ public sealed class BundleReaderTests
     }
 
     [Fact]
+    public void A_column_is_shared_where_field_and_filter_are_the_same_and_only_there()
+    {
+        using var folder = PaymentsBundle.Write(Text("    usual:", """
+                large_1h: { count: payment, window: 1h, where: "amount > 100 and online" }
+                small_7d: { count: payment, window: 7d, where: "amount < 5" }
+                mean_large_7d: { mean: payment.amount, window: 7d, where: "amount < 5" }
+                deviation_7d: { stddev: payment.amount, window: 7d }
+                usual:
+            """));
+
+        var card = BundleReader.Read(folder.Path).Definitions.Kinds[0];
+        var columns = card.Features.ToDictionary(feature => feature.Name, feature => feature.Column);
+
+        Assert.Equal(columns["large_7d"], columns["large_1h"]);
+        Assert.Equal(columns["mean_7d"], columns["deviation_7d"]);
+        Assert.Equal(5, card.Timelines[0].Columns.Count);
+        Assert.Equal(4, new HashSet<int> { columns["large_7d"], columns["small_7d"], columns["mean_7d"], columns["mean_large_7d"] }.Count);
+        Assert.True(card.Timelines[0].Columns[columns["mean_7d"]].Squared, "the deviation needs squares, the mean does not");
+        Assert.False(card.Timelines[0].Columns[columns["mean_large_7d"]].Squared);
+    }
+
+    [Fact]
     public void The_owner_keeps_the_event_it_decides_on_though_it_has_no_features()
     {
         var text = PaymentsBundle.Text.Replace("owner: card", "owner: wallet", StringComparison.Ordinal)
@@ -88,8 +110,7 @@ public sealed class BundleReaderTests
     [InlineData("{ last: payment.amount, delay: 50d }", 100)]
     public void Without_a_word_on_it_history_is_kept_as_long_as_features_may_need_it(string feature, int days)
     {
-        var text = PaymentsBundle.Text.Replace("{ max: payment.amount, window: 30d }", feature, StringComparison.Ordinal)
-            .Replace("{ mean: payment.disputed, window: 7d, delay: 7d, empty: 0 }", "{ mean: payment.disputed, window: 1h }", StringComparison.Ordinal);
+        var text = Text("{ max: payment.amount, window: 30d }", feature).Replace("window: 7d, delay: 7d", "window: 1h", StringComparison.Ordinal);
         using var folder = PaymentsBundle.Write(text);
 
         Assert.Equal(days * Day, BundleReader.Read(folder.Path).Definitions.Kinds[1].Timelines[0].RetentionMilliseconds);
@@ -98,7 +119,8 @@ public sealed class BundleReaderTests
     [Fact]
     public void What_two_files_both_say_is_told()
     {
-        using var folder = PaymentsBundle.Write(PaymentsBundle.Text, ("more.yml", "version: 2\nmodels:\n  score: { file: models/logistic.onnx, input: x, score: p }\n"));
+        const string More = "version: 2\nmodels:\n  score: { file: models/logistic.onnx, input: x, score: p }\n";
+        using var folder = PaymentsBundle.Write(PaymentsBundle.Text, ("more.yml", More));
 
         Assert.Equal(
             [
@@ -157,11 +179,13 @@ public sealed class BundleReaderTests
     [Fact]
     public void The_message_names_the_folder_and_every_fault()
     {
-        using var folder = PaymentsBundle.Write(PaymentsBundle.Text.Replace("window: 1h", "window: soon", StringComparison.Ordinal).Replace("model: score", "model: trees", StringComparison.Ordinal));
+        var text = Text("window: 1h", "window: soon").Replace("model: score", "model: trees", StringComparison.Ordinal);
+        using var folder = PaymentsBundle.Write(text);
 
         var told = Assert.Throws<BundleException>(() => BundleReader.Read(folder.Path));
 
-        Assert.StartsWith($"The bundle in '{folder.Path}' has 2 faults:\nbundle.yaml(30,41): entities.card.count_1h.window: Found 'soon';", told.Message, StringComparison.Ordinal);
+        const string First = "bundle.yaml(30,41): entities.card.count_1h.window: Found 'soon';";
+        Assert.StartsWith($"The bundle in '{folder.Path}' has 2 faults:\n{First}", told.Message, StringComparison.Ordinal);
         Assert.Contains("\nbundle.yaml(50,12): decisions.accept.model: ", told.Message, StringComparison.Ordinal);
     }
 
@@ -179,6 +203,8 @@ public sealed class BundleReaderTests
 
         Assert.Equal(3, new HashSet<string> { first, second, third }.Count);
     }
+
+    private static string Text(string was, string becomes) => PaymentsBundle.Text.Replace(was, becomes, StringComparison.Ordinal);
 
     private static List<string> FaultsOf(BundleFolder folder) =>
         [.. Assert.Throws<BundleException>(() => BundleReader.Read(folder.Path)).Faults.Select(fault => fault.ToString())];

@@ -1,8 +1,8 @@
 namespace Grid.Decisions.Tests.Definitions;
 
 /// <summary>
-/// A broken bundle: <see cref="PaymentsBundle"/> with some lines exchanged, and what is told of it. In <c>Faults.approved.txt</c> a case is a
-/// title (<c># …</c>), the lines that are taken out (<c>- …</c>), those that come in their place (<c>+ …</c>), and the faults (<c>! …</c>).
+/// A broken bundle: <see cref="PaymentsBundle"/> with some lines exchanged, and what is told of it. In <c>Faults.approved.txt</c> a case is
+/// a title (<c># …</c>), the lines that are taken out (<c>- …</c>), those that come in their place (<c>+ …</c>), the faults (<c>! …</c>).
 /// </summary>
 internal sealed record FaultCase(string Title, IReadOnlyList<string> Out, IReadOnlyList<string> In, IReadOnlyList<string> Told)
 {

@@ -5,7 +5,8 @@ namespace Grid.Decisions.Tests.Definitions;
 /// <summary>Every mistake is told with its place, its name, what was found and what would do: a table of broken bundles.</summary>
 public sealed class FaultTests
 {
-    private static readonly string Approved = Path.Combine(Repository.Root, "tests", "Grid.Decisions.Tests", "Definitions", "Faults.approved.txt");
+    private static readonly string Approved =
+        Path.Combine(Repository.Root, "tests", "Grid.Decisions.Tests", "Definitions", "Faults.approved.txt");
 
     [Fact]
     public void The_bundle_that_the_cases_break_is_in_order()

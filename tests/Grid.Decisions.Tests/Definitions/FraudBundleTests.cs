@@ -54,7 +54,8 @@ public sealed class FraudBundleTests
 
         var payments = Assert.Single(card.Timelines);
         var amounts = Assert.Single(payments.Columns);
-        Assert.Equal((4, ColumnStorage.Fixed, 2, true, false, false), (amounts.Slot, amounts.Storage, amounts.Scale, amounts.Summed, amounts.Squared, amounts.Ranged));
+        Assert.Equal((4, ColumnStorage.Fixed, 2), (amounts.Slot, amounts.Storage, amounts.Scale));
+        Assert.Equal((true, false, false), (amounts.Summed, amounts.Squared, amounts.Ranged));
         Assert.Equal(60 * Day, payments.RetentionMilliseconds);
         var reported = Assert.Single(Assert.Single(terminal.Timelines).Columns);
         Assert.Equal((5, true, true), (reported.Slot, reported.IsLabel, reported.Summed));
@@ -68,7 +69,8 @@ public sealed class FraudBundleTests
 
         Assert.Equal("terminal.risk_7d", risk.FullName);
         Assert.Equal("mean of transaction.is_fraud over 7d, delayed 7d, 0 where empty", risk.Definition);
-        Assert.Equal((Aggregation.Mean, 0, 0, 7 * Day, 7 * Day), (risk.Aggregation, risk.Timeline, risk.Column, risk.WindowMilliseconds, risk.DelayMilliseconds));
+        Assert.Equal((Aggregation.Mean, 0, 0), (risk.Aggregation, risk.Timeline, risk.Column));
+        Assert.Equal((7 * Day, 7 * Day), (risk.WindowMilliseconds, risk.DelayMilliseconds));
         Assert.Equal(Value.Of(0), risk.Empty);
         Assert.Equal(-1, Fraud.Definitions.Kinds[1].Features[2].Column);
     }
@@ -145,7 +147,9 @@ public sealed class FraudBundleTests
         var handbook = Assert.Single(Fraud.Sources);
 
         Assert.Equal("handbook", handbook.Name);
-        Assert.Equal(["TRANSACTION_ID", "TX_DATETIME", "CUSTOMER_ID", "TERMINAL_ID", "TX_AMOUNT"], handbook.Events[0].Columns.OrderBy(column => column.Slot).Select(column => column.Column));
+        Assert.Equal(
+            ["TRANSACTION_ID", "TX_DATETIME", "CUSTOMER_ID", "TERMINAL_ID", "TX_AMOUNT"],
+            handbook.Events[0].Columns.OrderBy(column => column.Slot).Select(column => column.Column));
         Assert.Equal((0L, null), (handbook.Events[0].AfterMilliseconds, handbook.Events[0].When));
         Assert.Equal((7 * Day, new SourceCondition("TX_FRAUD", "1")), (handbook.Events[1].AfterMilliseconds, handbook.Events[1].When));
     }

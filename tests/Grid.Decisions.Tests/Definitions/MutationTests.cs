@@ -4,7 +4,9 @@ using Grid.Testing;
 
 namespace Grid.Decisions.Tests.Definitions;
 
-/// <summary>Whatever becomes of a bundle's text, reading it ends in a bundle or in a list of faults, each with a place in the file.</summary>
+/// <summary>
+/// Whatever becomes of a bundle's text, reading it ends in a bundle or in a list of faults, each with a place in the file.
+/// </summary>
 public sealed class MutationTests
 {
     private const string Scraps = "{}[],:\"'#&*!|>%@`- \t\n.~?=<>()0123456789abcxyz\\é\u0001\uFEFF";

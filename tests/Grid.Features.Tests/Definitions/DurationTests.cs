@@ -38,5 +38,6 @@ public sealed class DurationTests
     [Fact]
     public void What_is_written_is_read_back() => Prop.ForAll(
         Gen.Choose(1, int.MaxValue).Select(count => (long)count * 97).ToArbitrary(),
-        milliseconds => Durations.TryParse(Durations.ToText(milliseconds), out var read) && read == milliseconds).QuickCheckThrowOnFailure();
+        milliseconds => Durations.TryParse(Durations.ToText(milliseconds), out var read) && read == milliseconds)
+        .QuickCheckThrowOnFailure();
 }

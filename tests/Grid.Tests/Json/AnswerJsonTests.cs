@@ -55,11 +55,11 @@ public sealed class AnswerJsonTests
             Assert.Equal(receipt, ReceiptJson.Read(GridJson.Utf8(receipt, ReceiptJson.Write)));
         }
 
-        var batch = new EventBatchReceipt(3, 2, [new(4, GridError.InvalidInput, new("amount", "nothing", "a number"))]);
+        var batch = new EventBatchReceipt(3, 2, 1, [new(4, GridError.InvalidInput, new("amount", "nothing", "a number"))]);
         var json = GridJson.Utf8(batch, ReceiptJson.Write);
         Assert.Equivalent(batch, ReceiptJson.ReadBatch(json), strict: true);
         Assert.Equal(
-            """{"accepted":3,"duplicates":2,"rejected":[{"line":4,"code":"invalid_input","field":"amount","found":"nothing","expected":"a number","detail":"Field 'amount': found nothing; a number would do."}]}""",
+            """{"accepted":3,"duplicates":2,"rejected_count":1,"rejected":[{"line":4,"code":"invalid_input","field":"amount","found":"nothing","expected":"a number","detail":"Field 'amount': found nothing; a number would do."}]}""",
             Text(json));
     }
 

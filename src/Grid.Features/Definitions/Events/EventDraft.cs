@@ -49,7 +49,9 @@ internal sealed class EventDraft(YamlEntry entry, int ordinal, MapReader reader)
         var found = Sent[slot].Plan.Type;
         if (found != type && found != FieldType.None)
         {
-            faults.Add(name, $"The field {name.Words} is no {(type == FieldType.String ? "string" : "timestamp")}; declare it as one, or name another.");
+            faults.Add(
+                name, $"The field {name.Words} is no {(type == FieldType.String ? "string" : "timestamp")}; declare it as one, or name "
+                + "another.");
             return -1;
         }
 

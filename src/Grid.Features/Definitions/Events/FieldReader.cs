@@ -5,7 +5,9 @@ internal static class FieldReader
 {
     private static readonly string[] Keys = ["type", "min", "max", "default", "optional"];
 
-    /// <summary>The field. One that is at fault (told) has the type <see cref="FieldType.None"/>, so that its name is known all the same.</summary>
+    /// <summary>
+    /// The field. One that is at fault (told) has the type <see cref="FieldType.None"/>, so that its name is known all the same.
+    /// </summary>
     public static FieldPlan Read(YamlEntry entry, bool ofLabel, FaultList faults)
     {
         switch (entry.Value)
@@ -88,7 +90,7 @@ internal static class FieldReader
         {
             faults.Add(text, $"Found {text.Words}; {FieldTypes.Examples[type]} would do.");
         }
-        else if ((min is not null || max is not null) && FieldTypes.TryParseNumber(text.Text, out var number) && (number < min || number > max))
+        else if (FieldTypes.IsBounded(type) && FieldTypes.TryParseNumber(text.Text, out var number) && (number < min || number > max))
         {
             faults.Add(text, $"The default {text.Words} lies outside the bounds of the field; change one or the other.");
         }

@@ -79,8 +79,12 @@ internal sealed class LabelJoin(List<EventDraft> drafts, FaultList faults)
     }
 
     // The name of an event's id; null where it names no string (told in its place).
-    private static string? IdOf(EventDraft draft) =>
-        draft.Reader.Map["id"] is YamlText id && draft.SlotOf(id.Text) is var slot and >= 0 && draft.Sent[slot].Plan.Type == FieldType.String ? id.Text : null;
+    private static string? IdOf(EventDraft draft)
+    {
+        var name = (draft.Reader.Map["id"] as YamlText)?.Text ?? "";
+        var slot = draft.SlotOf(name);
+        return slot >= 0 && draft.Sent[slot].Plan.Type == FieldType.String ? name : null;
+    }
 
     private bool Give(YamlText key, FieldPlan field, EventDraft target)
     {

@@ -107,7 +107,8 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
 
         if (plan.Tells.All(tell => tell.Kind != kind))
         {
-            faults.Add(text, $"'{eventName}' does not tell {kindName}; add '{kindName}: <the field that holds its key>' to the event's 'tells'.");
+            faults.Add(
+                text, $"'{eventName}' does not tell {kindName}; add '{kindName}: <the field that holds its key>' to the event's 'tells'.");
             return null;
         }
 
@@ -137,7 +138,9 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
 
         if (slot < 0)
         {
-            faults.Add(text.MarkOf(at), text.Path, $"'{plan.Name}' has no field {YamlText.Quote(name)}.{NearNames.Hint(name, plan.Fields.Select(field => field.Name))}");
+            faults.Add(
+                text.MarkOf(at), text.Path, $"'{plan.Name}' has no field "
+                + $"{YamlText.Quote(name)}.{NearNames.Hint(name, plan.Fields.Select(field => field.Name))}");
             return null;
         }
 

@@ -17,7 +17,8 @@ internal enum FieldUse
 internal sealed record AggregationShape(string Name, Aggregation Aggregation, FieldUse Field, IReadOnlySet<FieldType> Takes, string Words)
 {
     private static readonly HashSet<FieldType> Anything = [.. Enum.GetValues<FieldType>()];
-    private static readonly HashSet<FieldType> Numbers = [FieldType.Integer, FieldType.Decimal, FieldType.Number, FieldType.Boolean, FieldType.Timestamp];
+    private static readonly HashSet<FieldType> Numbers =
+        [FieldType.Integer, FieldType.Decimal, FieldType.Number, FieldType.Boolean, FieldType.Timestamp];
     private static readonly HashSet<FieldType> Exact = [FieldType.Integer, FieldType.Decimal, FieldType.Boolean];
 
     public static readonly IReadOnlyList<AggregationShape> All =

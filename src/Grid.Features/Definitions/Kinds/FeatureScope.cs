@@ -3,8 +3,9 @@ namespace Grid.Features.Definitions;
 /// <summary>The names of an expression over features: the other features of the kind. Naming one reads it first.</summary>
 /// <param name="kind">The kind's name.</param>
 /// <param name="features">All features of the kind, by short name.</param>
-/// <param name="read">Reads a feature that was not read yet; false where that is under way, so that the expression would need itself.</param>
-internal sealed class FeatureScope(string kind, IReadOnlyDictionary<string, FeatureDraft> features, Func<FeatureDraft, bool> read) : DefinitionScope
+/// <param name="read">Reads a feature that was not read yet; false where that is under way: the expression would need itself.</param>
+internal sealed class FeatureScope(string kind, IReadOnlyDictionary<string, FeatureDraft> features, Func<FeatureDraft, bool> read)
+    : DefinitionScope
 {
     private readonly List<FeatureDraft> _inputs = [];
 

@@ -1,6 +1,8 @@
 namespace Grid.Features.Definitions;
 
-/// <summary>Reads one kind of entity: its features, in an order in which each comes after what it reads, and what is kept for them.</summary>
+/// <summary>
+/// Reads one kind of entity: its features, in an order in which each comes after what it reads, and what is kept for them.
+/// </summary>
 internal sealed class KindReader
 {
     /// <summary>The key that is no feature: how long events are kept.</summary>
@@ -119,7 +121,9 @@ internal sealed class KindReader
                 feature.Plan = _aggregations.Read(feature, new(map, _faults), _done.Count);
                 break;
             default:
-                _faults.Add(feature.Value, $"Found {feature.Value.Words}; a definition such as {{ count: some_event, window: 7d }}, or an expression, would do.");
+                _faults.Add(
+                    feature.Value, $"Found {feature.Value.Words}; a definition such as {{ count: some_event, window: 7d }}, or an "
+                    + "expression, would do.");
                 break;
         }
 
@@ -154,8 +158,10 @@ internal sealed class KindReader
     {
         foreach (var timeline in _timelines.All.Where(timeline => timeline.Longest > retention))
         {
-            _faults.Add(at, $"Features read {timeline.Event.Name} {Durations.ToText(timeline.Longest)} back (window and delay), but events are kept "
-                + $"for {Durations.ToText(retention!.Value)}; a 'retention' of at least {Durations.ToText(timeline.Longest)} would do.");
+            var (longest, kept) = (Durations.ToText(timeline.Longest), Durations.ToText(retention!.Value));
+            _faults.Add(
+                at, $"Features read {timeline.Event.Name} {longest} back (window and delay), but events are kept for {kept}; "
+                + $"a 'retention' of at least {longest} would do.");
         }
 
         return new()
@@ -167,7 +173,8 @@ internal sealed class KindReader
         };
     }
 
-    private Dictionary<string, ExpressionType> TypesByName() => _done.ToDictionary(feature => feature.Name, feature => feature.Type, StringComparer.Ordinal);
+    private Dictionary<string, ExpressionType> TypesByName() =>
+        _done.ToDictionary(feature => feature.Name, feature => feature.Type, StringComparer.Ordinal);
 
     private HashSet<string> BrokenNames() =>
         [.. _features.Values.Where(feature => feature.Plan is null).Select(feature => feature.Name)];

@@ -47,7 +47,9 @@ internal readonly struct MapReader(YamlMap map, FaultList faults)
         }
     }
 
-    /// <summary>The mapping of a key; empty where the key has no value, null where the key is not there, or (told) is something else.</summary>
+    /// <summary>
+    /// The mapping of a key; empty where the key has no value, null where the key is not there, or (told) is something else.
+    /// </summary>
     public YamlMap? Section(string key, string would)
     {
         switch (map[key])
@@ -79,7 +81,9 @@ internal readonly struct MapReader(YamlMap map, FaultList faults)
         }
     }
 
-    /// <summary>True or false; <paramref name="otherwise"/> where the key is not there, <paramref name="whereTold"/> where it is neither (told).</summary>
+    /// <summary>
+    /// True or false; <paramref name="otherwise"/> where the key is not there, <paramref name="whereTold"/> where it is neither (told).
+    /// </summary>
     public bool Truth(string key, bool otherwise, bool whereTold)
     {
         switch (Text(key, "true or false"))

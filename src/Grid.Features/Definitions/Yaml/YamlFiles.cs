@@ -22,7 +22,9 @@ internal static class YamlFiles
             entries.Add(first);
             foreach (var other in others)
             {
-                faults.Add(other.Key, $"{other.Key.Words} is in {first.Key.Mark.File}({first.Key.Mark.Line}) already; give this one another name, or leave one out.");
+                faults.Add(
+                    other.Key, $"{other.Key.Words} is in {first.Key.Mark.File}({first.Key.Mark.Line}) already; give this one another "
+                    + "name, or leave one out.");
             }
         }
 

@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Grid.Features.Definitions;
 
 /// <summary>
-/// Reads a YAML text as values that know where they are. Keys that come twice are told and the first is kept; what the format of bundles has no
-/// use for (anchors, aliases, tags, keys that are not text, a second document) is refused.
+/// Reads a YAML text as values that know where they are. Keys that come twice are told and the first is kept; what the format of bundles
+/// has no use for (anchors, aliases, tags, keys that are not text, a second document) is refused.
 /// </summary>
 internal sealed class YamlReader
 {
@@ -32,10 +32,11 @@ internal sealed class YamlReader
         {
             reader.TellBroken(broken.Start, Sentence(broken.Message), text);
         }
-        catch (Exception lost) when (lost is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException)
+        catch (InvalidOperationException)
         {
-            // The parser's own ways of saying that a bracket or a quote was never closed.
-            reader.TellBroken(reader._parser.Current?.End ?? Mark.Empty, "what begins here cannot be read to its end; look for a bracket or a quote that is not closed.", text);
+            // The parser's own way of saying, without a place, that a bracket was never closed.
+            const string Why = "what begins here cannot be read to its end; look for a bracket or a quote that is not closed.";
+            reader.TellBroken(reader._parser.Current?.End ?? Mark.Empty, Why, text);
         }
 
         return null;
@@ -61,7 +62,8 @@ internal sealed class YamlReader
         _parser.Consume<DocumentEnd>();
         if (_parser.Accept<DocumentStart>(out var second))
         {
-            _faults.Add(MarkOf(second), "", "A second document begins here; a file of a bundle is one document, so move it to a file of its own.");
+            _faults.Add(
+                MarkOf(second), "", "A second document begins here; a file of a bundle is one document, so move it to a file of its own.");
         }
 
         switch (root)
@@ -85,7 +87,9 @@ internal sealed class YamlReader
 
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
-            _faults.Add(MarkOf(alias), path, $"Found the alias '*{YamlText.Plain(alias.Value.Value)}'; bundles have no aliases, write the value out.");
+            _faults.Add(
+                MarkOf(alias), path, $"Found the alias '*{YamlText.Plain(alias.Value.Value)}'; bundles have no aliases, write the value "
+                + "out.");
             return new YamlText(MarkOf(alias), path, "", -1);
         }
 
@@ -99,14 +103,17 @@ internal sealed class YamlReader
             return TextOf(scalar, path);
         }
 
-        return _parser.TryConsume<SequenceStart>(out var list) ? ReadList(list, path, depth) : ReadMap(_parser.Consume<MappingStart>(), path, depth);
+        return _parser.TryConsume<SequenceStart>(out var list)
+            ? ReadList(list, path, depth)
+            : ReadMap(_parser.Consume<MappingStart>(), path, depth);
     }
 
     private void RefuseMarkings(NodeEvent node, string path)
     {
         if (!node.Anchor.IsEmpty)
         {
-            _faults.Add(MarkOf(node), path, $"Found the anchor '&{YamlText.Plain(node.Anchor.Value)}'; bundles have no anchors, leave it out.");
+            _faults.Add(
+                MarkOf(node), path, $"Found the anchor '&{YamlText.Plain(node.Anchor.Value)}'; bundles have no anchors, leave it out.");
         }
 
         if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)
@@ -148,7 +155,8 @@ internal sealed class YamlReader
             }
             else
             {
-                _faults.Add(key, $"{key.Words} is here twice, first in line {lines[key.Text]}; give this one another name, or leave one out.");
+                _faults.Add(
+                    key, $"{key.Words} is here twice, first in line {lines[key.Text]}; give this one another name, or leave one out.");
             }
         }
 

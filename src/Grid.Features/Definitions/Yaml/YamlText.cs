@@ -5,8 +5,8 @@ namespace Grid.Features.Definitions;
 /// <param name="path">The path of keys that leads to it.</param>
 /// <param name="text">What it says, quotes and escapes resolved.</param>
 /// <param name="lead">
-/// How many characters lie between the mark and the first of the text where the text stands in the file as it is; -1 where it does not (it has
-/// escapes, or more than one line).
+/// How many characters lie between the mark and the first of the text where the text stands in the file as it is; -1 where it does not (it
+/// has escapes, or more than one line).
 /// </param>
 internal sealed class YamlText(YamlMark mark, string path, string text, int lead) : YamlValue(mark, path)
 {

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Grid.Client;
+
+namespace Grid.Cli.Commands;
+
+/// <summary>Options that several commands have, and how they are read.</summary>
+internal static class CommonOptions
+{
+    public const string DefaultUrl = "http://127.0.0.1:8080";
+
+    public static Option<string> Url() => new("--url")
+    {
+        Description = "Where the grid is served.",
+        HelpName = "address",
+        DefaultValueFactory = _ => DefaultUrl,
+    };
+
+    public static Option<string?> ApiKey() => new("--api-key") { Description = "The key that the grid asks for, where it asks for one.", HelpName = "key" };
+
+    public static async Task<GridClient> ConnectAsync(string url, string? key, CancellationToken cancellation)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            throw new UsageException($"'{url}' is no address; one such as {DefaultUrl} would do.");
+        }
+
+        return await GridClient.ConnectAsync(address, new() { ApiKey = key }, cancellation);
+    }
+
+    public static EventTime? Time(string? text, string option)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return EventTime.TryParse(text, out var time)
+            ? time
+            : throw new UsageException($"{option}: '{text}' is no moment; one such as 2018-07-25 or 2018-07-25T00:00:29Z would do.");
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Grid.Cli.Commands;
+using Grid.Decisions;
+using Grid.Features;
+
+namespace Grid.Cli;
+
+/// <summary>The <c>grid</c> command.</summary>
+public static class GridCommand
+{
+    private const int Good = 0;
+    private const int Failed = 1;
+    private const int Usage = 2;
+
+    /// <summary>Runs one command.</summary>
+    /// <returns>0 where it did what was asked, 1 where it failed, 2 where it was called wrongly.</returns>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(terminal);
+        var parsed = Build(terminal).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            var path = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Reverse().Append(parsed.CommandResult.Command).Select(command => command.Name));
+            await terminal.Error.WriteLineAsync($"{string.Join(' ', parsed.Errors.Select(error => error.Message))} '{path} --help' says what would do.");
+            return Usage;
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(configuration, cancellation);
+        }
+        catch (UsageException wrong)
+        {
+            await terminal.Error.WriteLineAsync(wrong.Message);
+            return Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            await terminal.Error.WriteLineAsync("Stopped before the end.");
+            return Failed;
+        }
+        catch (Exception failure) when (failure is GridException or BundleException or SourceException or IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            await terminal.Error.WriteLineAsync(failure.Message);
+            return Failed;
+        }
+    }
+
+    private static RootCommand Build(Terminal terminal)
+    {
+        var root = new RootCommand("Asks, feeds and replays the grid: decisions made live in the owner of the freshest data.");
+        root.Subcommands.Add(DecideCommand.Build(terminal));
+        root.Subcommands.Add(FeaturesCommand.Build(terminal));
+        root.Subcommands.Add(SimulateCommand.Build(terminal));
+        root.Subcommands.Add(ReplayCommand.Build(terminal));
+        foreach (var command in root.Subcommands)
+        {
+            // Every command answers with its own code; one that returns has done what was asked.
+            System.Diagnostics.Debug.Assert(command.Action is not null || command.Subcommands.Count > 0, "A command without an action.");
+        }
+
+        return root;
+    }
+
+    /// <summary>What a command's action answers with.</summary>
+    internal static int CodeOf(bool good) => good ? Good : Failed;
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using Grid.Decisions;
+using Grid.Engine;
+using Grid.Features;
+using Spectre.Console;
+
+namespace Grid.Cli.Replay;
+
+/// <summary>
+/// Feeds a file to an embedded grid of its own. Each call is awaited before the next is made: at durability <c>received</c> a call runs to its
+/// end on this very thread, so every decision sees all that came before it and nothing else.
+/// </summary>
+internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
+{
+    private const int ProgressEvery = 4096;
+    private readonly ReplayTally _tally = new();
+
+    /// <summary>Runs to the end of the file and tells what happened.</summary>
+    /// <returns>False where an event was rejected.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellation)
+    {
+        var bundle = BundleReader.Read(request.Bundle, Overrides());
+        var source = bundle.Sources.FirstOrDefault(one => one.Name == request.Source)
+            ?? throw GridException.Unknown("source", request.Source, bundle.Sources.Select(one => one.Name));
+        var decision = request.Decision is null ? null : DecisionOf(bundle, request.Decision);
+        if (request.Out is not null && decision is null)
+        {
+            throw new UsageException("--out has a row for each decision, so it needs --decision.");
+        }
+
+        if (!File.Exists(request.File))
+        {
+            throw new FileNotFoundException($"There is no file '{request.File}'.");
+        }
+
+        var folder = request.Data ?? Directory.CreateTempSubdirectory("grid-replay-").FullName;
+        try
+        {
+            await using var grid = EmbeddedGrid.Open(bundle, new() { Folder = folder, Durability = Durability.Received }, TimeProvider.System);
+            using var output = request.Out is null ? null : new DecisionCsv(request.Out, IdFieldOf(bundle, decision!), decision!.Vector);
+            await WithProgressAsync(told => FeedAsync(grid, source, decision, output, told, cancellation));
+        }
+        finally
+        {
+            if (request.Data is null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+
+        return _tally.Rejected == 0;
+    }
+
+    private async Task FeedAsync(
+        EmbeddedGrid grid, SourcePlan source, DecisionSchema? decision, DecisionCsv? output, Action<double> told, CancellationToken cancellation)
+    {
+        await using var file = new FileStream(request.File, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
+        await using var text = SourceFile.Decompressed(file);
+        var reader = new SourceReader(text, request.File, source);
+        var started = Stopwatch.GetTimestamp();
+        for (var count = 1; reader.TryRead(out var item) && !(item.At >= request.To) && !(item.Row >= request.Limit); count++)
+        {
+            var decides = decision is not null && item.Event.Type == decision.Event && !(item.At < request.From);
+            await (decides ? DecideAsync(grid, decision!.Name, item, output) : ObserveAsync(grid, item));
+            if (count % ProgressEvery == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                told((double)file.Position / Math.Max(file.Length, 1));
+            }
+        }
+
+        told(1);
+        _tally.Write(terminal, reader.Rows, Stopwatch.GetElapsedTime(started));
+    }
+
+    private async ValueTask DecideAsync(EmbeddedGrid grid, string decision, SourceItem item, DecisionCsv? output)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var made = await grid.DecideAsync(decision, item.Event, CancellationToken.None);
+            _tally.Decided(made, Stopwatch.GetElapsedTime(started));
+            output?.Write(made);
+        }
+        catch (GridException refused) when (refused is { Error: GridError.InvalidInput, Fault: { } fault })
+        {
+            _tally.Reject(item.Row, fault);
+        }
+    }
+
+    private async ValueTask ObserveAsync(EmbeddedGrid grid, SourceItem item) =>
+        _tally.Observed(await grid.ObserveAsync(item.Event, CancellationToken.None), item.Row);
+
+    private async Task WithProgressAsync(Func<Action<double>, Task> work)
+    {
+        if (!terminal.IsInteractive)
+        {
+            await work(_ => { });
+            return;
+        }
+
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(terminal.Error) });
+        await console.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .AutoClear(true)
+            .StartAsync(async context =>
+            {
+                var task = context.AddTask("replay", maxValue: 1);
+                await work(part => task.Value = part);
+            });
+    }
+
+    private BundleOverrides? Overrides()
+    {
+        if (request.Model is null)
+        {
+            return null;
+        }
+
+        return request.Decision is { } decision
+            ? new() { Models = new Dictionary<string, string> { [decision] = request.Model } }
+            : throw new UsageException("--model names the model of a decision, so it needs --decision.");
+    }
+
+    private static DecisionSchema DecisionOf(Bundle bundle, string name) =>
+        bundle.Schema.Decisions.FirstOrDefault(one => one.Name == name)
+            ?? throw GridException.Unknown("decision", name, bundle.Schema.Decisions.Select(one => one.Name));
+
+    private static string IdFieldOf(Bundle bundle, DecisionSchema decision) =>
+        bundle.Schema.Events.Single(type => type.Type == decision.Event).IdField;
+}

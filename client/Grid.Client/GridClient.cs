@@ -1,0 +1,185 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Grid.Json;
+
+namespace Grid.Client;
+
+/// <summary>
+/// The grid over HTTP: the same contract as the embedded host, spoken to a gateway. Transient failures are tried again (see
+/// <see cref="GridClientOptions.Retries"/>). Safe for concurrent use; keep one for the life of the process.
+/// </summary>
+public sealed class GridClient : IGrid, IDisposable
+{
+    private const string Json = "application/json";
+    private const string NdJson = "application/x-ndjson";
+    private readonly GatewayLink _link;
+    private readonly GridClientOptions _options;
+
+    private GridClient(GatewayLink link, GridClientOptions options, GridSchema schema) => (_link, _options, Schema) = (link, options, schema);
+
+    public GridSchema Schema { get; }
+
+    /// <summary>Connects to a gateway and reads its schema.</summary>
+    /// <param name="address">Where the gateway is, such as <c>http://127.0.0.1:8080</c>.</param>
+    /// <param name="options">Settings; null takes the defaults.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <param name="handler">What carries the requests, which the client then owns; null makes one.</param>
+    /// <exception cref="GridException">The gateway cannot be reached, or refuses.</exception>
+    public static async Task<GridClient> ConnectAsync(
+        Uri address, GridClientOptions? options, CancellationToken cancellation, HttpMessageHandler? handler = null)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        options ??= new();
+        options.Check();
+        var link = new GatewayLink(address, options, handler);
+        try
+        {
+            var schema = Read(await link.GetAsync("/v1/schema", cancellation).ConfigureAwait(false), SchemaJson.Read);
+            return new(link, options, schema);
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        try
+        {
+            var body = GridJson.Utf8(happened, EventJson.Write);
+            return Read(await _link.PostAsync($"/v1/events/{Escaped(happened.Type)}", body, Json, cancellation).ConfigureAwait(false), ReceiptJson.Read);
+        }
+        catch (GridException refused) when (refused.Error is GridError.InvalidInput or GridError.UnknownName && refused.Fault is not null)
+        {
+            return EventReceipt.Rejected(refused.Fault);
+        }
+    }
+
+    /// <summary>Takes many events of one type in, in as few requests as may be. It may be repeated as a whole: what was taken in before counts as a duplicate.</summary>
+    /// <param name="type">The type of every event.</param>
+    /// <param name="events">The events; each may be the same instance filled again.</param>
+    /// <param name="cancellation">Stops the sending; what was sent by then stays.</param>
+    /// <exception cref="GridException">The grid is unavailable, or there is no such type. What was sent before that stays.</exception>
+    public async Task<EventBatchReceipt> ObserveManyAsync(string type, IEnumerable<Event> events, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var total = new EventBatchReceipt(0, 0, 0, []);
+        var body = new ArrayBufferWriter<byte>(1 << 16);
+        using var writer = new Utf8JsonWriter(body, GridJson.WriterOptions);
+        var (lines, sent) = (0, 0L);
+        foreach (var happened in events)
+        {
+            if (happened.Type != type)
+            {
+                throw GridException.Invalid(new("type", $"an event '{happened.Type}'", $"events '{type}' only"));
+            }
+
+            EventJson.Write(writer, happened);
+            writer.Flush();
+            writer.Reset();
+            body.Write("\n"u8);
+            if (++lines == _options.EventsPerRequest)
+            {
+                total = Sum(total, await FlushAsync().ConfigureAwait(false), sent);
+                (sent, lines) = (sent + lines, 0);
+            }
+        }
+
+        return lines == 0 ? total : Sum(total, await FlushAsync().ConfigureAwait(false), sent);
+
+        async ValueTask<EventBatchReceipt> FlushAsync()
+        {
+            var answer = await _link.PostAsync($"/v1/events/{Escaped(type)}", body.WrittenMemory, NdJson, cancellation).ConfigureAwait(false);
+            body.ResetWrittenCount();
+            return Read(answer, ReceiptJson.ReadBatch);
+        }
+    }
+
+    public async ValueTask<Decision> DecideAsync(string decision, Event request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        ArgumentNullException.ThrowIfNull(request);
+        var known = Schema.Decisions.FirstOrDefault(one => one.Name == decision)
+            ?? throw GridException.Unknown("decision", decision, Schema.Decisions.Select(one => one.Name));
+        if (known.Event != request.Type)
+        {
+            throw GridException.Invalid(new("type", $"an event '{request.Type}'", $"an event '{known.Event}'"));
+        }
+
+        var body = GridJson.Utf8(request, EventJson.Write);
+        return Read(await _link.PostAsync($"/v1/decisions/{Escaped(decision)}", body, Json, cancellation).ConfigureAwait(false), DecisionJson.Read);
+    }
+
+    public async ValueTask<EntityFeatures> ReadFeaturesAsync(EntityId entity, EventTime? at, CancellationToken cancellation)
+    {
+        if (FaultOfKey(entity.Key) is { } fault)
+        {
+            throw GridException.Invalid(fault);
+        }
+
+        if (string.IsNullOrEmpty(entity.Kind))
+        {
+            throw GridException.Unknown("kind", "", Schema.Kinds.Select(kind => kind.Kind));
+        }
+
+        var path = $"/v1/entities/{Escaped(entity.Kind)}/{Escaped(entity.Key)}/features{(at is { } moment ? $"?at={moment.UnixMilliseconds}" : "")}";
+        return Read(await _link.GetAsync(path, cancellation).ConfigureAwait(false), EntityFeaturesJson.Read);
+    }
+
+    public async ValueTask<Decision?> FindDecisionAsync(string decisionId, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(decisionId);
+        if (decisionId.Length == 0 || FaultOfKey(decisionId) is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Read(await _link.GetAsync($"/v1/decisions/{Escaped(decisionId)}", cancellation).ConfigureAwait(false), DecisionJson.Read);
+        }
+        catch (GridException missing) when (missing.Error == GridError.UnknownName)
+        {
+            return null;
+        }
+    }
+
+    public TEntity Entity<TEntity>(string key)
+        where TEntity : class, IEntity => EntityViews.Make<TEntity>(this, key);
+
+    public void Dispose() => _link.Dispose();
+
+    // The gateway checks keys itself; an address can express neither an empty one nor half a character.
+    internal static InputFault? FaultOfKey(string? key) => key switch
+    {
+        null or "" => new("key", "an empty text", $"a text of 1 to {EntityId.MaxKeyBytes} UTF-8 bytes"),
+        _ when Encoding.UTF8.GetByteCount(key) > EntityId.MaxKeyBytes =>
+            new("key", $"a text of {Encoding.UTF8.GetByteCount(key)} UTF-8 bytes", $"a text of 1 to {EntityId.MaxKeyBytes} UTF-8 bytes"),
+        _ when key.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar) => new("key", "a text with invalid characters", "Unicode text"),
+        _ => null,
+    };
+
+    private static string Escaped(string segment) => Uri.EscapeDataString(segment).Replace(".", "%2E", StringComparison.Ordinal);
+
+    private static EventBatchReceipt Sum(EventBatchReceipt total, EventBatchReceipt one, long sent) => new(
+        total.Accepted + one.Accepted,
+        total.Duplicates + one.Duplicates,
+        total.RejectedCount + one.RejectedCount,
+        [.. total.Rejected, .. one.Rejected.Select(line => line with { Line = line.Line + sent })]);
+
+    private static T Read<T>(ReadOnlyMemory<byte> answer, Func<ReadOnlyMemory<byte>, T> read)
+    {
+        try
+        {
+            return read(answer);
+        }
+        catch (JsonException e)
+        {
+            throw GridException.Unavailable($"The answer is not one that a grid gives: {e.Message}", e);
+        }
+    }
+}

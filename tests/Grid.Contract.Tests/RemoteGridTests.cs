@@ -1,0 +1,77 @@
+using Grid.Client;
+using Grid.Decisions;
+using Grid.Engine;
+using Grid.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Contract.Tests;
+
+/// <summary>The client over HTTP, against a real server on a port of its own with the embedded grid behind it.</summary>
+public sealed class RemoteGridTests : GridContract
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("grid-remote-").FullName;
+    private EmbeddedGrid? _served;
+    private WebApplication? _server;
+    private GridClient? _client;
+
+    protected override async ValueTask<IGrid> StartAsync()
+    {
+        _served = EmbeddedGrid.Open(
+            BundleReader.Read(Repository.Bundle("fraud")), new() { Folder = _folder, Durability = Durability.Received, Shards = 4 }, TimeProvider.System);
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IGrid>(_served).AddGridGateway();
+        _server = builder.Build();
+        _server.UseRouting();
+        _server.MapGridGateway();
+        await _server.StartAsync(Cancellation);
+
+        var address = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        _client = await GridClient.ConnectAsync(new(address), null, Cancellation);
+        return _client;
+    }
+
+    protected override async ValueTask StopAsync()
+    {
+        _client?.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        if (_served is not null)
+        {
+            await _served.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Many_events_go_in_few_requests_and_each_rejection_keeps_its_line()
+    {
+        using var client = await GridClient.ConnectAsync(await AddressAsync(), new() { EventsPerRequest = 7 }, Cancellation);
+        var noon = EventTime.FromUnixMilliseconds(1_530_000_000_000);
+        var events = Enumerable.Range(1, 20).Select(i => new Event("transaction")
+        {
+            ["transaction_id"] = $"many-{(i == 20 ? 19 : i)}", ["at"] = noon, ["card"] = "../é /?%", ["terminal"] = ".", ["amount"] = i is 3 or 17 ? -1 : 5,
+        });
+
+        var receipt = await client.ObserveManyAsync("transaction", events, Cancellation);
+
+        Assert.Equal((17L, 1L, 2L), (receipt.Accepted, receipt.Duplicates, receipt.RejectedCount));
+        Assert.Equal([3, 17], receipt.Rejected.Select(line => line.Line));
+        Assert.Equal("amount", receipt.Rejected[0].Fault.Field);
+        Assert.Equal(17, (await client.ReadFeaturesAsync(new("card", "../é /?%"), noon, Cancellation))["tx_count_1d"].Value);
+        Assert.Equal(17, (await client.ReadFeaturesAsync(new("terminal", "."), EventTime.FromUnixMilliseconds(noon.UnixMilliseconds + (7 * 86_400_000)), Cancellation))["tx_count_1d"].Value);
+    }
+
+    private ValueTask<Uri> AddressAsync() =>
+        new(new Uri(_server!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()));
+}
