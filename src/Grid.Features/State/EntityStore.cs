@@ -349,13 +349,12 @@ public sealed unsafe class EntityStore : IDisposable
     private static PrintFilter FilterOf(int entity, KindState kind, int timeline)
     {
         var derived = kind.Derived[timeline].Make(entity);
-        if (derived.Filter is { IsFull: true } full)
+        if (derived.Filter is not { IsFull: false })
         {
-            full.Dispose();
-            derived.Filter = null;
+            derived.Filter = kind.Trees[timeline].MakeFilter(entity, derived.Filter);
         }
 
-        return derived.Filter ??= kind.Trees[timeline].MakeFilter(entity);
+        return derived.Filter;
     }
 
     private void Hold(ColumnLayout column, long key)

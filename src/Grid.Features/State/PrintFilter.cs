@@ -34,6 +34,15 @@ internal sealed unsafe class PrintFilter : IDisposable
     /// <summary>Whether so many were added that it has to be made anew. What was forgotten since stays in it until then.</summary>
     public bool IsFull => _added >= _most;
 
+    /// <summary>Whether it is large enough for so many.</summary>
+    public bool Fits(int events) => events < _most / 4 * 3;
+
+    public void Clear()
+    {
+        NativeMemory.Clear(_words, (nuint)Bytes);
+        _added = 0;
+    }
+
     public void Add(uint print)
     {
         var (word, bits) = Place(print);

@@ -32,12 +32,14 @@ internal sealed unsafe class TimelineTree
     /// <summary>The time of the newest event; -1 where there is none.</summary>
     public long Newest(int entity)
     {
-        if (!Walk.TryLast(entity, _path))
+        var record = Walk.RecordOf(entity);
+        var root = record.Root(_timeline);
+        if (root == 0)
         {
             return -1;
         }
 
-        var leaf = Walk.LeafOf(_path);
+        var leaf = root == entity ? new Leaf(record.Piece + record.HeadBytes, Layout) : Walk.LastLeaf(root);
         return leaf.Time(leaf.Count - 1);
     }
 
@@ -173,8 +175,8 @@ internal sealed unsafe class TimelineTree
         return null;
     }
 
-    /// <summary>A filter over all fingerprints.</summary>
-    public PrintFilter MakeFilter(int entity)
+    /// <summary>A filter over all fingerprints: the old one made anew, if it is large enough.</summary>
+    public PrintFilter MakeFilter(int entity, PrintFilter? old)
     {
         var events = 0;
         for (var more = Walk.TryFirst(entity, _path); more; more = Walk.StepOn(_path))
@@ -182,7 +184,17 @@ internal sealed unsafe class TimelineTree
             events += Walk.LeafOf(_path).Count;
         }
 
-        var filter = new PrintFilter(events);
+        var filter = old;
+        if (filter is not null && filter.Fits(events))
+        {
+            filter.Clear();
+        }
+        else
+        {
+            filter?.Dispose();
+            filter = new(events);
+        }
+
         for (var more = Walk.TryFirst(entity, _path); more; more = Walk.StepOn(_path))
         {
             foreach (var print in new ReadOnlySpan<uint>(Walk.LeafOf(_path).Prints, Walk.LeafOf(_path).Count))
