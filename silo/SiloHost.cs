@@ -62,7 +62,7 @@ internal static class SiloHost
     }
 
     /// <summary>Checks all settings by themselves: building the host would end at the first that is at fault.</summary>
-    private static IEnumerable<string> CheckSettings(IConfiguration configuration)
+    private static List<string> CheckSettings(IConfiguration configuration)
     {
         using var parts = new ServiceCollection().AddSingleton(configuration).AddGridEngine().AddGridGateway().BuildServiceProvider();
         try
@@ -72,7 +72,7 @@ internal static class SiloHost
         }
         catch (Exception raised) when (raised is OptionsValidationException or AggregateException)
         {
-            return SiloFaults.Of(raised).ToList();
+            return [.. SiloFaults.Of(raised)];
         }
     }
 }
