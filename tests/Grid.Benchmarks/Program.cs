@@ -18,6 +18,9 @@ switch (args)
     case ["bytes-child", var cards, var events]:
         await BytesPerEntity.ChildAsync(int.Parse(cards, CultureInfo.InvariantCulture), int.Parse(events, CultureInfo.InvariantCulture));
         return 0;
+    case ["profile", var seconds]: // decides for so many seconds, for a profiler to look at
+        await DecisionOverOrt.ProfileAsync(int.Parse(seconds, CultureInfo.InvariantCulture));
+        return 0;
     case ["ratios", .. var names] when names.All(measures.ContainsKey):
         foreach (var (name, measure) in measures)
         {
@@ -29,6 +32,6 @@ switch (args)
 
         return 0;
     default:
-        Console.Error.WriteLine($"usage: ratios [{string.Join(" | ", measures.Keys)}]");
+        Console.Error.WriteLine($"usage: ratios [{string.Join(" | ", measures.Keys)}], or profile SECONDS");
         return 2;
 }

@@ -62,6 +62,28 @@ internal static class DecisionOverOrt
         }
     }
 
+    /// <summary>Decides, and does nothing else, for so many seconds.</summary>
+    public static async Task ProfileAsync(int seconds)
+    {
+        await using var fraud = new Fraud(Durability.Received);
+        await fraud.FillAsync(Fraud.RandomPayments(1, 120_000, Cards, Terminals, Fraud.Start, 38 * Fraud.Day / 120_000));
+        var (started, decided, spent) = (Stopwatch.GetTimestamp(), 0, TimeSpan.Zero);
+        for (var round = 0; Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; round++)
+        {
+            var payments = Prepare(round);
+            var begun = Stopwatch.GetTimestamp();
+            foreach (var payment in payments)
+            {
+                await fraud.Grid.DecideAsync("authorize", payment, default);
+            }
+
+            spent += Stopwatch.GetElapsedTime(begun);
+            decided += payments.Length;
+        }
+
+        Console.WriteLine($"{decided} decisions, {spent.TotalMicroseconds / decided:0.00} us each");
+    }
+
     private static readonly Decision[] Answers = new Decision[Decisions];
 
     private static Event[] Prepare(int round) =>
