@@ -3,7 +3,8 @@ namespace Grid.Features;
 /// <summary>Where an edge of a window falls in a timeline: after how many events, in which leaf; and what all columns add up to before it, worked out when asked for.</summary>
 internal sealed unsafe class Edge(TimelineLayout layout)
 {
-    private readonly Totals[] _totals = new Totals[layout.Columns.Length];
+    private readonly int[] _values = new int[layout.Columns.Length];
+    private readonly Int128[] _sums = new Int128[layout.Columns.Length];
     private readonly bool[] _known = new bool[layout.Columns.Length];
     private readonly Found[] _latest = new Found[layout.Columns.Length];
     private byte* _leaf;
@@ -72,20 +73,45 @@ internal sealed unsafe class Edge(TimelineLayout layout)
         return ref found;
     }
 
-    /// <summary>What a column adds up to over all events at or before the edge.</summary>
-    public ref readonly Totals Before(ColumnLayout column)
+    /// <summary>How many events at or before the edge have a value in a column.</summary>
+    public int Values(ColumnLayout column)
     {
-        ref var totals = ref _totals[column.Ordinal];
         if (!_known[column.Ordinal])
         {
-            _known[column.Ordinal] = true;
-            Leaf.Column(column.Ordinal).TotalsOf(0, Index, column, out totals);
-            for (var level = 0; level < Depth; level++)
-            {
-                NodeAt(level).AddBefore(column, Children[level], ref totals);
-            }
+            Know(column);
         }
 
-        return ref totals;
+        return _values[column.Ordinal];
+    }
+
+    /// <summary>What a column adds up to over all events at or before the edge; <see cref="Values"/> must have been asked for.</summary>
+    public Int128 Sum(ColumnLayout column) => _sums[column.Ordinal];
+
+    /// <summary>All totals of a column.</summary>
+    public Totals Before(ColumnLayout column)
+    {
+        var totals = Leaf.Column(column.Ordinal).TotalsOf(0, Index, column);
+        for (var level = 0; level < Depth; level++)
+        {
+            NodeAt(level).AddBefore(column, Children[level], ref totals);
+        }
+
+        return totals;
+    }
+
+    private void Know(ColumnLayout column)
+    {
+        _known[column.Ordinal] = true;
+        var packed = Leaf.Column(column.Ordinal);
+        var values = packed.Values(0, Index);
+        var sum = column.IsSummed ? packed.Sum(0, Index, values) : default;
+        for (var level = 0; level < Depth; level++)
+        {
+            var (node, child) = (NodeAt(level), Children[level]);
+            values += node.ValuesBefore(column)[child];
+            sum = column.IsSummed ? sum + node.SumsBefore(column)[child] : default;
+        }
+
+        (_values[column.Ordinal], _sums[column.Ordinal]) = (values, sum);
     }
 }

@@ -25,24 +25,23 @@ internal readonly unsafe struct LeafColumn(byte* data, byte* missing, int width,
 
     public Totals TotalsOf(int from, int to, ColumnLayout layout)
     {
-        TotalsOf(from, to, layout, out var totals);
-        return totals;
-    }
-
-    public void TotalsOf(int from, int to, ColumnLayout layout, out Totals totals)
-    {
-        totals = default;
+        var totals = default(Totals);
         totals.Values = Values(from, to);
         if (layout.IsSummed && totals.Values > 0)
         {
-            // What is missing lies at distance 0, so only the base must not be counted for it.
-            var high = Math.BigMul(origin, totals.Values, out var low);
-            totals.Sum = new Int128((ulong)high, (ulong)low) + Packed.Sum(data, width, from, to);
-            if (layout.IsSquared)
-            {
-                totals.Squares = Squares(from, to);
-            }
+            totals.Sum = Sum(from, to, totals.Values);
+            totals.Squares = layout.IsSquared ? Squares(from, to) : default;
         }
+
+        return totals;
+    }
+
+    /// <summary>The sum of a stretch in which so many events have a value.</summary>
+    public Int128 Sum(int from, int to, int values)
+    {
+        // What is missing lies at distance 0, so only the base must not be counted for it.
+        var high = Math.BigMul(origin, values, out var low);
+        return new Int128((ulong)high, (ulong)low) + Packed.Sum(data, width, from, to);
     }
 
     public Extent ExtentOf(int from, int to)

@@ -4,7 +4,7 @@ namespace Grid.Features;
 internal sealed unsafe class SizeClass(int bytes, int pageBytes)
 {
     private readonly int _perPage = pageBytes / bytes;
-    private readonly List<nint> _pages = [];
+    private readonly List<nint> _pages = new(8);
     private int _used;
 
     public int Bytes => bytes;

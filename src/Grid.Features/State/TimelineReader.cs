@@ -64,9 +64,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
                 : Scan(window, column, low, high, isApproximate);
         }
 
-        ref readonly var before = ref low.Before(column);
-        ref readonly var upTo = ref high.Before(column);
-        var values = upTo.Values - before.Values;
+        var values = high.Values(column) - low.Values(column);
         return values == 0
             ? new(window.Empty, ReadValue.Nothing, isApproximate)
             : Read(window, column, low, high, values) with { Approximate = isApproximate };
@@ -79,8 +77,8 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
         return window.Plan.Aggregation switch
         {
             Aggregation.Count => Of(values, newest),
-            Aggregation.Sum => Of(Exact.Sum(high.Before(column).Sum - low.Before(column).Sum, scale), newest),
-            Aggregation.Mean => Of(Exact.Mean(high.Before(column).Sum - low.Before(column).Sum, values, scale), newest),
+            Aggregation.Sum => Of(Exact.Sum(high.Sum(column) - low.Sum(column), scale), newest),
+            Aggregation.Mean => Of(Exact.Mean(high.Sum(column) - low.Sum(column), values, scale), newest),
             Aggregation.StdDev => Of(values < 2 ? double.NaN : Exact.StdDev(high.Before(column) - low.Before(column), scale), newest),
             Aggregation.Min => new(ColumnValue.Of(column, EdgeSearch.Between(low, high, column).Least, texts), newest.Time, false),
             Aggregation.Max => new(ColumnValue.Of(column, EdgeSearch.Between(low, high, column).Greatest, texts), newest.Time, false),

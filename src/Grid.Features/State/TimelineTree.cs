@@ -32,12 +32,14 @@ internal sealed unsafe class TimelineTree
     /// <summary>The time of the newest event; -1 where there is none.</summary>
     public long Newest(int entity)
     {
-        if (!Walk.TryLast(entity, _path))
+        var record = Walk.RecordOf(entity);
+        var root = record.Root(_timeline);
+        if (root == 0)
         {
             return -1;
         }
 
-        var leaf = Walk.LeafOf(_path);
+        var leaf = root == entity ? new Leaf(record.Piece + record.HeadBytes, Layout) : Walk.LastLeaf(root);
         return leaf.Time(leaf.Count - 1);
     }
 

@@ -17,6 +17,19 @@ internal sealed unsafe class TreeWalk(Arena arena, KindLayout kind, int timeline
 
     public Node NodeOf(int handle) => new(arena[handle], _layout);
 
+    /// <summary>The last leaf below a root that is a node, or the root itself; not of a leaf behind the entity's header.</summary>
+    public Leaf LastLeaf(int root)
+    {
+        var piece = arena[root];
+        while (piece[Arena.Reserved] != 0)
+        {
+            var node = new Node(piece, _layout);
+            piece = arena[node.Child(node.Count - 1)];
+        }
+
+        return new(piece + LeafPieceHeader, _layout);
+    }
+
     /// <summary>The way to the leaf in which an event belongs; false where there is no event at all.</summary>
     public bool TryDescend(int entity, long time, uint print, TreePath path)
     {

@@ -134,6 +134,21 @@ public sealed class SnapshotTests
         }
     }
 
+    [Fact]
+    public void The_sample_of_version_1_is_read_and_written_as_it_was()
+    {
+        var sample = File.ReadAllBytes(Path.Combine(Grid.Testing.Repository.Root, "tests", "Grid.Features.Tests", "State", "Samples", "snapshot-1.bin"));
+        using var run = RunOf(200, seed: 42);
+
+        run.Store.Remove(run.Card);
+        run.Card = run.Store.Restore(0, "card-1", sample);
+
+        Assert.Equal(42, run.Store.Position(run.Card));
+        Assert.Equal(sample, Write(run.Store, run.Card));
+        run.Compare(1_029_000);
+        run.Compare(1_060_000);
+    }
+
     private static DefinitionPlan Plan() => StatePlans.Everything(1_000, FeaturePlan.WholeHistory).Build(retention: 30_000);
 
     private static TwinRun RunOf(int events, int seed)
