@@ -119,11 +119,14 @@ internal sealed class EngineCore
     }
 
     /// <summary>Sends a label on its way whose event has come after it.</summary>
-    public void StartWaitingLabel(long position)
+    /// <param name="position">Where the label waited.</param>
+    /// <param name="parent">Who is answered only when the label has been told to everyone; may be null.</param>
+    public void StartWaitingLabel(long position, Request? parent)
     {
         var record = new JournalRecord();
         if (!TryReadRecord(position, record) || !record.HasRow)
         {
+            parent?.ChildDone();
             return;
         }
 
@@ -136,8 +139,21 @@ internal sealed class EngineCore
         }
 
         row.Seal();
-        request.Waited = position;
+        (request.Waited, request.Parent) = (position, parent);
         request.Observe(Events[row.Plan.Ordinal]);
+    }
+
+    /// <summary>Sends those labels on their way whose event is in the journal: a crash came between the event and them.</summary>
+    public void StartForgottenLabels()
+    {
+        var answers = new FirstAnswers(this);
+        foreach (var label in Ids.CollectWaiting())
+        {
+            if (answers.Knows(label.EventKey))
+            {
+                StartWaitingLabel(label.Position, null);
+            }
+        }
     }
 
     public void NextGeneration() => Interlocked.Increment(ref _generation);

@@ -196,6 +196,7 @@ internal sealed class EngineLife : IAsyncDisposable
         _core.Journal.Failed = failure => _recovering = Task.Run(() => ComeBackAsync(failure));
         _core.Journal.Start();
         _flushBeat = _core.Time.CreateTimer(_ => _core.Journal.Flush(), null, _core.Options.FlushEvery, _core.Options.FlushEvery);
+        _core.StartForgottenLabels();
         _loop = Task.Run(BeatAsync);
     }
 
@@ -269,6 +270,7 @@ internal sealed class EngineLife : IAsyncDisposable
         }
 
         _core.Journal.Reopen();
+        _core.StartForgottenLabels();
         if (!_stop.IsCancellationRequested)
         {
             _core.SetAvailable(null);

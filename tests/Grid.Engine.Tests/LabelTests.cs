@@ -22,7 +22,7 @@ public sealed class LabelTests
     public async Task A_label_that_comes_before_its_event_waits_for_it_also_over_a_restart()
     {
         using var folder = new TestFolder();
-        await using (var grid = Fraud.Open(folder))
+        await using (var grid = Fraud.Open(folder, options => options.FlushEvery = TimeSpan.FromMinutes(1)))
         {
             Assert.Equal(EventOutcome.Accepted, (await grid.ObserveAsync(Fraud.Report("t1", 100), default)).Outcome);
             Assert.Equal(EventOutcome.Accepted, (await grid.ObserveAsync(Fraud.Report("t2", 100), default)).Outcome);

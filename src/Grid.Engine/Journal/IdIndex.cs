@@ -17,9 +17,9 @@ internal sealed class IdIndex
 
     public void Add(ulong key, long position) => Of(key).Add(key, position);
 
-    /// <summary>Adds an event's id and hands over the labels that waited for it.</summary>
-    public bool AddAndTakeWaiting(ulong key, long position, [NotNullWhen(true)] out List<WaitingLabel>? waiting) =>
-        Of(key).AddAndTakeWaiting(key, position, out waiting);
+    /// <summary>Adds an event's id and tells the labels that wait for it. They wait on until each has <see cref="Arrived"/>.</summary>
+    public bool AddAndFindWaiting(ulong key, long position, [NotNullWhen(true)] out List<WaitingLabel>? waiting) =>
+        Of(key).AddAndFindWaiting(key, position, out waiting);
 
     /// <summary>The recent positions of a key, oldest first. Older ones are in the database, and are moved there before they leave here: look here first.</summary>
     public void Find(ulong key, List<long> positions) => Of(key).Find(key, positions);
@@ -29,7 +29,7 @@ internal sealed class IdIndex
     /// <summary>Has a label wait for its event; false where the event has come meanwhile.</summary>
     public bool Wait(ulong eventKey, WaitingLabel label) => Of(eventKey).Wait(eventKey, label);
 
-    /// <summary>A waiting label's event has come: on recovery.</summary>
+    /// <summary>A waiting label has found its event, and the journal says so.</summary>
     public void Arrived(ulong eventKey, long waitedAt) => Of(eventKey).Arrived(eventKey, waitedAt);
 
     /// <summary>The entries up to a position, in the order of their keys.</summary>
@@ -102,13 +102,13 @@ internal sealed class IdIndex
             }
         }
 
-        public bool AddAndTakeWaiting(ulong key, long position, [NotNullWhen(true)] out List<WaitingLabel>? waiting)
+        public bool AddAndFindWaiting(ulong key, long position, [NotNullWhen(true)] out List<WaitingLabel>? waiting)
         {
             lock (_lock)
             {
                 AddUnderLock(key, position);
-                waiting = null;
-                return _waiting is not null && _waiting.Remove(key, out waiting);
+                waiting = _waiting is not null && _waiting.TryGetValue(key, out var labels) ? [.. labels] : null;
+                return waiting is not null;
             }
         }
 

@@ -334,7 +334,7 @@ internal sealed class Journal : IDisposable
         lock (_lock)
         {
             stop = _stopping;
-            var due = _open.FirstWaiter is not null || (_open.Count > 0 && (_flush || stop || _open.Length > FlushBytes));
+            var due = _open.FirstWaiter is not null || (_open.Count > 0 && (_flush || stop || _open.Length > FlushBytes || !_work.IsEmpty)); // Other work never overtakes records.
             if (!due)
             {
                 _asleep = _work.IsEmpty;

@@ -38,6 +38,13 @@ internal sealed class FirstAnswers(EngineCore core)
         return found != 0 && core.TryReadRecord(found, _record) ? _record : null;
     }
 
+    /// <summary>Whether an id of this key was seen.</summary>
+    public bool Knows(ulong key)
+    {
+        Collect(key, alsoOld: true);
+        return _positions.Count > 0;
+    }
+
     /// <summary>Whether this very label, with all it says, was taken in before.</summary>
     public long FindLabel(EventFacts type, EventRow row, ulong contentKey)
     {

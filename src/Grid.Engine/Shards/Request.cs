@@ -66,6 +66,9 @@ internal sealed class Request(EngineCore core)
     /// <summary>Of a label that waited for its event: where it waited; 0 otherwise.</summary>
     public long Waited { get; set; }
 
+    /// <summary>Of a label that waited for its event: the call that is answered only after it; may be null.</summary>
+    public Request? Parent { get; set; }
+
     /// <summary>Of a read: the moment.</summary>
     public EventTime At { get; set; }
 
@@ -189,6 +192,9 @@ internal sealed class Request(EngineCore core)
         }
     }
 
+    /// <summary>A label that had waited for this event was told to everyone.</summary>
+    public void ChildDone() => PartDone();
+
     void ICommitWaiter.CommitDone(Exception? failure)
     {
         if (failure is not null)
@@ -236,7 +242,7 @@ internal sealed class Request(EngineCore core)
     public void Recycle()
     {
         _source.Reset();
-        (_answer, _failure, _decision, Waited, _pass) = (null, null, null, 0, default);
+        (_answer, _failure, _decision, Waited, Parent, _pass) = (null, null, null, 0, null, default);
         (_appended, _applied, _owner) = (false, false, default);
         Told.Clear();
         Core.Requests.Give(this);
@@ -449,6 +455,12 @@ internal sealed class Request(EngineCore core)
 
         var eventKey = target.IdKeyOf(Row.IdHash);
         var found = shard.Answers.FindEvent(target, Row.Id, Row.IdHash, -1, alsoOld: true);
+        if (found is null && Waited != 0)
+        {
+            End(null); // Only the hash of its event's id was seen: it waits on.
+            return;
+        }
+
         if (found is null)
         {
             if (!AwaitEvent(shard, content, eventKey))
@@ -467,8 +479,16 @@ internal sealed class Request(EngineCore core)
             return;
         }
 
-        Core.Ids.Add(content, position);
-        Core.Metrics.Labelled();
+        if (Waited == 0)
+        {
+            Core.Ids.Add(content, position);
+            Core.Metrics.Labelled();
+        }
+        else
+        {
+            Core.Ids.Arrived(eventKey, Waited);
+        }
+
         _answer = EventReceipt.Accepted;
         (_stage, _step) = (RequestStage.Amend, -1);
         AmendNext();
@@ -497,7 +517,9 @@ internal sealed class Request(EngineCore core)
         _answer = EventReceipt.Accepted;
         if (!Core.Ids.Wait(eventKey, new(position, eventKey)))
         {
-            Core.StartWaitingLabel(position); // The event came between the two looks: the label goes on its way by itself.
+            Core.Ids.Restore(new(position, eventKey));
+            Interlocked.Increment(ref _parts);
+            Core.StartWaitingLabel(position, this); // The event came between the two looks: the label goes on its way by itself.
         }
 
         End(null);
@@ -589,11 +611,12 @@ internal sealed class Request(EngineCore core)
         {
             Core.Ids.Add(key, position);
         }
-        else if (Core.Ids.AddAndTakeWaiting(key, position, out var waiting))
+        else if (Core.Ids.AddAndFindWaiting(key, position, out var waiting))
         {
+            Interlocked.Add(ref _parts, waiting.Count);
             foreach (var label in waiting)
             {
-                Core.StartWaitingLabel(label.Position);
+                Core.StartWaitingLabel(label.Position, this);
             }
         }
     }
@@ -665,7 +688,9 @@ internal sealed class Request(EngineCore core)
 
         if (Waited != 0)
         {
+            var parent = Parent;
             Recycle(); // Nobody awaits it.
+            parent?.ChildDone();
         }
         else if (_failure is { } failure)
         {
