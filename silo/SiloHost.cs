@@ -37,13 +37,13 @@ internal static class SiloHost
         builder.Services.AddGridGateway();
         builder.Services.AddHealthChecks().AddCheck<EngineReadiness>("engine", tags: ["ready"]);
 
-        var silo = builder.Build();
-        faults.AddRange(Check(silo.Services));
+        faults.AddRange(CheckSettings(builder.Configuration));
         if (faults.Count > 0)
         {
             throw new SiloException(faults);
         }
 
+        var silo = builder.Build();
         silo.MapGridGateway();
         return silo;
     }
@@ -61,8 +61,10 @@ internal static class SiloHost
         }
     }
 
-    private static IEnumerable<string> Check(IServiceProvider parts)
+    /// <summary>Checks all settings by themselves: building the host would end at the first that is at fault.</summary>
+    private static List<string> CheckSettings(IConfiguration configuration)
     {
+        using var parts = new ServiceCollection().AddSingleton(configuration).AddGridEngine().AddGridGateway().BuildServiceProvider();
         try
         {
             parts.GetService<IStartupValidator>()?.Validate();
@@ -70,7 +72,7 @@ internal static class SiloHost
         }
         catch (Exception raised) when (raised is OptionsValidationException or AggregateException)
         {
-            return SiloFaults.Of(raised);
+            return [.. SiloFaults.Of(raised)];
         }
     }
 }

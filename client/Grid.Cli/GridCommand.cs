@@ -20,15 +20,20 @@ public static class GridCommand
         var parsed = Build(terminal).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            var path = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Reverse().Append(parsed.CommandResult.Command).Select(command => command.Name));
+            var commands = parsed.CommandResult.Command.Parents.OfType<Command>().Reverse().Append(parsed.CommandResult.Command).Skip(1);
+            var path = string.Join(' ', commands.Select(command => command.Name).Prepend("grid"));
             await terminal.Error.WriteLineAsync($"{string.Join(' ', parsed.Errors.Select(error => error.Message))} '{path} --help' says what would do.");
             return Usage;
         }
 
         try
         {
-            var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
-            return await parsed.InvokeAsync(configuration, cancellation);
+            // What the library itself prints, help and version, names the program's file; the command is named grid wherever it was started from.
+            using var help = new StringWriter { NewLine = terminal.Out.NewLine };
+            var configuration = new InvocationConfiguration { Output = help, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            var code = await parsed.InvokeAsync(configuration, cancellation);
+            await terminal.Out.WriteAsync(help.ToString().Replace($"  {RootCommand.ExecutableName} ", "  grid ", StringComparison.Ordinal));
+            return code;
         }
         catch (UsageException wrong)
         {
@@ -54,12 +59,6 @@ public static class GridCommand
         root.Subcommands.Add(FeaturesCommand.Build(terminal));
         root.Subcommands.Add(SimulateCommand.Build(terminal));
         root.Subcommands.Add(ReplayCommand.Build(terminal));
-        foreach (var command in root.Subcommands)
-        {
-            // Every command answers with its own code; one that returns has done what was asked.
-            System.Diagnostics.Debug.Assert(command.Action is not null || command.Subcommands.Count > 0, "A command without an action.");
-        }
-
         return root;
     }
 

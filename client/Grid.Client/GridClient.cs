@@ -153,17 +153,18 @@ public sealed class GridClient : IGrid, IDisposable
 
     public void Dispose() => _link.Dispose();
 
-    // The gateway checks keys itself; an address can express neither an empty one nor half a character.
+    // The gateway checks keys itself; an address can express neither an empty one, nor half a character, nor one that is all of a dot or two.
     internal static InputFault? FaultOfKey(string? key) => key switch
     {
         null or "" => new("key", "an empty text", $"a text of 1 to {EntityId.MaxKeyBytes} UTF-8 bytes"),
         _ when Encoding.UTF8.GetByteCount(key) > EntityId.MaxKeyBytes =>
             new("key", $"a text of {Encoding.UTF8.GetByteCount(key)} UTF-8 bytes", $"a text of 1 to {EntityId.MaxKeyBytes} UTF-8 bytes"),
+        "." or ".." => new("key", $"'{key}'", "a key that an address can hold: servers take this one for a step between folders"),
         _ when key.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar) => new("key", "a text with invalid characters", "Unicode text"),
         _ => null,
     };
 
-    private static string Escaped(string segment) => Uri.EscapeDataString(segment).Replace(".", "%2E", StringComparison.Ordinal);
+    private static string Escaped(string segment) => Uri.EscapeDataString(segment);
 
     private static EventBatchReceipt Sum(EventBatchReceipt total, EventBatchReceipt one, long sent) => new(
         total.Accepted + one.Accepted,

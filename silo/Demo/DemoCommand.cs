@@ -16,8 +16,9 @@ internal static class DemoCommand
         try
         {
             var options = DemoOptions.Parse(args);
+            UsePlainLinesWhereNobodyLooks();
             var folder = Folder(options.Data);
-            await using var silo = SiloHost.Build([.. options.SiloArguments, "--data", folder], builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
+            await using var silo = SiloHost.Build([.. options.SiloArguments, "--data", folder], builder => builder.Configuration["Logging:LogLevel:Default"] = "Warning");
             await silo.StartAsync();
             await ShowAsync(silo, options, folder);
             if (!options.Exit)
@@ -38,7 +39,7 @@ internal static class DemoCommand
     {
         var address = new Uri(silo.Urls.First());
         var stopping = silo.Lifetime.ApplicationStopping;
-        AnsiConsole.MarkupLineInterpolated($"The grid serves [bold]{silo.Services.GetRequiredService<IGrid>().Schema.Bundle}[/] at [link]{address}[/], its data in [bold]{folder}[/].");
+        AnsiConsole.MarkupLineInterpolated($"The grid serves [bold]{silo.Services.GetRequiredService<IGrid>().Schema.Bundle}[/] at [blue]{address}[/], its data in [bold]{folder}[/].");
         AnsiConsole.MarkupLineInterpolated($"Look at the decisions as they happen: [bold blue]{address}[/]");
         try
         {
@@ -55,6 +56,15 @@ internal static class DemoCommand
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             AnsiConsole.MarkupLine("Stopped.");
+        }
+    }
+
+    private static void UsePlainLinesWhereNobodyLooks()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Console = AnsiConsole.Create(new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(Console.Out) });
+            AnsiConsole.Profile.Width = 160;
         }
     }
 

@@ -29,8 +29,8 @@ internal static class DemoReport
 
         AnsiConsole.WriteLine();
         AnsiConsole.MarkupLine("[bold]Where to look next[/]");
-        AnsiConsole.MarkupLineInterpolated($"  Decisions as they happen   [link]{address}[/]");
-        AnsiConsole.MarkupLineInterpolated($"  What can be asked          [link]{new Uri(address, "/openapi/v1.json")}[/] and docs/http.md");
+        AnsiConsole.MarkupLineInterpolated($"  Decisions as they happen   [blue]{address}[/]");
+        AnsiConsole.MarkupLineInterpolated($"  What can be asked          [blue]{new Uri(address, "/openapi/v1.json")}[/] and docs/http.md");
         AnsiConsole.MarkupLine("  Ask it yourself:");
         Console.WriteLine(CurlOf(address, world));
         Console.WriteLine($"curl -s '{new Uri(address, $"/v1/entities/card/{world.Day[^1].CustomerId}/features?at={world.DayStart.AddDays(1):yyyy-MM-dd'T'HH:mm:ss'Z'}")}'");

@@ -97,6 +97,8 @@ internal sealed class EngineLife : IAsyncDisposable
             EngineLog.CheckpointFailed(_core.Log, e.Message);
         }
 
+        // Readers first: the last connection to leave takes the write-ahead log along, and it must be one that may write.
+        _core.Readers.Dispose();
         _core.Journal.Dispose();
         await FreeAsync().ConfigureAwait(false);
     }
@@ -106,6 +108,7 @@ internal sealed class EngineLife : IAsyncDisposable
         if (!_stop.IsCancellationRequested)
         {
             StopLoopsAsync().GetAwaiter().GetResult();
+            _core.Readers.Dispose();
             _core.Journal.Abandon();
             FreeAsync().GetAwaiter().GetResult();
         }
@@ -312,7 +315,6 @@ internal sealed class EngineLife : IAsyncDisposable
             }).ConfigureAwait(false);
         }
 
-        _core.Readers.Dispose();
         _folder.Dispose();
         _stop.Dispose();
         _saving.Dispose();

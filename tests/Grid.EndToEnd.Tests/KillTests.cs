@@ -10,7 +10,7 @@ namespace Grid.EndToEnd.Tests;
 /// The real process, killed at random instants under load: what was acknowledged is counted exactly once, what was not is counted at most once, and
 /// is counted exactly once when it is sent again.
 /// </summary>
-public sealed class KillTests
+public sealed class KillTests : IDisposable
 {
     private const int Kills = 22;
     private const int Workers = 6;
@@ -59,6 +59,8 @@ public sealed class KillTests
         Assert.True(_all.Count > 20 * Kills, $"Only {_all.Count} payments: too few to say anything.");
         Assert.True(unknown > 0, "No kill fell into a call that was under way.");
     }
+
+    public void Dispose() => _http.Dispose();
 
     /// <summary>Sends payments, reports and deliberate repetitions until the process is gone.</summary>
     private async Task LoadAsync(Uri silo, Random random, CancellationToken stop)

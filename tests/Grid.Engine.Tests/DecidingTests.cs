@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Grid.Engine.Tests;
 
 public sealed class DecidingTests

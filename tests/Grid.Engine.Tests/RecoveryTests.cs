@@ -117,6 +117,48 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task Records_older_than_the_retention_time_are_let_go_and_what_the_windows_need_stays()
+    {
+        using var folder = new TestFolder();
+        await using var grid = Fraud.Open(folder, options => options.Retention = TimeSpan.FromDays(1));
+        const long Day = 86_400;
+        var old = await grid.DecideAsync("authorize", Fraud.Payment("old", "c1", "m1", 0), default);
+        var kept = await grid.DecideAsync("authorize", Fraud.Payment("kept", "c1", "m1", 80 * Day), default);
+        await grid.CheckpointAsync(default);
+
+        await grid.DecideAsync("authorize", Fraud.Payment("new", "c1", "m1", 100 * Day), default);
+        await grid.DecideAsync("authorize", Fraud.Payment("newer", "c1", "m1", 600 * Day), default);
+        await grid.CheckpointAsync(default);
+
+        Assert.Null(await grid.FindDecisionAsync(old.Id, default));
+        Assert.Null(await grid.FindDecisionAsync(kept.Id, default));
+        Assert.Single(JournalHistory.Read(folder.Path, Fraud.Bundle), entry => entry.Event["transaction_id"].Text == "newer");
+        Assert.True((await grid.DecideAsync("authorize", Fraud.Payment("newer", "c1", "m1", 600 * Day), default)).Duplicate);
+    }
+
+    [Fact]
+    public async Task A_crash_in_the_middle_of_a_checkpoint_counts_nothing_twice()
+    {
+        using var folder = new TestFolder();
+        var grid = Fraud.Open(folder);
+        for (var i = 0; i < 30; i++)
+        {
+            await grid.DecideAsync("authorize", Fraud.Payment($"t{i}", $"c{i % 3}", "m1", i), default);
+        }
+
+        await grid.CheckpointAsync(default);
+        await grid.DecideAsync("authorize", Fraud.Payment("t30", "c0", "m1", 30), default);
+        await grid.WriteAsync(database => database.WriteMeta(Recovery.TailMeta, 1L)); // Snapshots are written, the tail has not moved yet.
+        grid.Abandon();
+
+        await using var reopened = Fraud.Open(folder);
+        Assert.Equal(11, await Fraud.ReadAsync(reopened, "card", "c0", "tx_count_30d", 100));
+        Assert.Equal(10, await Fraud.ReadAsync(reopened, "card", "c1", "tx_count_30d", 100));
+        Assert.Equal(31, await Fraud.ReadAsync(reopened, "terminal", "m1", "tx_count_30d", 100 + (7 * 86400)));
+        Assert.True((await reopened.DecideAsync("authorize", Fraud.Payment("t4", "c1", "m1", 4), default)).Duplicate);
+    }
+
+    [Fact]
     public async Task Positions_given_out_before_a_crash_are_never_given_out_again()
     {
         using var folder = new TestFolder();

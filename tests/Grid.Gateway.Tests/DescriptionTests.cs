@@ -12,7 +12,7 @@ public sealed class DescriptionTests
     public void The_OpenAPI_document_is_the_approved_one()
     {
         var approved = Path.Combine(Repository.Root, "tests", "Grid.Gateway.Tests", "openapi.approved.json");
-        var received = Path.ChangeExtension(approved, ".received.json");
+        var received = approved.Replace(".approved.", ".received.", StringComparison.Ordinal);
         var text = OpenApiDocument.Write(ScriptedGrid.Fraud);
         if (File.Exists(approved) && File.ReadAllText(approved) == text)
         {

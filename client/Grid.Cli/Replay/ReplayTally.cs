@@ -6,6 +6,7 @@ namespace Grid.Cli.Replay;
 internal sealed class ReplayTally
 {
     private const int MostTold = 5;
+    private static readonly double[] Parts = [0.5, 0.99, 0.999];
     private readonly List<long> _nanoseconds = [];
     private readonly List<string> _rejections = [];
     private readonly SortedDictionary<string, long> _actions = new(StringComparer.Ordinal);
@@ -60,7 +61,7 @@ internal sealed class ReplayTally
         {
             _nanoseconds.Sort();
             lines.Add(["decisions per second", Count((long)(_nanoseconds.Count / Math.Max(elapsed.TotalSeconds, 1e-9)))]);
-            lines.AddRange(new[] { 0.5, 0.99, 0.999 }.Select(part => new[] { $"latency p{part * 100:0.#}", $"{Number(Percentile(part) / 1e3)} µs" }));
+            lines.AddRange(Parts.Select(part => new[] { $"latency p{part * 100:0.#}", $"{Number(Percentile(part) / 1e3)} µs" }));
             lines.Add(["latency max", $"{Number(_nanoseconds[^1] / 1e3)} µs"]);
         }
 

@@ -200,11 +200,14 @@ internal sealed class JournalReaders(string file) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Stack<JournalReader> _free = [];
+    private bool _disposed;
 
+    /// <exception cref="ObjectDisposedException">The grid was stopped.</exception>
     public JournalReader Take()
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (_free.TryPop(out var reader))
             {
                 return reader;
@@ -218,14 +221,21 @@ internal sealed class JournalReaders(string file) : IDisposable
     {
         lock (_lock)
         {
-            _free.Push(reader);
+            if (!_disposed)
+            {
+                _free.Push(reader);
+                return;
+            }
         }
+
+        reader.Dispose();
     }
 
     public void Dispose()
     {
         lock (_lock)
         {
+            _disposed = true;
             while (_free.TryPop(out var reader))
             {
                 reader.Dispose();

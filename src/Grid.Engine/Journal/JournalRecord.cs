@@ -84,6 +84,31 @@ internal sealed class JournalRecord
     public Decision ToDecision(bool duplicate) =>
         DecisionRecord.Read(Answer.Span, Decided!.Shape, (DecisionId.Of(Position), OwnerKey, EventId, At), duplicate);
 
+    /// <summary>The event as it came in, with the names of its time.</summary>
+    public Event ToEvent()
+    {
+        var told = new Event(_shape.Name, _shape.Fields.Count);
+        for (var i = 0; i < _shape.Fields.Count; i++)
+        {
+            if (_slots[i].IsPresent)
+            {
+                told.Add(_shape.Fields[i].Name, ToValue(_slots[i], _shape.Fields[i]));
+            }
+        }
+
+        return told;
+    }
+
+    private static FieldValue ToValue(FieldSlot slot, FieldShape field) => field.Type switch
+    {
+        FieldType.String => FieldValue.Of(slot.Text),
+        FieldType.Boolean => FieldValue.Of(slot.Bits != 0),
+        FieldType.Timestamp => FieldValue.Of(EventTime.FromTrusted(slot.Bits)),
+        FieldType.Number => FieldValue.Of(BitConverter.Int64BitsToDouble(slot.Bits)),
+        FieldType.Decimal => FieldValue.Of((decimal)slot.Bits / FixedPoint.Power(field.Scale)),
+        _ => FieldValue.Of((decimal)slot.Bits),
+    };
+
     private void ReadDecided(ref SpanReader reader, SchemaMap map)
     {
         var ordinal = reader.VarUInt();

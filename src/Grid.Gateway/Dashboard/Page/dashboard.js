@@ -31,7 +31,8 @@ function span(milliseconds) {
 
 function row(served) {
   const d = served.decision;
-  const open = element('button', { type: 'button', textContent: d.at.slice(0, 19).replace('T', ' '), title: 'Every feature of this decision' });
+  const open = element('button', { type: 'button', title: 'Every feature of this decision' },
+    element('span', { className: 'wide', textContent: d.at.slice(0, 10) + ' ' }), d.at.slice(11, 19));
   const line = element('tr', { className: 'new' },
     element('td', {}, open),
     element('td', { textContent: `${d.owner.kind} ${d.owner.key}` }),
@@ -148,7 +149,7 @@ async function turn() {
     showState('on', 'live');
     at('bundle').textContent = news.bundle;
     at('count').textContent = whole(news.count);
-    at('uptime').textContent = `${span(news.now - news.started)} ago`;
+    at('uptime').textContent = `started ${span(news.now - news.started)} ago`;
     at('p50').textContent = ms(news.p50_ms);
     at('p99').textContent = ms(news.p99_ms);
     showRate(news);

@@ -1,0 +1,41 @@
+using Grid.Decisions;
+using Grid.Engine;
+using Grid.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Grid.Client.Tests;
+
+/// <summary>The embedded grid with the fraud bundle, behind a real gateway on a free port.</summary>
+public sealed class ServedGrid : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("grid-served-").FullName;
+    private EmbeddedGrid _grid = null!;
+    private WebApplication _server = null!;
+
+    public string Address { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        _grid = EmbeddedGrid.Open(
+            BundleReader.Read(Repository.Bundle("fraud")), new() { Folder = _folder, Durability = Durability.Received, Shards = 2 }, TimeProvider.System);
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<IGrid>(_grid).AddGridGateway();
+        _server = builder.Build();
+        _server.UseRouting();
+        _server.MapGridGateway();
+        await _server.StartAsync();
+        Address = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _grid.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
