@@ -21,7 +21,7 @@ public sealed class HistoryTests
         var wide = Gen.Choose(0, 400).SelectMany(_ => Gen.Choose(0, 11), (time, kind) => (time, kind))
             .SelectMany(_ => Gen.Choose(0, 900), (first, value) => new Step(first.kind, first.time, value, (first.time * 7) % 50));
         var histories = Gen.OneOf(step, wide).ListOf().Resize(160);
-        Prop.ForAll(histories.ToArbitrary(), history => Run([.. history])).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
+        Prop.ForAll(histories.ToArbitrary(), history => Run([.. history])).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class HistoryTests
 
         using var run = new TwinRun(plans.Build(retention: 20_000_000));
         var random = new Random(12);
-        for (var i = 0; i < 42_000; i++)
+        for (var i = 0; i < 36_000; i++)
         {
             // In order, then at the very front, then anywhere, then in order again until much is forgotten.
             var time = i switch
