@@ -57,7 +57,7 @@ internal sealed class HttpLoad(IPEndPoint server, int connections)
         }
     }
 
-    /// <summary>Length of head and body; -1 while the head is not whole.</summary>
+    /// <summary>Length of head and body; -1 while the head is not whole, and more than there is while a chunked body is not.</summary>
     private static int LengthOfAnswer(ReadOnlySpan<byte> received)
     {
         var end = received.IndexOf("\r\n\r\n"u8);
@@ -70,6 +70,11 @@ internal sealed class HttpLoad(IPEndPoint server, int connections)
         if (!head.StartsWith("HTTP/1.1 200 "u8))
         {
             throw new IOException("The server answered: " + System.Text.Encoding.UTF8.GetString(received));
+        }
+
+        if (head.IndexOf("\r\nTransfer-Encoding: chunked"u8) >= 0)
+        {
+            return received.EndsWith("\r\n0\r\n\r\n"u8) ? received.Length : int.MaxValue;
         }
 
         var name = "\r\nContent-Length: "u8;

@@ -14,6 +14,9 @@ internal static class WindowLength
     private const int PerRound = 4_000;
     private const long Window = 30 * Fraud.Day;
 
+    // 2000-01-01: where ten events fill thirty days, the rounds take thirteen years.
+    private const long Start = 946_684_800_000;
+
     public static async Task WindowAsync(int rounds)
     {
         await using var fraud = new Fraud(Durability.Received);
@@ -69,7 +72,7 @@ internal static class WindowLength
             for (var i = 0; i < count; i++, _next++)
             {
                 var card = _next % Cards;
-                var at = Fraud.Start + ((_next / Cards - positionsLate) * step) + (positionsLate == 0 ? 0 : step / 2);
+                var at = Start + ((_next / Cards - positionsLate) * step) + (positionsLate == 0 ? 0 : step / 2);
                 yield return Fraud.Payment($"{name}-{_next}", at, $"{name}-c{card}", $"{name}-t{card}", 10 + (_next % 1000 / 100m));
             }
         }
