@@ -62,6 +62,8 @@ internal sealed class EngineCore
 
     public RequestPool Requests { get; }
 
+    public Completions Completions { get; } = new();
+
     /// <summary>How many calls are under way.</summary>
     public int Calls => Volatile.Read(ref _calls);
 

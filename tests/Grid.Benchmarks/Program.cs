@@ -9,7 +9,7 @@ var measures = new Dictionary<string, Func<Task>>
     ["window_10k_over_10"] = () => WindowLength.WindowAsync(7),
     ["late_over_in_order"] = () => WindowLength.LateAsync(7),
     ["durable_over_received"] = () => Throughput.DurableAsync(5),
-    ["http_over_kestrel"] = () => HttpOverKestrel.RunAsync(7),
+    ["http_over_kestrel"] = () => HttpOverKestrel.RunAsync(5),
     ["bytes_per_entity"] = () => Task.Run(BytesPerEntity.Run),
 };
 

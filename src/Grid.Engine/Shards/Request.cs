@@ -37,7 +37,7 @@ internal enum RequestStage : byte
 internal sealed class Request(EngineCore core)
     : ShardMessage, ICommitWaiter, IValueTaskSource<Decision>, IValueTaskSource<EventReceipt>, IValueTaskSource<EntityFeatures>
 {
-    private ManualResetValueTaskSourceCore<object> _source = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<object> _source;
     private RequestStage _stage;
     private DecisionFacts? _decision;
     private EventFacts _event = null!;
@@ -202,7 +202,17 @@ internal sealed class Request(EngineCore core)
             Interlocked.CompareExchange(ref _failure, failure, null);
         }
 
-        PartDone();
+        if (Interlocked.Decrement(ref _parts) == 0)
+        {
+            Core.Completions.Add(this);
+        }
+    }
+
+    /// <summary>Ends the call and runs what waits for it on this thread, which must be in no shard and hold nothing up.</summary>
+    public void EndInline()
+    {
+        _source.RunContinuationsAsynchronously = false;
+        Complete();
     }
 
     ValueTaskSourceStatus IValueTaskSource<Decision>.GetStatus(short token) => _source.GetStatus(token);
@@ -676,11 +686,15 @@ internal sealed class Request(EngineCore core)
 
     private void PartDone()
     {
-        if (Interlocked.Decrement(ref _parts) != 0)
+        if (Interlocked.Decrement(ref _parts) == 0)
         {
-            return;
+            _source.RunContinuationsAsynchronously = true; // This thread is in a shard.
+            Complete();
         }
+    }
 
+    private void Complete()
+    {
         if (_counted)
         {
             Core.CallEnded();

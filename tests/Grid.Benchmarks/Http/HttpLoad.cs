@@ -11,14 +11,18 @@ namespace Grid.Benchmarks;
 /// </summary>
 internal sealed class HttpLoad(IPEndPoint server, int connections)
 {
+    /// <summary>CPU time of this process in the last run, client and server together, a request.</summary>
+    public double CpuMicroseconds { get; private set; }
+
     /// <summary>Sends every request once, and returns how many were answered per second.</summary>
     /// <param name="requests">Whole requests, heads and bodies; connection <c>i</c> sends those at <c>i, i + connections, …</c>.</param>
     public async Task<double> RunAsync(IReadOnlyList<byte[]> requests)
     {
         var sockets = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => ConnectAsync()));
-        var started = Stopwatch.GetTimestamp();
+        var (started, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         await Task.WhenAll(sockets.Select((socket, i) => Task.Run(() => DriveAsync(socket, requests, i))));
         var elapsed = Stopwatch.GetElapsedTime(started);
+        CpuMicroseconds = (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / requests.Count;
         foreach (var socket in sockets)
         {
             socket.Dispose();

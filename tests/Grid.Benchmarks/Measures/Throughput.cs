@@ -27,7 +27,7 @@ internal static class Throughput
         Rounds.Print("durable_over_received", ratio, $"{ours:0} over {theirs:0} decisions a second, {InFlight} in flight");
         foreach (var (fraud, name, perSecond) in ((Fraud, string, double)[])[(committed, "committed", ours), (received, "received", theirs)])
         {
-            foreach (var share in (double[])[0.25, 0.5])
+            foreach (var share in (double[])[0.25])
             {
                 var rate = (int)(perSecond * share);
                 var latencies = await OpenAsync(fraud, rate, 1_000 + (int)(share * 100));
