@@ -25,9 +25,9 @@ public sealed class EngineOptions
     public string Folder { get; set; } = "./data";
 
     /// <summary>How many shards the entities are spread over. Not written anywhere: it may change between starts.</summary>
-    /// <value>The default is 32.</value>
+    /// <value>The default is twice the number of processors, at least 4. Each shard has its own memory and its own scorers: more of them only cool the caches.</value>
     [Range(1, 1024)]
-    public int Shards { get; set; } = 32;
+    public int Shards { get; set; } = Math.Max(4, 2 * Environment.ProcessorCount);
 
     /// <summary>When callers are answered.</summary>
     /// <value>The default is <see cref="Durability.Committed"/>.</value>
