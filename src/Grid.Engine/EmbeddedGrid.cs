@@ -168,7 +168,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
     }
 
     public TEntity Entity<TEntity>(string key)
-        where TEntity : class, IEntity => EntityViews.Make<TEntity>(this, key);
+        where TEntity : class, IEntity => EntityCheck.FaultOf(key) is { } fault ? throw GridException.Invalid(fault) : EntityView.Of<TEntity>(this, key);
 
     /// <summary>Writes every changed entity as a snapshot and puts idle ones away, as happens by itself every <see cref="EngineOptions.CheckpointEvery"/>.</summary>
     /// <exception cref="GridException">The disk does not take it.</exception>
