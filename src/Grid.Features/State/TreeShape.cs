@@ -187,7 +187,6 @@ internal sealed class TreeShape(Arena arena, TreeWalk walk, LeafPieces leaves, T
         }
 
         totals.Describe(node, child + 1);
-        totals.WidenAbove(path, level);
     }
 
     // A root with one child is not needed.

@@ -70,22 +70,11 @@ internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, Timeli
         }
     }
 
-    /// <summary>Notes the extremes above a level anew: a leaf added at the end brings values that nothing above its node knows of yet.</summary>
-    public void WidenAbove(TreePath path, int level)
-    {
-        for (; level > 0; level--)
-        {
-            foreach (var column in layout.Columns)
-            {
-                if (column.IsRanged)
-                {
-                    walk.NodeOf(path.Nodes[level - 1]).Extents(column)[path.Children[level - 1]] = ExtentOf(walk.NodeOf(path.Nodes[level]), column);
-                }
-            }
-        }
-    }
-
-    /// <summary>Notes the first event and the extremes of a child.</summary>
+    /// <summary>
+    /// Notes the first event and the extremes of a child. On the way to the last leaf of all, what a node says of its last child's extremes may lag
+    /// behind leaves added there: nobody reads it, for extremes are read strictly between two edges, and a split notes it anew before anything
+    /// comes behind that child.
+    /// </summary>
     public void Describe(Node node, int child)
     {
         var handle = node.Child(child);
