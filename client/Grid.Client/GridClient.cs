@@ -149,12 +149,12 @@ public sealed class GridClient : IGrid, IDisposable
     }
 
     public TEntity Entity<TEntity>(string key)
-        where TEntity : class, IEntity => EntityViews.Make<TEntity>(this, key);
+        where TEntity : class, IEntity => FaultOfKey(key) is { } fault ? throw GridException.Invalid(fault) : EntityView.Of<TEntity>(this, key);
 
     public void Dispose() => _link.Dispose();
 
     // The gateway checks keys itself; an address can express neither an empty one, nor half a character, nor one that is all of a dot or two.
-    internal static InputFault? FaultOfKey(string? key) => key switch
+    private static InputFault? FaultOfKey(string? key) => key switch
     {
         null or "" => new("key", "an empty text", $"a text of 1 to {EntityId.MaxKeyBytes} UTF-8 bytes"),
         _ when Encoding.UTF8.GetByteCount(key) > EntityId.MaxKeyBytes =>

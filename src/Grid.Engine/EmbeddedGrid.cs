@@ -91,9 +91,9 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
             return ValueTask.FromException<Decision>(GridException.Invalid(fault));
         }
 
-        var version = call.Version;
+        var version = call.Completion.Version;
         call.Decide(facts);
-        return WaitFor<Decision>(new(call, version), cancellation);
+        return WaitFor<Decision>(new(call.Completion, version), cancellation);
     }
 
     public ValueTask<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation)
@@ -117,9 +117,9 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
             return new(EventReceipt.Rejected(fault));
         }
 
-        var version = call.Version;
+        var version = call.Completion.Version;
         call.Observe(facts);
-        return WaitFor<EventReceipt>(new(call, version), cancellation);
+        return WaitFor<EventReceipt>(new(call.Completion, version), cancellation);
     }
 
     public ValueTask<EntityFeatures> ReadFeaturesAsync(EntityId entity, EventTime? at, CancellationToken cancellation)
@@ -142,11 +142,9 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         }
 
         var call = _core.Requests.Take();
-        call.Told.Add(new(kind.Ordinal, entity.Key));
-        call.At = at ?? now;
-        var version = call.Version;
-        call.Read();
-        return WaitFor<EntityFeatures>(new(call, version), cancellation);
+        var version = call.Completion.Version;
+        call.Read(kind.Ordinal, entity.Key, at ?? now);
+        return WaitFor<EntityFeatures>(new(call.Completion, version), cancellation);
     }
 
     public ValueTask<Decision?> FindDecisionAsync(string decisionId, CancellationToken cancellation)
@@ -168,7 +166,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
     }
 
     public TEntity Entity<TEntity>(string key)
-        where TEntity : class, IEntity => EntityViews.Make<TEntity>(this, key);
+        where TEntity : class, IEntity => EntityCheck.FaultOf(key) is { } fault ? throw GridException.Invalid(fault) : EntityView.Of<TEntity>(this, key);
 
     /// <summary>Writes every changed entity as a snapshot and puts idle ones away, as happens by itself every <see cref="EngineOptions.CheckpointEvery"/>.</summary>
     /// <exception cref="GridException">The disk does not take it.</exception>

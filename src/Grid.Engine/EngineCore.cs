@@ -123,12 +123,12 @@ internal sealed class EngineCore
     /// <summary>Sends a label on its way whose event has come after it.</summary>
     /// <param name="position">Where the label waited.</param>
     /// <param name="parent">Who is answered only when the label has been told to everyone; may be null.</param>
-    public void StartWaitingLabel(long position, Request? parent)
+    public void StartWaitingLabel(long position, Completion? parent)
     {
         var record = new JournalRecord();
         if (!TryReadRecord(position, record) || !record.HasRow)
         {
-            parent?.ChildDone();
+            parent?.PartDone(null);
             return;
         }
 
@@ -141,8 +141,7 @@ internal sealed class EngineCore
         }
 
         row.Seal();
-        (request.Waited, request.Parent) = (position, parent);
-        request.Observe(Events[row.Plan.Ordinal]);
+        request.ObserveWaiting(Events[row.Plan.Ordinal], position, parent);
     }
 
     /// <summary>Sends those labels on their way whose event is in the journal: a crash came between the event and them.</summary>

@@ -11,12 +11,12 @@ internal sealed class Completions : IThreadPoolWorkItem
 {
     private const int MostAtOnce = 64;
 
-    private readonly ConcurrentQueue<Request> _done = new();
+    private readonly ConcurrentQueue<Completion> _done = new();
     private int _called;
 
-    public void Add(Request request)
+    public void Add(Completion completion)
     {
-        _done.Enqueue(request);
+        _done.Enqueue(completion);
         Call();
     }
 
@@ -24,14 +24,14 @@ internal sealed class Completions : IThreadPoolWorkItem
     {
         Volatile.Write(ref _called, 0);
         Interlocked.MemoryBarrier(); // What is enqueued from here on calls for another thread; what was enqueued before is seen below.
-        for (var i = 0; i < MostAtOnce && _done.TryDequeue(out var request); i++)
+        for (var i = 0; i < MostAtOnce && _done.TryDequeue(out var completion); i++)
         {
             if (i == 0 && !_done.IsEmpty)
             {
                 Call();
             }
 
-            request.EndInline();
+            completion.EndInline();
         }
 
         if (!_done.IsEmpty)

@@ -9,7 +9,7 @@ internal sealed class DecisionLane : IDisposable
 {
     private readonly EngineCore _core;
     private readonly Scorer _scorer;
-    private readonly Request[] _rows;
+    private readonly DecisionWay[] _rows;
     private LoadedModel? _named;
     private string _model = "";
     private int _count;
@@ -19,19 +19,19 @@ internal sealed class DecisionLane : IDisposable
     {
         _core = core;
         _scorer = core.Models[decision.Plan.Ordinal].CreateScorer(core.Options.MaxBatchRows);
-        _rows = new Request[core.Options.MaxBatchRows];
+        _rows = new DecisionWay[core.Options.MaxBatchRows];
     }
 
-    /// <summary>Takes a request whose features are all read.</summary>
-    public void AddOnShard(Shard shard, Request request)
+    /// <summary>Takes a decision whose features are all read.</summary>
+    public void AddOnShard(Shard shard, DecisionWay way)
     {
         if (_count == 0)
         {
             _started = _core.Metrics.TimesTurns ? Stopwatch.GetTimestamp() : 0;
         }
 
-        request.Frame.Assemble(_scorer.Row(_count));
-        _rows[_count++] = request;
+        way.Frame.Assemble(_scorer.Row(_count));
+        _rows[_count++] = way;
         shard.RowAddedOnShard();
         if (_count == _rows.Length)
         {
@@ -52,18 +52,18 @@ internal sealed class DecisionLane : IDisposable
         var model = ModelName();
         for (var i = 0; i < count; i++)
         {
-            var request = _rows[i];
+            var way = _rows[i];
             _rows[i] = null!;
             if (_scorer.Statuses[i] == ScoreStatus.Scored)
             {
-                request.Frame.Decide(_scorer.Scores[i]);
+                way.Frame.Decide(_scorer.Scores[i]);
             }
             else
             {
-                request.Frame.DecideWithoutScore();
+                way.Frame.DecideWithoutScore();
             }
 
-            request.DecidedOnShard(shard, model);
+            way.DecidedOnShard(shard, model);
         }
 
         _core.Metrics.Decided(count);

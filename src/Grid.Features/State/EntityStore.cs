@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Grid.Features;
 
@@ -9,17 +8,14 @@ namespace Grid.Features;
 /// </summary>
 public sealed unsafe class EntityStore : IDisposable
 {
-    private const int MostKeyBytes = ushort.MaxValue;
-    private static readonly UTF8Encoding Utf8 = new(false, true);
-
     private readonly Arena _arena = new();
-    private readonly EntityIndex _index = new();
     private readonly TextTable _texts = new();
     private readonly KindState[] _kinds;
+    private readonly EntityDirectory _directory;
+    private readonly TextHolds _holds;
+    private readonly LabelTaker _labels;
     private readonly LeafLeaves _forget;
     private readonly SnapshotWriter _writer;
-    private readonly TreePath _path = new();
-    private byte[] _key = new byte[256];
     private bool _disposed;
 
     public EntityStore(DefinitionPlan plan)
@@ -27,15 +23,18 @@ public sealed unsafe class EntityStore : IDisposable
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(plan.Kinds.Count, byte.MaxValue, nameof(plan));
         _kinds = [.. plan.Kinds.Select(kind => new KindState(_arena, kind, plan.Events.Count, _texts))];
+        _directory = new(_arena, _kinds);
+        _holds = new(_texts);
+        _labels = new(_texts, _holds);
         _forget = Forget;
         _writer = new(_texts);
     }
 
     /// <summary>How many entities are resident.</summary>
-    public int Count => _index.Count;
+    public int Count => _directory.Count;
 
     /// <summary>Bytes taken from the system for entities and their index; texts are not counted.</summary>
-    public long AllocatedBytes => _arena.AllocatedBytes + _index.AllocatedBytes;
+    public long AllocatedBytes => _arena.AllocatedBytes + _directory.AllocatedBytes;
 
     internal int HeldTexts => _texts.Count;
 
@@ -45,7 +44,7 @@ public sealed unsafe class EntityStore : IDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new(Find(kind, HashOf(kind, key), Encode(key)));
+        return _directory.Find(kind, key);
     }
 
     /// <summary>Makes an entity that was never told anything.</summary>
@@ -54,31 +53,14 @@ public sealed unsafe class EntityStore : IDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var bytes = Encode(key);
-        if (bytes.Length > MostKeyBytes)
-        {
-            throw new ArgumentException($"A key takes at most {MostKeyBytes} bytes; this one takes {bytes.Length}.", nameof(key));
-        }
-
-        var hash = HashOf(kind, key);
-        if (Find(kind, hash, bytes) != 0)
-        {
-            throw new ArgumentException($"The {_kinds[kind].Plan.Name} '{key}' is resident already.", nameof(key));
-        }
-
-        var head = _kinds[kind].Layout.RecordHeader;
-        var handle = _arena.Allocate(head + bytes.Length);
-        var piece = _arena[handle];
-        new Span<byte>(piece + Arena.Reserved, head - Arena.Reserved).Clear();
-        EntityRecord.Mark(piece) = EntityRecord.EntityMark;
-        EntityRecord.Kind(piece) = (byte)kind;
-        EntityRecord.KeyBytes(piece) = (ushort)bytes.Length;
-        bytes.CopyTo(new Span<byte>(piece + head, bytes.Length));
-        _index.Add(hash, handle);
-        return new(handle);
+        return _directory.Create(kind, key);
     }
 
-    public string KeyOf(EntityHandle entity) => RecordOf(entity).KeyText;
+    public string KeyOf(EntityHandle entity)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _directory.RecordOf(entity).KeyText;
+    }
 
     /// <summary>Place in <see cref="DefinitionPlan.Kinds"/>.</summary>
     public int KindOf(EntityHandle entity) => EntityRecord.Kind(PieceOf(entity));
@@ -144,33 +126,7 @@ public sealed unsafe class EntityStore : IDisposable
     public bool Amend(EntityHandle entity, int targetEvent, EventTime targetTime, ulong targetIdHash, EventRow label)
     {
         ArgumentNullException.ThrowIfNull(label);
-        var slots = label.Plan.Label?.Slots ?? throw new ArgumentException($"'{label.Plan.Name}' is no label.", nameof(label));
-        var kind = KindStateOf(entity);
-        var timeline = kind.Layout.TimelineOf[targetEvent];
-        var time = targetTime.UnixMilliseconds;
-        if (timeline < 0 || time <= kind.Newest(entity.Index) - kind.Layout.Timelines[timeline].Retention)
-        {
-            return false;
-        }
-
-        var print = Row.PrintOf(targetIdHash);
-        if (!kind.Trees[timeline].TryFind(entity.Index, time, print, _path, out _))
-        {
-            return false;
-        }
-
-        foreach (var (from, to) in slots)
-        {
-            foreach (var column in kind.Layout.Timelines[timeline].Columns)
-            {
-                if (column.Plan.IsLabel && column.Plan.Slot == to)
-                {
-                    Amend(entity.Index, kind, timeline, column, time, print, label, from);
-                }
-            }
-        }
-
-        return true;
+        return _labels.Amend(entity.Index, KindStateOf(entity), targetEvent, targetTime, targetIdHash, label);
     }
 
     /// <summary>Reads features at any moment; what was known only later is left out.</summary>
@@ -226,15 +182,7 @@ public sealed unsafe class EntityStore : IDisposable
     public EntityHandle Next(EntityHandle after)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        for (var handle = after.Index + 1; handle < _arena.HandleLimit; handle++)
-        {
-            if (_arena.IsLive(handle) && EntityRecord.Mark(_arena[handle]) == EntityRecord.EntityMark)
-            {
-                return new(handle);
-            }
-        }
-
-        return EntityHandle.None;
+        return _directory.Next(after);
     }
 
     /// <summary>Gives an entity's memory back. Its handle names nothing from now on, or another entity.</summary>
@@ -243,15 +191,13 @@ public sealed unsafe class EntityStore : IDisposable
         var kind = KindStateOf(entity);
         for (var i = 0; i < kind.Trees.Length; i++)
         {
-            ReleaseTexts(kind, entity.Index, i);
+            _holds.Release(kind, entity.Index, i);
             kind.Derived[i].Drop(entity.Index);
             kind.Labels[i].Clear(entity.Index);
             kind.Trees[i].Clear(entity.Index);
         }
 
-        var record = RecordOf(entity);
-        _index.Remove(HashOf(EntityRecord.Kind(record.Piece), record.KeyText), entity.Index);
-        _arena.Free(entity.Index, record.HeadBytes);
+        _directory.Remove(entity);
     }
 
     public void Dispose()
@@ -262,89 +208,17 @@ public sealed unsafe class EntityStore : IDisposable
             derived.DropAll();
         }
 
-        _index.Dispose();
+        _directory.Dispose();
         _arena.Dispose();
-    }
-
-    private static uint HashOf(int kind, string key) => (uint)(StableHash.With(StableHash.Of(key), kind) >> 32);
-
-    private int Find(int kind, uint hash, ReadOnlySpan<byte> key)
-    {
-        var probe = 0;
-        for (var handle = _index.Next(hash, ref probe); handle != 0; handle = _index.Next(hash, ref probe))
-        {
-            var piece = _arena[handle];
-            if (EntityRecord.Kind(piece) == kind && new EntityRecord(piece, _kinds[kind].Layout).Key.SequenceEqual(key))
-            {
-                return handle;
-            }
-        }
-
-        return 0;
-    }
-
-    private ReadOnlySpan<byte> Encode(string key)
-    {
-        var most = Utf8.GetMaxByteCount(key.Length);
-        if (_key.Length < most)
-        {
-            _key = new byte[most];
-        }
-
-        return _key.AsSpan(0, Utf8.GetBytes(key, _key));
     }
 
     private byte* PieceOf(EntityHandle entity)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_arena.IsLive(entity.Index) || EntityRecord.Mark(_arena[entity.Index]) != EntityRecord.EntityMark)
-        {
-            throw new ArgumentException("The handle names no resident entity.", nameof(entity));
-        }
-
-        return _arena[entity.Index];
+        return _directory.PieceOf(entity);
     }
 
     private KindState KindStateOf(EntityHandle entity) => _kinds[EntityRecord.Kind(PieceOf(entity))];
-
-    private EntityRecord RecordOf(EntityHandle entity)
-    {
-        var piece = PieceOf(entity);
-        return new(piece, _kinds[EntityRecord.Kind(piece)].Layout);
-    }
-
-    private void Amend(int entity, KindState kind, int timeline, ColumnLayout column, long time, uint print, EventRow label, int from)
-    {
-        if (!RowFiller.TryKey(column.Plan.Storage, label[from], _texts, out var key))
-        {
-            return;
-        }
-
-        var tree = kind.Trees[timeline];
-        tree.TryFind(entity, time, print, _path, out var index);
-        var leaf = tree.Walk.LeafOf(_path);
-        if (column.Gate < 0 || !leaf.Column(column.Gate).IsMissing(index))
-        {
-            var held = leaf.Column(column.Ordinal);
-            var original = new LabelEntry(time, -1, held.Key(index), print, (short)column.Ordinal, held.IsMissing(index));
-            original = original.Missing ? original with { Key = 0 } : original;
-            var entry = new LabelEntry(time, label.At.UnixMilliseconds, key, print, (short)column.Ordinal, false);
-            if (kind.Labels[timeline].TryAdd(entity, entry, original, out var newest))
-            {
-                tree.TryFind(entity, time, print, _path, out index);
-                Hold(column, newest.Key);
-                if (!original.Missing)
-                {
-                    Release(column, original.Key);
-                }
-
-                tree.Set(_path, index, column, newest.Key, false);
-                kind.Derived[timeline].Find(entity)?.Amended(column);
-            }
-        }
-
-        Release(column, key);
-    }
 
     private static PrintFilter FilterOf(int entity, KindState kind, int timeline)
     {
@@ -357,62 +231,11 @@ public sealed unsafe class EntityStore : IDisposable
         return derived.Filter;
     }
 
-    private void Hold(ColumnLayout column, long key)
-    {
-        if (column.Plan.Storage == ColumnStorage.Text)
-        {
-            _texts.Hold(_texts[key]);
-        }
-    }
-
-    private void Release(ColumnLayout column, long key)
-    {
-        if (column.Plan.Storage == ColumnStorage.Text)
-        {
-            _texts.Release(key);
-        }
-    }
-
     private void Forget(int entity, int timeline, Leaf leaf, int events)
     {
         var kind = _kinds[EntityRecord.Kind(_arena[entity])];
         kind.Derived[timeline].Find(entity)?.Forgotten(leaf, events);
-        ReleaseTexts(leaf, events);
+        _holds.Release(leaf, events);
         kind.Labels[timeline].Forget(entity, leaf.Time(events - 1), leaf.Print(events - 1));
-    }
-
-    private void ReleaseTexts(KindState kind, int entity, int timeline)
-    {
-        var walk = kind.Trees[timeline].Walk;
-        if (!kind.Layout.Timelines[timeline].HasTexts || !walk.TryFirst(entity, _path))
-        {
-            return;
-        }
-
-        do
-        {
-            ReleaseTexts(walk.LeafOf(_path), walk.LeafOf(_path).Count);
-        }
-        while (walk.StepOn(_path));
-    }
-
-    private void ReleaseTexts(Leaf leaf, int events)
-    {
-        foreach (var column in leaf.Layout.Columns)
-        {
-            if (column.Plan.Storage != ColumnStorage.Text)
-            {
-                continue;
-            }
-
-            var values = leaf.Column(column.Ordinal);
-            for (var i = 0; i < events; i++)
-            {
-                if (!values.IsMissing(i))
-                {
-                    _texts.Release(values.Key(i));
-                }
-            }
-        }
     }
 }

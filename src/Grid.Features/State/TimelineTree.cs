@@ -14,6 +14,8 @@ internal sealed unsafe class TimelineTree
     private readonly int _timeline;
     private readonly TextTable _texts;
     private readonly LeafBuffer _buffer;
+    private readonly LeafPieces _leaves;
+    private readonly TreeTotals _totals;
     private readonly TreeShape _shape;
 
     public TimelineTree(Arena arena, KindLayout kind, int timeline, TextTable texts)
@@ -21,7 +23,9 @@ internal sealed unsafe class TimelineTree
         (_timeline, _texts) = (timeline, texts);
         Layout = kind.Timelines[timeline];
         Walk = new(arena, kind, timeline);
-        _shape = new(arena, Walk, kind, timeline);
+        _leaves = new(arena, Walk, kind, timeline);
+        _totals = new(Walk, _leaves, Layout);
+        _shape = new(arena, Walk, _leaves, _totals, Layout, timeline);
         _buffer = new(Layout);
     }
 
@@ -56,7 +60,7 @@ internal sealed unsafe class TimelineTree
     {
         if (!Walk.TryLast(entity, _path))
         {
-            _shape.PlantLeaf(entity, events);
+            _leaves.Plant(entity, events);
             return;
         }
 
@@ -108,11 +112,11 @@ internal sealed unsafe class TimelineTree
         {
             _buffer.Load(leaf);
             _buffer.Set(index, column.Ordinal, key, missing);
-            leaf = _shape.Repack(path, _buffer);
+            leaf = _leaves.Repack(path, _buffer);
         }
 
         change = leaf.Column(column.Ordinal).TotalsOf(index, index + 1, column) - change;
-        _shape.Amended(path, column, change);
+        _totals.Amended(path, column, change);
     }
 
     /// <summary>Forgets whole leaves (or, of a single leaf, a good part of it) that lie at or before a time. What is left of such events is nobody's to read.</summary>
@@ -140,7 +144,7 @@ internal sealed unsafe class TimelineTree
                 if (leaf.Count * 2 < leaf.Capacity)
                 {
                     _buffer.Load(leaf);
-                    _shape.Repack(_path, _buffer);
+                    _leaves.Repack(_path, _buffer);
                 }
 
                 Walk.RecordOf(entity).SetForgot(_timeline);
@@ -215,7 +219,7 @@ internal sealed unsafe class TimelineTree
         {
             _buffer.Clear();
             _buffer.Insert(0, row);
-            _shape.PlantLeaf(entity, _buffer);
+            _leaves.Plant(entity, _buffer);
             return true;
         }
 
@@ -234,17 +238,17 @@ internal sealed unsafe class TimelineTree
 
         if (leaf.Count == leaf.Capacity)
         {
-            leaf = _shape.Widen(_path);
+            leaf = _leaves.Widen(_path);
         }
 
         if (!LeafEdit.TryInsert(leaf, index, row))
         {
             _buffer.Load(leaf);
             _buffer.Insert(index, row);
-            _shape.Repack(_path, _buffer);
+            _leaves.Repack(_path, _buffer);
         }
 
-        _shape.Inserted(_path, index, row);
+        _totals.Inserted(_path, index, row);
         return true;
     }
 

@@ -13,6 +13,9 @@ internal sealed unsafe class TreeWalk(Arena arena, KindLayout kind, int timeline
     /// <summary>The level of a root or child: 0 of a leaf.</summary>
     public int LevelOf(int entity, int handle) => handle == entity ? 0 : arena[handle][Arena.Reserved];
 
+    /// <summary>Whether a piece, not of an entity, is a leaf's.</summary>
+    public bool IsLeaf(int handle) => arena[handle][Arena.Reserved] == 0;
+
     public Leaf LeafOf(TreePath path) => new(arena[path.LeafPiece] + path.LeafOffset, _layout);
 
     public Node NodeOf(int handle) => new(arena[handle], _layout);

@@ -1,19 +1,20 @@
-namespace Grid.Engine;
+namespace Grid;
 
-/// <summary>The typed views of entities, as the contract declares them.</summary>
-internal static class EntityViews
+/// <summary>The typed views of entities that the contract declares, over any grid: for those who implement <see cref="IGrid.Entity"/>.</summary>
+public static class EntityView
 {
     private const string CardKind = "card";
     private const string TerminalKind = "terminal";
 
-    public static TEntity Make<TEntity>(IGrid grid, string key)
+    /// <summary>Makes the view of one entity.</summary>
+    /// <param name="grid">Whom the view asks.</param>
+    /// <param name="key">The entity's key, which the grid has found to be in order: what makes a key faulty is the grid's own to say.</param>
+    /// <exception cref="GridException">There is no entity interface of that type, or the grid's bundle lacks its kind.</exception>
+    public static TEntity Of<TEntity>(IGrid grid, string key)
         where TEntity : class, IEntity
     {
-        if (EntityCheck.FaultOf(key) is { } fault)
-        {
-            throw GridException.Invalid(fault);
-        }
-
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentNullException.ThrowIfNull(key);
         IEntity? view = typeof(TEntity) == typeof(ICard) && Has(grid, CardKind) ? new CardView(grid, key)
             : typeof(TEntity) == typeof(ITerminal) && Has(grid, TerminalKind) ? new TerminalView(grid, key)
             : null;

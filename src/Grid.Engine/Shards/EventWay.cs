@@ -1,0 +1,83 @@
+using Grid.Decisions;
+using Grid.Features;
+
+namespace Grid.Engine;
+
+/// <summary>The way of an observed event: into the shard of the first entity that it concerns, then to the others.</summary>
+internal sealed class EventWay(EngineCore core, TurnFrame frame, Completion completion) : TellingWay(core, frame, completion)
+{
+    public void Start(EventFacts type)
+    {
+        Begin(type);
+        Courier.Send(type.Tells.Length == 0 ? Core.ShardOf(type.IdKeyOf(Row.IdHash)) : ShardOf(type.Tells[0].Kind, type.Tells[0].KeySlot), this);
+    }
+
+    public override void RunOnShard(Shard shard)
+    {
+        if (WasDropped())
+        {
+            return;
+        }
+
+        try
+        {
+            if (IsTelling)
+            {
+                TellOnShard(shard);
+            }
+            else
+            {
+                TakeInOnShard(shard);
+            }
+        }
+        catch (Exception e)
+        {
+            Broke(e, IsOwnFailure(e));
+        }
+    }
+
+    private void TakeInOnShard(Shard shard)
+    {
+        var entities = shard.Entities;
+        var tell = Type.Tells.Length == 0 ? null : Type.Tells[0];
+        var key = tell is null ? null : Row[tell.KeySlot].Text;
+        Owner = key is null ? EntityHandle.None : entities.Touch(tell!.Kind, key);
+        if (IsKnown(shard, Type.FirstHolds && key is not null, -1, out var first))
+        {
+            Repeat(EventReceipt.Duplicate, first.Position);
+            return;
+        }
+
+        if (!Core.Journal.HasRoom)
+        {
+            Refuse();
+            return;
+        }
+
+        if (key is not null)
+        {
+            Owner = Owner.Exists ? Owner : entities.TouchOrCreate(tell!.Kind, key);
+            if (entities.Store.Apply(Owner, Row) == ApplyOutcome.TooOld && FindOld(shard, -1) is { } old)
+            {
+                Repeat(EventReceipt.Duplicate, old.Position);
+                return;
+            }
+        }
+
+        if (!TryAppendRow(shard, RecordKind.Event, Type))
+        {
+            Refuse();
+            return;
+        }
+
+        if (Owner.Exists)
+        {
+            entities.Include(Owner, Position);
+        }
+
+        Core.Metrics.Observed();
+        Completion.Answer(EventReceipt.Accepted);
+        Register();
+        Tell(Type.Tells, key is null ? 0 : 1);
+    }
+}

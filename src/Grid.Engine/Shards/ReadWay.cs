@@ -1,0 +1,36 @@
+using Grid.Decisions;
+
+namespace Grid.Engine;
+
+/// <summary>The way of a read: to the entity's shard, and back with all its features.</summary>
+internal sealed class ReadWay(EngineCore core, TurnFrame frame, Completion completion) : RequestWay(core, frame, completion)
+{
+    private int _kind;
+    private string _key = "";
+    private EventTime _at;
+
+    public void Start(int kind, string key, EventTime at)
+    {
+        Begin();
+        (_kind, _key, _at) = (kind, key, at);
+        Courier.Send(Core.ShardOf(kind, key), this);
+    }
+
+    public override void RunOnShard(Shard shard)
+    {
+        if (WasDropped())
+        {
+            return;
+        }
+
+        try
+        {
+            Completion.Answer(shard.Entities.ReadAll(_kind, _key, _at));
+            End(null);
+        }
+        catch (Exception e)
+        {
+            Broke(e, nothingChanged: true);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+namespace Grid.Features;
+
+/// <summary>What the nodes of a timeline's tree say of what lies below them: running totals, first events, extremes.</summary>
+internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, TimelineLayout layout)
+{
+    /// <summary>Brings the totals up to date after an event was put into the leaf of a path.</summary>
+    public void Inserted(TreePath path, int index, Row row)
+    {
+        var isFirst = index == 0;
+        for (var level = path.Depth - 1; level >= 0; level--)
+        {
+            var node = walk.NodeOf(path.Nodes[level]);
+            var child = path.Children[level];
+            if (isFirst)
+            {
+                (node.FirstTime(child), node.FirstPrint(child)) = (row.Time, row.Print);
+                isFirst = child == 0;
+            }
+
+            node.CountAfter(child, 1);
+            foreach (var column in layout.Columns)
+            {
+                if (!row.Missing[column.Ordinal])
+                {
+                    Inserted(node, child, column, row.Keys[column.Ordinal]);
+                }
+            }
+        }
+    }
+
+    /// <summary>Brings the totals up to date after a value of a column was changed in the leaf of a path.</summary>
+    public void Amended(TreePath path, ColumnLayout column, in Totals change)
+    {
+        var extent = column.IsRanged ? ExtentOf(walk.LeafOf(path), column) : default;
+        for (var level = path.Depth - 1; level >= 0; level--)
+        {
+            var node = walk.NodeOf(path.Nodes[level]);
+            node.AddAfter(column, path.Children[level], change);
+            if (column.IsRanged)
+            {
+                node.Extents(column)[path.Children[level]] = extent;
+                extent = ExtentOf(node, column);
+            }
+        }
+    }
+
+    /// <summary>Takes out of the running totals what the first leaf adds to them, before it goes. The path must lead to it.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="events">The leaf's events.</param>
+    /// <param name="totals">The leaf's totals.</param>
+    public void FirstLeaves(TreePath path, int events, Totals[] totals)
+    {
+        for (var level = 0; level < path.Depth; level++)
+        {
+            var node = walk.NodeOf(path.Nodes[level]);
+            node.CountAfter(0, -events);
+            foreach (var column in layout.Columns)
+            {
+                node.AddAfter(column, 0, default(Totals) - totals[column.Ordinal]);
+            }
+        }
+    }
+
+    /// <summary>Describes the first child anew in every node above a level.</summary>
+    public void DescribeFirsts(TreePath path, int level)
+    {
+        for (; level > 0; level--)
+        {
+            Describe(walk.NodeOf(path.Nodes[level - 1]), 0);
+        }
+    }
+
+    /// <summary>
+    /// Notes the first event and the extremes of a child. On the way to the last leaf of all, what a node says of its last child's extremes may lag
+    /// behind leaves added there: nobody reads it, for extremes are read strictly between two edges, and a split notes it anew before anything
+    /// comes behind that child.
+    /// </summary>
+    public void Describe(Node node, int child)
+    {
+        var handle = node.Child(child);
+        if (node.Level == 1)
+        {
+            var leaf = leaves.Of(handle);
+            (node.FirstTime(child), node.FirstPrint(child)) = (leaf.Time(0), leaf.Print(0));
+            foreach (var column in layout.Columns)
+            {
+                if (column.IsRanged)
+                {
+                    node.Extents(column)[child] = ExtentOf(leaf, column);
+                }
+            }
+
+            return;
+        }
+
+        var below = walk.NodeOf(handle);
+        (node.FirstTime(child), node.FirstPrint(child)) = (below.FirstTime(0), below.FirstPrint(0));
+        foreach (var column in layout.Columns)
+        {
+            if (column.IsRanged)
+            {
+                node.Extents(column)[child] = ExtentOf(below, column);
+            }
+        }
+    }
+
+    /// <summary>Sums up a leaf, per column.</summary>
+    public void SumUp(Leaf leaf, Totals[] totals)
+    {
+        foreach (var column in layout.Columns)
+        {
+            totals[column.Ordinal] = leaf.Column(column.Ordinal).TotalsOf(0, leaf.Count, column);
+        }
+    }
+
+    private static void Inserted(Node node, int child, ColumnLayout column, long key)
+    {
+        if (child + 1 < node.Count)
+        {
+            var change = default(Totals);
+            change.Values = 1;
+            change.Sum = key;
+            change.Squares = column.IsSquared ? Wide.Square(key) : default;
+            node.AddAfter(column, child, change);
+        }
+
+        if (column.IsRanged)
+        {
+            var extents = node.Extents(column);
+            extents[child] = extents[child].With(key);
+        }
+    }
+
+    private static Extent ExtentOf(Leaf leaf, ColumnLayout column) => leaf.Column(column.Ordinal).ExtentOf(0, leaf.Count);
+
+    private static Extent ExtentOf(Node node, ColumnLayout column)
+    {
+        var extent = Extent.None;
+        for (var i = 0; i < node.Count; i++)
+        {
+            extent = extent.With(node.Extents(column)[i]);
+        }
+
+        return extent;
+    }
+}
