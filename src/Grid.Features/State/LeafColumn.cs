@@ -79,6 +79,8 @@ internal readonly unsafe struct LeafColumn(byte* data, byte* missing, int width,
     private static UInt128 Mask(int from, int to)
     {
         var upTo = to >= 128 ? UInt128.MaxValue : (UInt128.One << to) - 1;
-        return upTo & ~((UInt128.One << from) - 1);
+
+        // Shifting by all the bits there are shifts by none: nothing comes after a full leaf.
+        return from >= 128 ? UInt128.Zero : upTo & (UInt128.MaxValue << from);
     }
 }

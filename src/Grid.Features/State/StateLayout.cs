@@ -7,8 +7,8 @@ namespace Grid.Features;
 public static class StateLayout
 {
     /// <summary>
-    /// A short text that changes when snapshots written before cannot be read under a plan: another kind, timeline, column, filter, or format. Features may come
-    /// and go without changing it as long as the columns stay.
+    /// A short text that changes when snapshots written before do not hold what a plan reads: another kind, timeline, column, filter, retention, or format.
+    /// Features may come and go without changing it as long as the columns stay and events are kept as long.
     /// </summary>
     /// <returns>Sixteen hexadecimal digits.</returns>
     public static string Fingerprint(DefinitionPlan plan)
@@ -18,6 +18,12 @@ public static class StateLayout
         foreach (var kind in plan.Kinds)
         {
             words.Append(Describe(kind));
+
+            // A snapshot can be read whatever was forgotten before it was written, but what reaches further back now would miss events and not know it.
+            foreach (var timeline in kind.Timelines)
+            {
+                words.Append(CultureInfo.InvariantCulture, $"retention {timeline.RetentionMilliseconds};");
+            }
         }
 
         return StableHash.Of(words.ToString()).ToString("x16", CultureInfo.InvariantCulture);

@@ -8,6 +8,10 @@ internal sealed class WindowProgram
         Plan = plan;
         var layout = kind.Timelines[plan.Timeline];
         Column = plan.Column < 0 ? null : layout.Columns[plan.Column];
+        if (MisfitOf(plan.Aggregation, Column) is { } misfit)
+        {
+            throw new ArgumentException($"The feature '{plan.FullName}' cannot be read: {plan.Aggregation} {misfit}.", nameof(plan));
+        }
 
         // The latest event strictly before the moment, where the window ends at the moment.
         var end = plan.Aggregation == Aggregation.SinceLast && plan.DelayMilliseconds == 0 ? 1 : plan.DelayMilliseconds;
@@ -35,6 +39,26 @@ internal sealed class WindowProgram
 
     /// <summary>What an empty window reads as.</summary>
     public Value Empty { get; }
+
+    // What a column does not keep would be read from where it keeps something else.
+    private static string? MisfitOf(Aggregation aggregation, ColumnLayout? column)
+    {
+        if (column is null)
+        {
+            return aggregation is Aggregation.Count or Aggregation.SinceLast ? null : "needs a column";
+        }
+
+        return aggregation switch
+        {
+            Aggregation.Sum or Aggregation.Mean or Aggregation.StdDev when column.Plan.Storage != ColumnStorage.Fixed => $"is exact over fixed-point values only, and its column holds {column.Plan.Storage}",
+            Aggregation.Sum or Aggregation.Mean when !column.IsSummed => "needs a column that is summed",
+            Aggregation.StdDev when !column.IsSquared => "needs a column that is squared",
+            Aggregation.Min or Aggregation.Max when column.Plan.Storage == ColumnStorage.Text => "has no order of texts",
+            Aggregation.Min or Aggregation.Max when !column.IsRanged => "needs a column that is ranged",
+            Aggregation.None or > Aggregation.Top => "is not read over a window",
+            _ => null,
+        };
+    }
 
     private static Value ReadEmpty(FeaturePlan plan) => plan.Empty ?? plan.Aggregation switch
     {

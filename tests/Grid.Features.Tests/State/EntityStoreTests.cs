@@ -31,4 +31,27 @@ public sealed class EntityStoreTests
             }
         }
     }
+
+    [Fact]
+    public void A_window_that_starts_where_a_full_leaf_ends_begins_with_the_next_event()
+    {
+        var plans = new StatePlans();
+        var amount = plans.Column(StatePlans.Amount, ColumnStorage.Fixed);
+        plans.Feature(Aggregation.First, amount, window: 20);
+        using var store = new EntityStore(plans.Build(retention: 1_000_000));
+        var card = store.Create(0, "card");
+        var row = new EventRow();
+        for (var i = 0; i < 600; i++)
+        {
+            new PlainPayment($"p{i}", 1_000 + i, i, null, null).Fill(row);
+            store.Apply(card, row);
+        }
+
+        var values = new ReadValue[1];
+        for (var i = 20; i < 600; i++)
+        {
+            store.Read(card, EventTime.FromUnixMilliseconds(1_000 + i), [0], values);
+            Assert.Equal((i - 19, 1_000 + i - 19), (values[0].Value.Number, values[0].NewestMilliseconds));
+        }
+    }
 }

@@ -7,25 +7,30 @@ namespace Grid.Features.Tests.State;
 internal sealed class PlainCard(DefinitionPlan plan)
 {
     private readonly List<PlainPayment> _payments = [];
+    private readonly List<PlainPayment> _visits = [];
     private readonly HashSet<PlainReport> _reports = [];
     private readonly KindPlan _kind = plan.Kinds[0];
     private long _newest = -1;
-    private bool _forgot;
+    private readonly bool[] _forgot = new bool[2];
 
     public IReadOnlyList<PlainPayment> Payments => _payments;
 
-    public long Horizon => _newest < 0 ? -1 : Math.Max(-1, _newest - _kind.Timelines[0].RetentionMilliseconds);
-
-    public ApplyOutcome Apply(PlainPayment payment)
+    /// <summary>Tells a payment (timeline 0) or a visit (1).</summary>
+    public ApplyOutcome Apply(PlainPayment payment, int timeline = 0)
     {
-        if (_newest >= 0 && payment.At <= _newest - _kind.Timelines[0].RetentionMilliseconds)
+        if (_newest >= 0 && payment.At <= _newest - _kind.Timelines[timeline].RetentionMilliseconds)
         {
             return ApplyOutcome.TooOld;
         }
 
-        _payments.Add(payment);
+        Held(timeline).Add(payment);
         _newest = Math.Max(_newest, payment.At);
-        _forgot |= _payments.RemoveAll(held => held.At <= Horizon) > 0;
+        for (var i = 0; i < _kind.Timelines.Count; i++)
+        {
+            var horizon = Horizon(i);
+            _forgot[i] |= Held(i).RemoveAll(held => held.At <= horizon) > 0;
+        }
+
         return ApplyOutcome.Applied;
     }
 
@@ -60,9 +65,9 @@ internal sealed class PlainCard(DefinitionPlan plan)
             end -= 1;
         }
 
-        var isApproximate = isWhole ? _forgot : BigInteger.Max(-1, start) < Horizon;
-        var inside = _payments.Where(payment => payment.At > start && payment.At <= end).OrderBy(payment => payment.At).ThenBy(payment => Row.PrintOf(payment.IdHash)).ToList();
-        var column = f.Column < 0 ? null : _kind.Timelines[0].Columns[f.Column];
+        var isApproximate = isWhole ? _forgot[f.Timeline] : BigInteger.Max(-1, start) < Horizon(f.Timeline);
+        var inside = Held(f.Timeline).Where(payment => payment.At > start && payment.At <= end).OrderBy(payment => payment.At).ThenBy(payment => Row.PrintOf(payment.IdHash)).ToList();
+        var column = f.Column < 0 ? null : _kind.Timelines[f.Timeline].Columns[f.Column];
         var there = inside.Where(payment => column is null || Of(payment, column, at) is not null).ToList();
         if (there.Count == 0)
         {
@@ -73,6 +78,10 @@ internal sealed class PlainCard(DefinitionPlan plan)
         var newest = f.Aggregation == Aggregation.First ? there[0].At : there[^1].At;
         return new(Aggregate(f.Aggregation, there, column, at), newest, isApproximate);
     }
+
+    private long Horizon(int timeline) => _newest < 0 ? -1 : Math.Max(-1, _newest - _kind.Timelines[timeline].RetentionMilliseconds);
+
+    private List<PlainPayment> Held(int timeline) => timeline == 0 ? _payments : _visits;
 
     private Value Aggregate(Aggregation aggregation, List<PlainPayment> there, ColumnPlan? column, long at)
     {
@@ -144,14 +153,15 @@ internal sealed class PlainCard(DefinitionPlan plan)
             StatePlans.Weight => payment.Weight is { } weight && !double.IsNaN(weight) ? weight : null,
             StatePlans.Fraud => Known(payment, at, report => report.Fraud is { } fraud ? fraud ? 1L : 0L : null) ?? 0L,
             StatePlans.Grade => Known(payment, at, report => report.Grade),
+            StatePlans.Verdict => Known(payment, at, report => report.Verdict),
             _ => throw new InvalidOperationException(),
         };
     }
 
-    private long? Known(PlainPayment payment, long at, Func<PlainReport, long?> value) => _reports
+    private object? Known(PlainPayment payment, long at, Func<PlainReport, object?> value) => _reports
         .Where(report => report.Payment.Id == payment.Id && report.At <= at && value(report) is not null)
         .OrderBy(report => report.At)
-        .ThenBy(value)
+        .ThenBy(report => value(report)!, PlainOrder.One)
         .Select(value)
         .LastOrDefault();
 

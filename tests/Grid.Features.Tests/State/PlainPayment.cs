@@ -27,10 +27,29 @@ internal sealed record PlainPayment(string Id, long At, long? Amount, string? Sh
 
         row.Seal();
     }
+
+    /// <summary>Fills a row as a visit: its minutes are the amount.</summary>
+    public void FillVisit(EventRow row)
+    {
+        row.Reset(StatePlans.VisitPlan);
+        row.Set(StatePlans.Id, FieldSlot.OfText(Id));
+        row.Set(StatePlans.At, FieldSlot.OfBits(At));
+        if (Amount is { } minutes)
+        {
+            row.Set(StatePlans.Amount, FieldSlot.OfBits(minutes));
+        }
+
+        if (Shop is not null)
+        {
+            row.Set(StatePlans.Shop, FieldSlot.OfText(Shop));
+        }
+
+        row.Seal();
+    }
 }
 
 /// <summary>A label of a payment.</summary>
-internal sealed record PlainReport(PlainPayment Payment, long At, bool? Fraud, long? Grade)
+internal sealed record PlainReport(PlainPayment Payment, long At, bool? Fraud, long? Grade, string? Verdict = null)
 {
     public void Fill(EventRow row)
     {
@@ -45,6 +64,11 @@ internal sealed record PlainReport(PlainPayment Payment, long At, bool? Fraud, l
         if (Grade is { } grade)
         {
             row.Set(3, FieldSlot.OfBits(grade));
+        }
+
+        if (Verdict is not null)
+        {
+            row.Set(4, FieldSlot.OfText(Verdict));
         }
 
         row.Seal();

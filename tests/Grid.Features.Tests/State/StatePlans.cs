@@ -17,6 +17,7 @@ internal sealed class StatePlans
     public const int Weight = 4;
     public const int Fraud = 5;
     public const int Grade = 6;
+    public const int Verdict = 7;
 
     private readonly List<ColumnPlan> _columns = [];
     private readonly List<FeaturePlan> _features = [];
@@ -37,9 +38,11 @@ internal sealed class StatePlans
             new() { Name = "weight", Type = FieldType.Number, Required = false },
             new() { Name = "is_fraud", Type = FieldType.Boolean, IsLabel = true, Default = FieldSlot.OfBits(0) },
             new() { Name = "grade", Type = FieldType.Integer, IsLabel = true },
+            new() { Name = "verdict", Type = FieldType.String, IsLabel = true },
         ],
     };
 
+    /// <summary>Its slots are those of a payment: minutes in place of the amount, and the shop.</summary>
     public static EventPlan VisitPlan { get; } = new()
     {
         Ordinal = Visit,
@@ -47,7 +50,13 @@ internal sealed class StatePlans
         IdSlot = 0,
         TimeSlot = 1,
         Tells = [],
-        Fields = [new() { Name = "id", Type = FieldType.String }, new() { Name = "at", Type = FieldType.Timestamp }],
+        Fields =
+        [
+            new() { Name = "id", Type = FieldType.String },
+            new() { Name = "at", Type = FieldType.Timestamp },
+            new() { Name = "minutes", Type = FieldType.Integer, Required = false },
+            new() { Name = "shop", Type = FieldType.String, Required = false },
+        ],
     };
 
     public static EventPlan ReportPlan { get; } = new()
@@ -57,13 +66,14 @@ internal sealed class StatePlans
         IdSlot = 0,
         TimeSlot = 1,
         Tells = [],
-        Label = new(Payment, [(2, Fraud), (3, Grade)]),
+        Label = new(Payment, [(2, Fraud), (3, Grade), (4, Verdict)]),
         Fields =
         [
             new() { Name = "id", Type = FieldType.String },
             new() { Name = "at", Type = FieldType.Timestamp },
             new() { Name = "is_fraud", Type = FieldType.Boolean, Required = false },
             new() { Name = "grade", Type = FieldType.Integer, Required = false },
+            new() { Name = "verdict", Type = FieldType.String, Required = false },
         ],
     };
 
@@ -74,6 +84,12 @@ internal sealed class StatePlans
         "amount > 5",
         ExpressionType.Boolean,
         (row, _) => Value.Of(row![Amount].IsPresent && row[Amount].Bits > Bar ? 1 : 0));
+
+    private static ColumnPlan[] VisitColumns { get; } =
+    [
+        new() { Ordinal = 0, Slot = Amount, Storage = ColumnStorage.Fixed, Summed = true, Squared = true, Ranged = true },
+        new() { Ordinal = 1, Slot = Shop, Storage = ColumnStorage.Text },
+    ];
 
     public IReadOnlyList<FeaturePlan> Features => _features;
 
@@ -99,7 +115,7 @@ internal sealed class StatePlans
 
     public void Feature(Aggregation aggregation, int column, long window, long delay = 0, Value? empty = null, int timeline = 0)
     {
-        var name = $"{aggregation}_{column}_{window}_{delay}";
+        var name = $"{aggregation}_{timeline}_{column}_{window}_{delay}";
         _features.Add(new()
         {
             Ordinal = _features.Count,
@@ -125,8 +141,8 @@ internal sealed class StatePlans
         ExpressionInputs = inputs,
     });
 
-    /// <summary>One kind, card, with a timeline of payments and, where asked, one of visits.</summary>
-    public DefinitionPlan Build(long retention, bool visits = false)
+    /// <summary>One kind, card, with a timeline of payments and, where asked, one of visits: its columns are the minutes (0) and the shop (1).</summary>
+    public DefinitionPlan Build(long retention, bool visits = false, long? visitRetention = null)
     {
         var timelines = new List<TimelinePlan>
         {
@@ -134,7 +150,7 @@ internal sealed class StatePlans
         };
         if (visits)
         {
-            timelines.Add(new() { Ordinal = 1, Event = VisitPlan, Columns = [], RetentionMilliseconds = retention });
+            timelines.Add(new() { Ordinal = 1, Event = VisitPlan, Columns = VisitColumns, RetentionMilliseconds = visitRetention ?? retention });
         }
 
         return new()

@@ -31,6 +31,24 @@ internal sealed class TwinRun : IDisposable
         Assert.Equal(Twin.Apply(payment), Store.Apply(Card, _row));
     }
 
+    public void Visit(PlainPayment visit)
+    {
+        visit.FillVisit(_row);
+        Assert.Equal(Twin.Apply(visit, timeline: 1), Store.Apply(Card, _row));
+    }
+
+    /// <summary>Writes a snapshot, removes the card, and restores it; it must write the same bytes again.</summary>
+    public void Reload()
+    {
+        var (first, again) = (new System.Buffers.ArrayBufferWriter<byte>(), new System.Buffers.ArrayBufferWriter<byte>());
+        Store.WriteSnapshot(Card, first);
+        Store.Remove(Card);
+        Assert.Equal(0, Store.HeldTexts);
+        Card = Store.Restore(0, "card-1", first.WrittenSpan);
+        Store.WriteSnapshot(Card, again);
+        Assert.Equal(first.WrittenSpan.ToArray(), again.WrittenSpan.ToArray());
+    }
+
     public void Amend(PlainReport report)
     {
         report.Fill(_row);
