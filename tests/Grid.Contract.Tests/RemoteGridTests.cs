@@ -60,7 +60,11 @@ public sealed class RemoteGridTests : GridContract
         var noon = EventTime.FromUnixMilliseconds(1_530_000_000_000);
         var events = Enumerable.Range(1, 20).Select(i => new Event("transaction")
         {
-            ["transaction_id"] = $"many-{(i == 20 ? 19 : i)}", ["at"] = noon, ["card"] = "../é /?%", ["terminal"] = ".x", ["amount"] = i is 3 or 17 ? -1 : 5,
+            ["transaction_id"] = $"many-{(i == 20 ? 19 : i)}",
+            ["at"] = noon,
+            ["card"] = "../é /?%",
+            ["terminal"] = ".x",
+            ["amount"] = i is 3 or 17 ? -1 : 5,
         });
 
         var receipt = await client.ObserveManyAsync("transaction", events, Cancellation);

@@ -91,8 +91,18 @@ public sealed class DecisionTests
         {
             OnDecide = (request, _) => new(new Decision
             {
-                Id = "d", Name = "authorize", Owner = new("card", "1"), EventId = "t", At = default, Action = "review", Score = double.NaN,
-                Reasons = ["model_unavailable"], Features = [], Model = "m", Bundle = "b", Fallback = true,
+                Id = "d",
+                Name = "authorize",
+                Owner = new("card", "1"),
+                EventId = "t",
+                At = default,
+                Action = "review",
+                Score = double.NaN,
+                Reasons = ["model_unavailable"],
+                Features = [],
+                Model = "m",
+                Bundle = "b",
+                Fallback = true,
             }),
         });
 

@@ -13,7 +13,9 @@ internal static class DecideCommand
         var name = new Argument<string>("decision") { Description = "The decision's name.", DefaultValueFactory = _ => "authorize" };
         var fields = new Option<string[]>("--field")
         {
-            Description = "A field of the request, as name=value; once for each field.", HelpName = "name=value", AllowMultipleArgumentsPerToken = true,
+            Description = "A field of the request, as name=value; once for each field.",
+            HelpName = "name=value",
+            AllowMultipleArgumentsPerToken = true,
         };
         var file = new Option<string?>("--event") { Description = "A file with the request as a JSON object; - reads standard input.", HelpName = "file" };
         var raw = new Option<bool>("--json") { Description = "Prints the answer as JSON." };

@@ -200,7 +200,12 @@ public sealed class RowReaderTests
         var row = new EventRow();
         var given = new Event("transaction")
         {
-            ["transaction_id"] = "t1", ["at"] = "2018-07-25T00:00:29Z", ["card"] = "4242", ["terminal"] = "é", ["amount"] = 12.5, ["ratio"] = 0.1234567890123456789m,
+            ["transaction_id"] = "t1",
+            ["at"] = "2018-07-25T00:00:29Z",
+            ["card"] = "4242",
+            ["terminal"] = "é",
+            ["amount"] = 12.5,
+            ["ratio"] = 0.1234567890123456789m,
         };
         Assert.True(RowReader.TryRead(given, TestPlans.Payment, Now, Latest, row, out _));
 
