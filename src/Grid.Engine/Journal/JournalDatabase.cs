@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Grid.Features;
+
 using Microsoft.Data.Sqlite;
 
 namespace Grid.Engine;

@@ -1,3 +1,5 @@
+using Grid.Features;
+
 namespace Grid.Engine;
 
 /// <summary>One group commit: records at the positions from <see cref="First"/> on, without gaps.</summary>

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Numerics;
-
 namespace Grid.Features;
 
 /// <summary>What writer and reader of snapshots share; docs/formats/snapshot.md draws the bytes.</summary>
@@ -16,22 +13,4 @@ internal static class Snapshot
 
     /// <summary>Bytes of a label: time (8), known (8), key (8), fingerprint (4), column (1), missing (1).</summary>
     public const int LabelBytes = 30;
-
-    /// <summary>CRC-32C.</summary>
-    public static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        while (bytes.Length >= sizeof(ulong))
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            bytes = bytes[sizeof(ulong)..];
-        }
-
-        foreach (var single in bytes)
-        {
-            crc = BitOperations.Crc32C(crc, single);
-        }
-
-        return ~crc;
-    }
 }

@@ -42,7 +42,7 @@ internal unsafe ref struct SnapshotReader
         Check(snapshot[0] == Snapshot.Version, $"its version is {snapshot[0]}, and {Snapshot.Version} can be read");
         Check(BinaryPrimitives.ReadInt32LittleEndian(snapshot[5..]) == snapshot.Length, "its length is not what it says");
         var expected = BinaryPrimitives.ReadUInt32LittleEndian(snapshot[^Snapshot.ChecksumBytes..]);
-        Check(Snapshot.Checksum(snapshot[..^Snapshot.ChecksumBytes]) == expected, "its checksum is wrong");
+        Check(Checksum.Of(snapshot[..^Snapshot.ChecksumBytes]) == expected, "its checksum is wrong");
         Check(
             BinaryPrimitives.ReadUInt32LittleEndian(snapshot[1..]) == StateLayout.FingerprintOf(kind.Plan),
             $"it was written under other definitions of {kind.Plan.Name}");

@@ -49,7 +49,7 @@ internal sealed unsafe class SnapshotWriter(TextTable texts)
         }
 
         _body.WrittenSpan.CopyTo(whole[at..]);
-        var checksum = Snapshot.Checksum(whole[..^Snapshot.ChecksumBytes]);
+        var checksum = Checksum.Of(whole[..^Snapshot.ChecksumBytes]);
         BinaryPrimitives.WriteUInt32LittleEndian(whole[^Snapshot.ChecksumBytes..], checksum);
         to.Advance(length);
     }

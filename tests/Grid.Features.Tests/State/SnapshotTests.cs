@@ -83,7 +83,7 @@ public sealed class SnapshotTests
                 damaged[random.Next(9, damaged.Length - 4)] = (byte)random.Next(256);
             }
 
-            BitConverter.TryWriteBytes(damaged.AsSpan(damaged.Length - 4), Snapshot.Checksum(damaged.AsSpan(0, damaged.Length - 4)));
+            BitConverter.TryWriteBytes(damaged.AsSpan(damaged.Length - 4), Checksum.Of(damaged.AsSpan(0, damaged.Length - 4)));
             try
             {
                 var card = store.Restore(0, "card", damaged);

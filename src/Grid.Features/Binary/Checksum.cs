@@ -1,13 +1,17 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Grid.Engine;
+namespace Grid.Features;
 
-/// <summary>CRC-32C (Castagnoli), with the processor's own instruction where it has one.</summary>
-internal static class Checksum
+/// <summary>
+/// CRC-32C (Castagnoli), with the processor's own instruction where it has one. Journal and snapshots are checked by it.
+/// </summary>
+public static class Checksum
 {
+    /// <summary>The checksum of bytes that stand alone.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes) => ~Continue(uint.MaxValue, bytes);
 
+    /// <summary>Takes more bytes in; begin with <see cref="uint.MaxValue"/>, and the complement of the last is the checksum.</summary>
     public static uint Continue(uint crc, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length >= sizeof(ulong))
@@ -24,5 +28,6 @@ internal static class Checksum
         return crc;
     }
 
+    /// <summary>Takes the eight bytes of a number in, least first.</summary>
     public static uint Continue(uint crc, long value) => BitOperations.Crc32C(crc, (ulong)value);
 }
