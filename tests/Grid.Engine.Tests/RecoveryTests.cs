@@ -117,6 +117,40 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task A_checkpoint_ends_while_no_entity_ever_rests()
+    {
+        const int Callers = 3;
+        using var folder = new TestFolder();
+        await using var grid = Fraud.Open(folder, options => options.Durability = Durability.Received);
+        using var done = new CancellationTokenSource();
+        var taken = 0L;
+        var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
+        {
+            for (var i = 0; !done.IsCancellationRequested; i++)
+            {
+                await grid.DecideAsync("authorize", Fraud.Payment($"{caller}-{i}", $"c{i % 3}", $"m{i % 2}", i), default);
+                Interlocked.Increment(ref taken);
+            }
+        })).ToArray();
+
+        for (var i = 0; i < 4; i++)
+        {
+            // Long enough that every card and terminal changes while it is looked at.
+            var before = Interlocked.Read(ref taken);
+            SpinWait.SpinUntil(() => Interlocked.Read(ref taken) > before + 50);
+            var last = grid.Core.Journal.LastGiven;
+            await grid.CheckpointAsync(default);
+            long? tail = null;
+            await grid.WriteAsync(database => tail = database.ReadMeta(Recovery.TailMeta));
+
+            Assert.True(tail > last, $"The journal would be read from {tail} on, though {last} was taken in before the checkpoint.");
+        }
+
+        await done.CancelAsync();
+        await Task.WhenAll(callers);
+    }
+
+    [Fact]
     public async Task Records_older_than_the_retention_time_are_let_go_and_what_the_windows_need_stays()
     {
         using var folder = new TestFolder();

@@ -188,13 +188,19 @@ internal sealed class IdIndex
             lock (_lock)
             {
                 var old = _slots;
-                _slots = new (ulong, long)[old.Length];
-                _count = 0;
+                _count = old.Count(slot => slot.Position > position);
+                var fitting = Smallest;
+                while (IsFull(_count, fitting))
+                {
+                    fitting *= 2;
+                }
+
+                _slots = new (ulong, long)[fitting];
                 foreach (var slot in old)
                 {
                     if (slot.Position > position)
                     {
-                        AddUnderLock(slot.Key, slot.Position);
+                        Place(_slots, slot.Key, slot.Position);
                     }
                 }
             }
@@ -248,7 +254,7 @@ internal sealed class IdIndex
         // A key may be there more than once: two ids may share a hash.
         private void AddUnderLock(ulong key, long position)
         {
-            if ((_count + 1) * 2 > _slots.Length)
+            if (IsFull(_count, _slots.Length))
             {
                 Grow();
             }
@@ -270,6 +276,8 @@ internal sealed class IdIndex
 
             _slots = grown;
         }
+
+        private static bool IsFull(int count, int slots) => (count + 1) * 4 > slots * 3;
 
         private static void Place((ulong Key, long Position)[] slots, ulong key, long position)
         {

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 using Grid.Features;
 
 namespace Grid.Engine;
@@ -12,7 +10,6 @@ internal sealed class Checkpointer(EngineCore core, long retentionMilliseconds)
 {
     private const int Slice = 128;
     private const int IdsAtOnce = 2_000;
-    private const int Rounds = 3;
 
     /// <returns>True where the next start need not read anything before this run.</returns>
     /// <exception cref="GridException">The journal failed meanwhile.</exception>
@@ -20,20 +17,11 @@ internal sealed class Checkpointer(EngineCore core, long retentionMilliseconds)
     {
         var generation = core.Generation;
         var settled = await core.Journal.SettleAsync().ConfigureAwait(false);
-        var limit = settled;
         await TouchTailAsync().ConfigureAwait(false);
         var complete = true;
         foreach (var shard in core.Shards)
         {
-            var missed = await SaveAsync(shard, limit, putAway).ConfigureAwait(false);
-            for (var round = 0; missed > 0 && round < Rounds; round++)
-            {
-                // Entities that took something in after the last look: look again, with a later limit.
-                limit = await core.Journal.SettleAsync().ConfigureAwait(false);
-                missed = await SaveAsync(shard, limit, putAway: false).ConfigureAwait(false);
-            }
-
-            complete &= missed == 0;
+            complete &= await new EntitySaver(core, shard).RunAsync(settled, putAway).ConfigureAwait(false);
         }
 
         if (complete && generation == core.Generation)
@@ -66,123 +54,6 @@ internal sealed class Checkpointer(EngineCore core, long retentionMilliseconds)
         }
 
         core.Tail.NoteIfEmpty();
-    }
-
-    /// <summary>Saves a shard's changed entities whose state includes nothing after the limit.</summary>
-    /// <returns>How many were left out because they do.</returns>
-    private async Task<int> SaveAsync(Shard shard, long limit, bool putAway)
-    {
-        var works = new List<SnapshotWork>();
-        var missed = 0;
-        List<EntityHandle>? handles = null;
-        var next = 0;
-        var idleBefore = 0;
-        await ShardTask.RunAsync(shard, on =>
-        {
-            if (handles is null)
-            {
-                handles = HandlesOf(on.Entities.Store);
-                idleBefore = putAway ? IdleBefore(on.Entities, handles) : -1;
-            }
-
-            var saved = new List<SavedEntity>();
-            for (var end = Math.Min(next + Slice, handles.Count); next < end; next++)
-            {
-                missed += Visit(on.Entities, handles[next], limit, idleBefore, saved);
-            }
-
-            foreach (var chunk in saved.Chunk(SnapshotWork.Most))
-            {
-                var work = new SnapshotWork(chunk);
-                works.Add(work);
-                core.Journal.Add(work);
-            }
-
-            return next < handles.Count;
-        }).ConfigureAwait(false);
-
-        if (works.Count > 0)
-        {
-            await Task.WhenAll(works.Select(work => work.Task)).ConfigureAwait(false);
-            core.HasSnapshots = true;
-            await NoteSavedAsync(shard, works).ConfigureAwait(false);
-        }
-
-        return missed;
-    }
-
-    private static List<EntityHandle> HandlesOf(EntityStore store)
-    {
-        var handles = new List<EntityHandle>(store.Count);
-        for (var entity = store.Next(EntityHandle.None); entity.Exists; entity = store.Next(entity))
-        {
-            handles.Add(entity);
-        }
-
-        return handles;
-    }
-
-    private int Visit(ShardEntities entities, EntityHandle entity, long limit, int idleBefore, List<SavedEntity> saved)
-    {
-        if (entities.IsDirty(entity))
-        {
-            var position = entities.Store.Position(entity);
-            if (position > limit)
-            {
-                return 1;
-            }
-
-            var state = new ArrayBufferWriter<byte>();
-            entities.Store.WriteSnapshot(entity, state);
-            var kind = core.Bundle.Definitions.Kinds[entities.Store.KindOf(entity)].Name;
-            saved.Add(new(entity, kind, entities.Store.KeyOf(entity), position, state.WrittenSpan.ToArray()));
-        }
-        else if (entities.TouchedAt(entity) < idleBefore)
-        {
-            entities.Store.Remove(entity);
-            core.Metrics.PutAway();
-        }
-
-        return 0;
-    }
-
-    /// <summary>Entities last touched before this are put away: those idle for long, and with too many in memory the longest idle ones.</summary>
-    private int IdleBefore(ShardEntities entities, List<EntityHandle> handles)
-    {
-        var before = core.CoarseTime - (int)Math.Min(core.Options.IdleAfter.TotalSeconds * 2, int.MaxValue / 2);
-        var most = Math.Max(1, core.Options.MaxResidentEntities / core.Shards.Count);
-        if (handles.Count > most)
-        {
-            var touched = handles.Select(entities.TouchedAt).ToArray();
-            Array.Sort(touched);
-            before = Math.Max(before, touched[handles.Count - most - 1] + 1);
-        }
-
-        return before;
-    }
-
-    private static Task NoteSavedAsync(Shard shard, List<SnapshotWork> works)
-    {
-        var next = 0;
-        var store = shard.Entities;
-        return ShardTask.RunAsync(shard, on =>
-        {
-            // Handles of a store that was dropped meanwhile mean nothing any more.
-            if (ReferenceEquals(on.Entities, store))
-            {
-                for (var end = Math.Min(next + (Slice / SnapshotWork.Most), works.Count); next < end; next++)
-                {
-                    foreach (var saved in works[next].Entities)
-                    {
-                        on.Entities.Saved(saved.Entity, saved.Position);
-                    }
-                }
-
-                return next < works.Count;
-            }
-
-            return false;
-        });
     }
 
     private async Task FinishAsync(long settled)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 using Grid.Decisions;
 using Grid.Features;
 
@@ -9,6 +11,7 @@ internal sealed class ShardEntities(EngineCore core) : IDisposable
     private const int DirtyBit = 1;
 
     private readonly JournalRecord _record = new();
+    private Dictionary<EntityHandle, long>? _late;
 
     public EntityStore Store { get; } = new(core.Bundle.Definitions);
 
@@ -75,9 +78,29 @@ internal sealed class ShardEntities(EngineCore core) : IDisposable
     public void Include(EntityHandle entity, long position)
     {
         ref var last = ref Store.Position(entity);
-        last = Math.Max(last, position);
+        if (position > last)
+        {
+            last = position;
+        }
+        else if (_late is { } late)
+        {
+            ref var earliest = ref CollectionsMarshal.GetValueRefOrAddDefault(late, entity, out var known);
+            earliest = known ? Math.Min(earliest, position) : position;
+        }
+
         Store.Touched(entity) |= DirtyBit;
     }
+
+    /// <summary>Begins to note what comes to an entity behind something later.</summary>
+    public void WatchLate() => _late = [];
+
+    public void EndWatch() => _late = null;
+
+    /// <summary>Forgets what came late to an entity so far.</summary>
+    public void ForgetLate(EntityHandle entity) => _late?.Remove(entity);
+
+    /// <summary>Whether something before a position came late to the entity since <see cref="ForgetLate"/>.</summary>
+    public bool CameLate(EntityHandle entity, long before) => _late is null || (_late.TryGetValue(entity, out var earliest) && earliest < before);
 
     public bool IsDirty(EntityHandle entity) => (Store.Touched(entity) & DirtyBit) != 0;
 
