@@ -19,7 +19,8 @@ internal static class BundleModels
                 model.Input,
                 model.Score,
                 decision.Vector.Count,
-                [.. decision.Vector.Select(entry => entry.Name)]));
+                [.. decision.Vector.Select(entry => entry.Name)],
+                Scores: model.Scores));
         }
 
         return slots;

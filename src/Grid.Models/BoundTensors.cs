@@ -39,7 +39,7 @@ internal sealed class BoundTensors : IDisposable
         GC.KeepAlive(this);
     }
 
-    public float ScoreOf(int row) => _output[Model.Layout.IndexOf(row)];
+    public ReadOnlySpan<float> ScoresOf(int row) => _output.AsSpan(Model.Layout.IndexOf(row, 0), Model.Layout.Scores);
 
     public void Dispose()
     {

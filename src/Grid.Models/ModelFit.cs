@@ -28,6 +28,12 @@ internal static class ModelFit
                 + "A reload keeps the view: publish the model under another name, or load the whole bundle anew.");
         }
 
+        if (serving.Scores != next.Scores)
+        {
+            throw new ModelShapeException(
+                next, $"gives {next.Scores} scores a row, but the version of '{next.Name}' that serves gives {serving.Scores}. Publish it under another name, or load the whole bundle anew.");
+        }
+
         if (serving.FeatureNames is { } names && next.FeatureNames is { } nextNames)
         {
             CheckSameOrder(next, nextNames, names, $"the version of '{next.Name}' that serves is fed", "Publish it under another name, or load the whole bundle anew.");
@@ -82,14 +88,18 @@ internal static class ModelFit
         }
 
         var shape = score.Dimensions ?? [];
-        if (score.ElementType != typeof(float) || shape.Length > 2 || (shape.Length == 2 && shape[1] is 0 or > 2))
+        if (score.ElementType != typeof(float) || shape.Length > 2 || (shape.Length == 2 && shape[1] >= 0 && shape[1] != source.Scores && !(source.Scores == 1 && shape[1] == 2)))
         {
             throw NoScore(source, Describe(source.Score, score), outputs);
         }
     }
 
     public static ModelShapeException NoScore(ModelSource source, string gives, IReadOnlyDictionary<string, NodeMetadata> outputs) => new(
-        source, $"gives {gives}, but the grid reads a score of float [N], [N, 1] or [N, 2] (then the second column). Name another output ({Describe(outputs)}), or export it so.");
+        source, $"gives {gives}, but the grid reads {Wanted(source)}. Name another output ({Describe(outputs)}), or export it so.");
+
+    private static string Wanted(ModelSource source) => source.Scores == 1
+        ? "a score of float [N], [N, 1] or [N, 2] (then the second column)"
+        : $"{source.Scores} scores of float [N, {source.Scores}]";
 
     private static void CheckOrder(ModelSource source, string[] trainedOn)
     {

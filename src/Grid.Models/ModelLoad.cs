@@ -14,6 +14,7 @@ internal static class ModelLoad
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(source.Name);
         ArgumentOutOfRangeException.ThrowIfLessThan(source.Width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(source.Scores, 1);
         if (source.FeatureNames is { } names && names.Count != source.Width)
         {
             throw new ArgumentException($"The view of model '{source.Name}' names {names.Count} features, but is {source.Width} wide.", nameof(source));

@@ -27,17 +27,20 @@ internal static class ModelProbe
                 source, $"fails on a row of {source.Width} zeros, as input '{source.Input}' [{rows}, {source.Width}]: {e.Message} See that it is the model for this view.", e);
         }
 
-        if (!ScoreLayout.TryRead(shape, rows, out var layout))
+        if (!ScoreLayout.TryRead(shape, rows, source.Scores, out var layout))
         {
             throw ModelFit.NoScore(source, $"'{source.Score}' {ModelFit.Describe(shape)} for {rows} row{(rows > 1 ? "s" : "")}", session.OutputMetadata);
         }
 
         for (var row = 0; row < rows; row++)
         {
-            if (output[layout.IndexOf(row)] is var score && !float.IsFinite(score))
+            for (var i = 0; i < layout.Scores; i++)
             {
-                throw new ModelUnusableException(
-                    source, $"gives {score} as the score of a row of {source.Width} zeros. A model must have a finite score for it, as a card's first payment is little else.");
+                if (output[layout.IndexOf(row, i)] is var score && !float.IsFinite(score))
+                {
+                    throw new ModelUnusableException(
+                        source, $"gives {score} as the score of a row of {source.Width} zeros. A model must have a finite score for it, as a card's first payment is little else.");
+                }
             }
         }
 
@@ -88,14 +91,14 @@ internal static class ModelProbe
 
     private static float[] ScoreInBatchesOf(int size, ModelSource source, InferenceSession session, ScoreLayout layout, float[] input)
     {
-        var scores = new float[Rows];
+        var scores = new float[Rows * layout.Scores];
         for (var first = 0; first < Rows; first += size)
         {
             var rows = Math.Min(size, Rows - first);
             var output = Score(source, session, input.AsMemory(first * source.Width, rows * source.Width), rows, out _);
             for (var row = 0; row < rows; row++)
             {
-                scores[first + row] = output[layout.IndexOf(row)];
+                output.AsSpan(layout.IndexOf(row, 0), layout.Scores).CopyTo(scores.AsSpan((first + row) * layout.Scores));
             }
         }
 

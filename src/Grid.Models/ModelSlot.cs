@@ -18,6 +18,9 @@ public sealed class ModelSlot
     /// <summary>Features in a row; the same for every version.</summary>
     public int Width => _current.Width;
 
+    /// <summary>Scores of a row; the same for every version.</summary>
+    public int Scores => _current.Layout.Scores;
+
     /// <summary>The version that a run started now is made with.</summary>
     public LoadedModel Current => _current;
 

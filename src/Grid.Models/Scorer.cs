@@ -24,7 +24,7 @@ public sealed class Scorer : IDisposable
         _slot = slot;
         MaxBatch = maxBatch;
         _input = GC.AllocateArray<float>(maxBatch * slot.Width, pinned: true);
-        _scores = new float[maxBatch];
+        _scores = new float[maxBatch * slot.Scores];
         _statuses = new ScoreStatus[maxBatch];
         ObjectDisposedException.ThrowIf(!slot.TryLease(out var model), slot);
         _tensors = new(model, _input, maxBatch);
@@ -36,8 +36,11 @@ public sealed class Scorer : IDisposable
     /// <summary>The version that the last run was made with, all its rows; before the first run, the one that was current then.</summary>
     public LoadedModel Model => _tensors.Model;
 
-    /// <summary>The scores of the last run, one per row; NaN where <see cref="Statuses"/> says that there is none.</summary>
-    public ReadOnlySpan<float> Scores => _scores.AsSpan(0, _rows);
+    /// <summary>The scores of the last run, row by row, <see cref="ModelSlot.Scores"/> of each; NaN where <see cref="Statuses"/> says that there is none.</summary>
+    public ReadOnlySpan<float> Scores => _scores.AsSpan(0, _rows * _slot.Scores);
+
+    /// <summary>The scores of one row of the last run.</summary>
+    public ReadOnlySpan<float> ScoresOf(int row) => Scores.Slice(row * _slot.Scores, _slot.Scores);
 
     /// <summary>How each row of the last run ended.</summary>
     public ReadOnlySpan<ScoreStatus> Statuses => _statuses.AsSpan(0, _rows);
@@ -140,10 +143,11 @@ public sealed class Scorer : IDisposable
         var worst = ScoreStatus.Scored;
         for (var row = rows - 1; row >= 0; row--)
         {
-            var score = _tensors.ScoreOf(row);
-            if (_statuses[row] == ScoreStatus.Scored && float.IsFinite(score))
+            var given = _tensors.ScoresOf(row);
+            var scores = _scores.AsSpan(row * given.Length, given.Length);
+            if (_statuses[row] == ScoreStatus.Scored && OddOneOf(given) < 0)
             {
-                _scores[row] = score;
+                given.CopyTo(scores);
                 continue;
             }
 
@@ -152,7 +156,7 @@ public sealed class Scorer : IDisposable
                 _statuses[row] = ScoreStatus.NotFinite;
             }
 
-            _scores[row] = float.NaN;
+            scores.Fill(float.NaN);
             worst = _statuses[row];
             ModelMetrics.RowFailed(Model.Name, worst);
         }
@@ -160,7 +164,20 @@ public sealed class Scorer : IDisposable
         return worst;
     }
 
+    private static int OddOneOf(ReadOnlySpan<float> scores)
+    {
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (!float.IsFinite(scores[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     private string FailureOf(int row) => _statuses[row] == ScoreStatus.NotFinite
-        ? $"Model '{Model.Name}' version {Model.Version} gave {_tensors.ScoreOf(row)} for row {row}, which is no score; see whether its features are in the range it was trained on."
+        ? $"Model '{Model.Name}' version {Model.Version} gave {_tensors.ScoresOf(row)[OddOneOf(_tensors.ScoresOf(row))]} for row {row}, which is no score; see whether its features are in the range it was trained on."
         : $"Model '{Model.Name}' version {Model.Version} failed on row {row}: {_reason}";
 }

@@ -30,6 +30,9 @@ public sealed class Decision
     /// <summary>Every feature of the vector, in the model's order, with its age.</summary>
     public required IReadOnlyList<FeatureReading> Features { get; init; }
 
+    /// <summary>Numbers that the decision declares as its outputs, such as a predicted time, in the bundle's order; empty where it declares none.</summary>
+    public IReadOnlyList<DecisionOutput> Outputs { get; init; } = [];
+
     /// <summary>The model and its version, such as <c>trees@3fa9c01be2d4</c>.</summary>
     public required string Model { get; init; }
 

@@ -34,11 +34,12 @@ public sealed record KindSchema(string Kind, IReadOnlyList<FeatureSchema> Featur
 /// <summary>A feature by its short name, with its definition in words (<c>mean of transaction.amount over 7d</c>); times are in milliseconds.</summary>
 public sealed record FeatureSchema(string Name, string Definition, long? WindowMilliseconds, long DelayMilliseconds);
 
-/// <summary>A decision: the event type that asks, the kind that owns it, its vector in order, its model, the actions its policy can give.</summary>
+/// <summary>A decision: the event type that asks, the kind that owns it, its vector in order, its model, the actions its policy can give, its outputs.</summary>
 public sealed record DecisionSchema(
     string Name,
     string Event,
     string OwnerKind,
     IReadOnlyList<string> Vector,
     string Model,
-    IReadOnlyList<string> Actions);
+    IReadOnlyList<string> Actions,
+    IReadOnlyList<string> Outputs);

@@ -7,7 +7,7 @@ namespace Grid.Client.Tests;
 
 public sealed class RetryTests
 {
-    private static readonly byte[] Schema = GridJson.Utf8(new GridSchema("b", "1", [], [], [new("d", "e", "k", [], "m", [])]), SchemaJson.Write).ToArray();
+    private static readonly byte[] Schema = GridJson.Utf8(new GridSchema("b", "1", [], [], [new("d", "e", "k", [], "m", [], [])]), SchemaJson.Write).ToArray();
     private static readonly byte[] Accepted = """{"outcome":"accepted"}"""u8.ToArray();
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class ScriptedGrid : IGrid
             new("card", [new("tx_count_1d", "count of transaction over 1d", 86_400_000, 0)]),
             new("terminal", [new("risk_7d", "mean of transaction.is_fraud over 7d, 7d ago", 604_800_000, 604_800_000)]),
         ],
-        [new("authorize", "transaction", "card", ["amount", "card.tx_count_1d", "terminal.risk_7d"], "trees", ["decline", "review", "approve"])]);
+        [new("authorize", "transaction", "card", ["amount", "card.tx_count_1d", "terminal.risk_7d"], "trees", ["decline", "review", "approve"], [])]);
 
     private readonly Lock _told = new();
 

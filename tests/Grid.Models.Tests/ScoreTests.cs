@@ -27,6 +27,23 @@ public sealed class ScoreTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_model_of_several_columns_gives_as_many_scores_a_row()
+    {
+        using var scorer = _catalog.Publish(Samples.Source("three_columns.onnx") with { Scores = 3 }).CreateScorer(4); // It gives what it is fed.
+        for (var row = 0; row < 4; row++)
+        {
+            new float[] { row, row + 0.5f, row == 2 ? float.PositiveInfinity : -row }.CopyTo(scorer.Row(row));
+        }
+
+        Assert.Equal(ScoreStatus.NotFinite, scorer.Run(4));
+        Assert.Equal([1f, 1.5f, -1f], scorer.ScoresOf(1).ToArray());
+        Assert.Equal([float.NaN, float.NaN, float.NaN], scorer.ScoresOf(2).ToArray());
+        Assert.Equal([3f, 3.5f, -3f], scorer.ScoresOf(3).ToArray());
+        Assert.Equal([ScoreStatus.Scored, ScoreStatus.Scored, ScoreStatus.NotFinite, ScoreStatus.Scored], scorer.Statuses.ToArray());
+        Assert.Throws<ModelShapeException>(() => _catalog.Publish(Samples.Other("three_columns.onnx") with { Scores = 2 }));
+    }
+
     [Theory]
     [InlineData(1.0f, 0.5f, -1.0f, -0.4 + 0.2)] // On every threshold: equal goes low.
     [InlineData(1.0f, 0.6f, -0.9f, 0.3 - 0.1)]

@@ -98,6 +98,12 @@ internal static class DecideCommand
             ["model", made.Model + (made.Fallback ? " (it could not score: the policy's fallback)" : "")],
             ["bundle", made.Bundle],
         ]);
+        if (made.Outputs.Count > 0)
+        {
+            to.WriteLine();
+            TextTable.Write(to, [.. made.Outputs.Select(output => new[] { output.Name, output.Value.ToString("0.###", CultureInfo.InvariantCulture) })]);
+        }
+
         to.WriteLine();
         TextTable.Write(to, made.Features);
     }

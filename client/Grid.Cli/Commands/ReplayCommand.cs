@@ -13,7 +13,7 @@ internal static class ReplayCommand
         var source = new Option<string>("--source") { Description = "The bundle's source that says what the columns mean.", HelpName = "name", Required = true };
         var decision = new Option<string?>("--decision") { Description = "Makes this decision on each event that asks for it; without it events are only observed.", HelpName = "name" };
         var model = new Option<string?>("--model") { Description = "Scores with this model of the bundle in place of the decision's own.", HelpName = "name" };
-        var output = new Option<string?>("--out") { Description = "Writes a CSV file with a row for each decision: event id, features, score, action.", HelpName = "file" };
+        var output = new Option<string?>("--out") { Description = "Writes a CSV file with a row for each decision: event id, features, score, action, outputs.", HelpName = "file" };
         var data = new Option<string?>("--data") { Description = "The data folder; a temporary one, deleted afterwards, where it is left out.", HelpName = "folder" };
         var limit = new Option<long?>("--limit") { Description = "Stops after this many rows of the file.", HelpName = "rows" };
         var from = new Option<string?>("--from") { Description = "Decides from this moment on; earlier events are only observed.", HelpName = "time" };

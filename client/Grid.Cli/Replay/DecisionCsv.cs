@@ -1,50 +1,79 @@
 using System.Globalization;
+using System.Text;
 
 namespace Grid.Cli.Replay;
 
-/// <summary>Writes decisions as rows of a CSV file: event id, every feature under its own name, score, action. A missing value is empty.</summary>
+/// <summary>
+/// Writes decisions as rows of a CSV file, in the order of the rows they were made of: event id, every feature under its own name, score, action, and the
+/// outputs where the decision has some. A missing value is empty.
+/// </summary>
 internal sealed class DecisionCsv : IDisposable
 {
     private readonly StreamWriter _writer;
+    private readonly PriorityQueue<string, (long Row, long Count)> _waiting = new();
+    private readonly StringBuilder _line = new();
+    private readonly int _most;
+    private long _count;
 
-    public DecisionCsv(string path, string idField, IReadOnlyList<string> vector)
+    /// <param name="path">The file; what it held is lost.</param>
+    /// <param name="idColumn">What the first column is called.</param>
+    /// <param name="decision">What is decided.</param>
+    /// <param name="most">How many lines wait for one of an earlier row.</param>
+    public DecisionCsv(string path, string idColumn, DecisionSchema decision, int most)
     {
-        _writer = new(path, append: false, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16) { NewLine = "\n" };
-        _writer.WriteLine(string.Join(',', vector.Prepend(idField).Append("score").Append("action").Select(Quoted)));
+        _most = most;
+        _writer = new(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16) { NewLine = "\n" };
+        _writer.WriteLine(string.Join(',', [.. decision.Vector.Prepend(idColumn).Append("score").Append("action").Concat(decision.Outputs).Select(Quoted)]));
     }
 
-    public void Write(Decision made)
+    public void Write(Decision made, long row)
     {
-        _writer.Write(Quoted(made.EventId));
+        _line.Clear().Append(Quoted(made.EventId));
         foreach (var feature in made.Features)
         {
-            _writer.Write(',');
+            _line.Append(',');
             if (feature.Text is { } text)
             {
-                _writer.Write(Quoted(text));
+                _line.Append(Quoted(text));
             }
             else
             {
-                WriteNumber(feature.Value);
+                AppendNumber(feature.Value);
             }
         }
 
-        _writer.Write(',');
-        WriteNumber(made.Score);
-        _writer.Write(',');
-        _writer.Write(Quoted(made.Action));
-        _writer.Write('\n');
+        _line.Append(',');
+        AppendNumber(made.Score);
+        _line.Append(',').Append(Quoted(made.Action));
+        foreach (var output in made.Outputs)
+        {
+            _line.Append(',');
+            AppendNumber(output.Value);
+        }
+
+        _waiting.Enqueue(_line.ToString(), (row, _count++));
+        if (_waiting.Count > _most)
+        {
+            _writer.WriteLine(_waiting.Dequeue());
+        }
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        while (_waiting.TryDequeue(out var line, out _))
+        {
+            _writer.WriteLine(line);
+        }
+
+        _writer.Dispose();
+    }
 
     // The shortest text that reads back as the same double.
-    private void WriteNumber(double number)
+    private void AppendNumber(double number)
     {
-        Span<char> text = stackalloc char[32];
-        if (!double.IsNaN(number) && number.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture))
+        if (!double.IsNaN(number))
         {
-            _writer.Write(text[..length]);
+            _line.Append(CultureInfo.InvariantCulture, $"{number:R}");
         }
     }
 

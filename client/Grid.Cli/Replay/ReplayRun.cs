@@ -37,7 +37,8 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
         try
         {
             await using var grid = EmbeddedGrid.Open(bundle, new() { Folder = folder, Durability = Durability.Received }, TimeProvider.System);
-            using var output = request.Out is null ? null : new DecisionCsv(request.Out, IdFieldOf(bundle, decision!), decision!.Vector);
+            using var output = request.Out is null ? null : new DecisionCsv(
+                request.Out, IdColumnOf(bundle, source, decision!), decision!, source.AnyOrder ? int.MaxValue : 8 * SourceReader.DefaultDisorder);
             await WithProgressAsync(told => FeedAsync(grid, source, decision, output, told, cancellation));
         }
         finally
@@ -58,8 +59,18 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
         await using var text = SourceFile.Decompressed(file);
         var reader = new SourceReader(text, request.File, source);
         var started = Stopwatch.GetTimestamp();
-        for (var count = 1; reader.TryRead(out var item) && !(item.At >= request.To) && !(item.Row >= request.Limit); count++)
+        for (var count = 1; reader.TryRead(out var item) && !(item.At >= request.To); count++)
         {
+            if (item.Row >= request.Limit)
+            {
+                if (source.AnyOrder)
+                {
+                    continue;
+                }
+
+                break;
+            }
+
             var decides = decision is not null && item.Event.Type == decision.Event && !(item.At < request.From);
             await (decides ? DecideAsync(grid, decision!.Name, item, output) : ObserveAsync(grid, item));
             if (count % ProgressEvery == 0)
@@ -80,7 +91,7 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
         {
             var made = await grid.DecideAsync(decision, item.Event, CancellationToken.None);
             _tally.Decided(made, Stopwatch.GetElapsedTime(started));
-            output?.Write(made);
+            output?.Write(made, item.Row);
         }
         catch (GridException refused) when (refused is { Error: GridError.InvalidInput, Fault: { } fault })
         {
@@ -126,6 +137,10 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
         bundle.Schema.Decisions.FirstOrDefault(one => one.Name == name)
             ?? throw GridException.Unknown("decision", name, bundle.Schema.Decisions.Select(one => one.Name));
 
-    private static string IdFieldOf(Bundle bundle, DecisionSchema decision) =>
-        bundle.Schema.Events.Single(type => type.Type == decision.Event).IdField;
+    private static string IdColumnOf(Bundle bundle, SourcePlan source, DecisionSchema decision)
+    {
+        var id = bundle.Schema.Events.Single(type => type.Type == decision.Event).IdField;
+        var isRow = source.Events.Any(made => made.Event.Name == decision.Event && made.Columns.Any(column => column.Slot == made.Event.IdSlot && column.Column == SourcePlan.RowNumber));
+        return isRow ? "row" : id;
+    }
 }

@@ -4,9 +4,15 @@ using Grid.Features.Definitions;
 namespace Grid.Decisions.Definitions;
 
 /// <summary>Compiles the expressions of a decision and lays out its inputs.</summary>
-internal sealed class DecisionAssembly(Request request, IReadOnlyList<VectorDraft> vector, IReadOnlyList<RuleDraft> rules, FaultList faults)
+internal sealed class DecisionAssembly(
+    Request request,
+    IReadOnlyList<VectorDraft> vector,
+    IReadOnlyList<string> columns,
+    IReadOnlyList<OutputDraft> outputs,
+    IReadOnlyList<RuleDraft> rules,
+    FaultList faults)
 {
-    private readonly InputLayout _layout = new(request.Owner.Plan);
+    private readonly InputLayout _layout = new(request.Owner.Plan, Math.Max(1, columns.Count));
 
     /// <summary>Compiles everything once, which tells the faults and gathers what is read.</summary>
     public void Survey()
@@ -23,7 +29,7 @@ internal sealed class DecisionAssembly(Request request, IReadOnlyList<VectorDraf
     public DecisionPlan Plan(int ordinal, string name, ModelPlan model, PolicyRule fallback)
     {
         _layout.Fix();
-        var (onDemand, policy) = Compile();
+        var (onDemand, computed, policy) = Compile();
         return new()
         {
             Ordinal = ordinal,
@@ -34,7 +40,9 @@ internal sealed class DecisionAssembly(Request request, IReadOnlyList<VectorDraf
             Own = Read(0),
             Foreign = [.. Enumerable.Range(1, _layout.Blocks.Count - 1).Select(Read)],
             OnDemand = onDemand,
-            Inputs = _layout.Score + 1,
+            Inputs = _layout.Count,
+            ScoreInput = _layout.Score,
+            Outputs = computed,
             Vector = [.. vector.Select(Entry)],
             Model = model,
             Rules = policy,
@@ -42,9 +50,9 @@ internal sealed class DecisionAssembly(Request request, IReadOnlyList<VectorDraf
         };
     }
 
-    private (List<OnDemandPlan> OnDemand, List<PolicyRule> Rules) Compile()
+    private (List<OnDemandPlan> OnDemand, List<OnDemandPlan> Outputs, List<PolicyRule> Rules) Compile()
     {
-        var scope = new RequestScope(request, _layout);
+        var scope = new RequestScope(request, _layout, columns);
         var onDemand = new List<OnDemandPlan>();
         foreach (var element in vector.Where(element => element.Expression is not null))
         {
@@ -58,7 +66,29 @@ internal sealed class DecisionAssembly(Request request, IReadOnlyList<VectorDraf
         }
 
         scope.HasScore = true;
-        return (onDemand, [.. rules.Select(rule => Rule(rule, scope))]);
+        return (onDemand, Outputs(scope), [.. rules.Select(rule => Rule(rule, scope))]);
+    }
+
+    private List<OnDemandPlan> Outputs(RequestScope scope)
+    {
+        var computed = new List<OnDemandPlan>();
+        foreach (var output in outputs)
+        {
+            var compiled = ExpressionReader.Read(output.Expression, scope, ExpressionType.None, faults);
+            if (compiled?.Type == ExpressionType.Text)
+            {
+                faults.Add(output.Expression, "It gives a text; an output is a number or a boolean.");
+            }
+
+            scope.DeclareOutput(output.Name, compiled?.Type ?? ExpressionType.None);
+            var input = _layout.Output(output.Name);
+            if (compiled is not null)
+            {
+                computed.Add(new(output.Name, compiled, input));
+            }
+        }
+
+        return computed;
     }
 
     private CompiledExpression? OnDemand(VectorDraft element, RequestScope scope)

@@ -13,7 +13,7 @@ internal sealed class DecisionReader(
 {
     private const string VectorWould = "a list of the vector's elements, in the model's order";
     private const string ModelWould = "the name of one of the bundle's models, or { file:, input:, score: }";
-    private static readonly string[] Keys = ["on", "owner", "features", "model", "policy", "fallback"];
+    private static readonly string[] Keys = ["on", "owner", "features", "model", "outputs", "policy", "fallback"];
 
     /// <param name="entry">The decision.</param>
     /// <param name="ordinal">Its place among the decisions.</param>
@@ -48,10 +48,45 @@ internal sealed class DecisionReader(
             check.Check(model, entry.Name, [.. vector.Select(element => element.Name)]);
         }
 
+        var columns = model?.Plan?.Columns ?? [];
+        if (own?.Plan is { } first && !first.Columns.SequenceEqual(columns))
+        {
+            faults.Add(model!.At, $"It gives {Described(columns)}, where the decision '{entry.Name}' is scored by {Described(first.Columns)}; a model that gives the same would do.");
+        }
+
+        var outputs = new OutputsReader(faults).Read(reader, Taken(request, vector, columns, model?.At ?? map));
+
         // First to learn what is needed and what is at fault, then with everything in its place.
-        var assembly = new DecisionAssembly(request, vector, rules, faults);
+        var assembly = new DecisionAssembly(request, vector, columns, outputs, rules, faults);
         assembly.Survey();
         return faults.IsEmpty ? assembly.Plan(ordinal, entry.Name, model!.Plan!, fallback!) : null;
+    }
+
+    private static string Described(IReadOnlyList<string> columns) => columns.Count == 0 ? "a score" : string.Join(", ", columns);
+
+    /// <summary>What the names mean that an output may not have.</summary>
+    private Dictionary<string, string> Taken(Request request, IReadOnlyList<VectorDraft> vector, IReadOnlyList<string> columns, YamlValue at)
+    {
+        var taken = new Dictionary<string, string>(StringComparer.Ordinal) { [RequestScope.ScoreName] = "what the model gives" };
+        foreach (var field in request.On.Fields)
+        {
+            taken.TryAdd(field.Name, $"a field of '{request.On.Name}'");
+        }
+
+        foreach (var element in vector)
+        {
+            taken.TryAdd(element.Name, "in the vector");
+        }
+
+        foreach (var column in columns)
+        {
+            if (!taken.TryAdd(column, "what the model gives"))
+            {
+                faults.Add(at, $"The model's column '{column}' is {taken[column]} too; another name for one of them would do.");
+            }
+        }
+
+        return taken;
     }
 
     private Request? ReadRequest(MapReader reader)

@@ -6,16 +6,21 @@ namespace Grid.Decisions.Definitions;
 /// Gives every input of a decision its place. Expressions are compiled twice: first to see what they need (places are 0 then), and, once
 /// all that is needed is known and <see cref="Fix"/> was called, with the places.
 /// </summary>
-internal sealed class InputLayout(KindPlan owner)
+internal sealed class InputLayout(KindPlan owner, int scores)
 {
     private readonly List<(KindPlan Kind, List<int> Features)> _blocks = [(owner, [])];
     private readonly List<string> _onDemand = [];
+    private readonly List<string> _outputs = [];
     private bool _fixed;
 
     /// <summary>The owner's features, then those of each other kind in the order in which they were first needed.</summary>
     public IReadOnlyList<(KindPlan Kind, List<int> Features)> Blocks => _blocks;
 
+    /// <summary>Where the first score goes.</summary>
     public int Score => OnDemandStart + _onDemand.Count;
+
+    /// <summary>How many inputs there are.</summary>
+    public int Count => Score + scores + _outputs.Count;
 
     private int OnDemandStart => _blocks.Sum(block => block.Features.Count);
 
@@ -52,5 +57,16 @@ internal sealed class InputLayout(KindPlan owner)
         }
 
         return _fixed ? OnDemandStart + _onDemand.IndexOf(name) : 0;
+    }
+
+    /// <summary>The place of an output.</summary>
+    public int Output(string name)
+    {
+        if (!_outputs.Contains(name))
+        {
+            _outputs.Add(name);
+        }
+
+        return _fixed ? Score + scores + _outputs.IndexOf(name) : 0;
     }
 }

@@ -5,7 +5,7 @@ namespace Grid.Decisions.Definitions;
 /// <summary>Reads models: <c>{ file: models/trees.onnx, input: x, score: p }</c>, with the file relative to the bundle's folder.</summary>
 internal sealed class ModelsReader(string folder, FaultList faults)
 {
-    private static readonly string[] Keys = ["file", "input", "score"];
+    private static readonly string[] Keys = ["file", "input", "score", "columns"];
     private readonly List<ModelDefinition> _all = [];
 
     /// <summary>Every model that was read so far, those that decisions define in place included.</summary>
@@ -44,7 +44,36 @@ internal sealed class ModelsReader(string folder, FaultList faults)
         var file = reader.RequiredText("file", "the path of an ONNX file in the bundle's folder") is { } path ? Find(path) : null;
         var input = reader.RequiredText("input", "the name of the tensor that takes the vector");
         var score = reader.RequiredText("score", "the name of the tensor that gives the score");
-        return file is null || input is null || score is null ? null : new(name, file, input.Text, score.Text);
+        var columns = Columns(reader);
+        return file is null || input is null || score is null || columns is null ? null : new(name, file, input.Text, score.Text, columns);
+    }
+
+    /// <summary>Names of the numbers that a model gives for a row; null (told) where they are at fault.</summary>
+    private List<string>? Columns(MapReader reader)
+    {
+        const string Would = "the names of the numbers that the model gives for a row, such as [p50, p20, p80]";
+        var names = new List<string>();
+        var fine = true;
+        foreach (var item in reader.List("columns", Would)?.Items ?? [])
+        {
+            if (item is not YamlText { IsEmpty: false } name)
+            {
+                faults.Add(item, $"Found {item.Words}; {Would} would do.");
+                fine = false;
+            }
+            else if (names.Contains(name.Text) || name.Text == RequestScope.ScoreName)
+            {
+                faults.Add(name, $"{name.Words} is {(name.Text == RequestScope.ScoreName ? "what the first of them is called anyway" : "there twice")}; another name would do.");
+                fine = false;
+            }
+            else
+            {
+                Names.Check(name, faults);
+                names.Add(name.Text);
+            }
+        }
+
+        return fine ? names : null;
     }
 
     private string? Find(YamlText path)

@@ -5,9 +5,9 @@ namespace Grid.Decisions.Definitions;
 
 /// <summary>
 /// The names of on-demand features and policies: fields of the request, features of the entities that the request tells, the vector's own
-/// names that were declared so far, and, for policies, the score.
+/// names that were declared so far, and, for outputs and policies, the model's scores and the outputs declared so far.
 /// </summary>
-internal sealed class RequestScope(Request request, InputLayout layout) : DefinitionScope
+internal sealed class RequestScope(Request request, InputLayout layout, IReadOnlyList<string> columns) : DefinitionScope
 {
     /// <summary>What a policy calls the model's score.</summary>
     public const string ScoreName = "score";
@@ -15,19 +15,39 @@ internal sealed class RequestScope(Request request, InputLayout layout) : Defini
     // By name; no type where the feature was told to be at fault.
     private readonly Dictionary<string, ExpressionType> _onDemand = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, ExpressionType> _outputs = new(StringComparer.Ordinal);
+
     /// <summary>Whether the score is there to be named.</summary>
     public bool HasScore { get; set; }
 
     public override IEnumerable<string> Names =>
-        [.. HasScore ? [ScoreName] : Array.Empty<string>(), .. _onDemand.Keys, .. request.FieldNames, .. request.FeatureNames];
+        [.. HasScore ? columns.Prepend(ScoreName) : [], .. _outputs.Keys, .. _onDemand.Keys, .. request.FieldNames, .. request.FeatureNames];
 
     public void Declare(string onDemand, ExpressionType type) => _onDemand[onDemand] = type;
+
+    public void DeclareOutput(string output, ExpressionType type) => _outputs[output] = type;
 
     public override bool TryResolve(string name, out ExpressionName found)
     {
         if (HasScore && name == ScoreName)
         {
             found = ExpressionName.OfInput(ExpressionType.Number, layout.Score);
+            return true;
+        }
+
+        for (var i = 0; HasScore && i < columns.Count; i++)
+        {
+            if (columns[i] == name)
+            {
+                found = ExpressionName.OfInput(ExpressionType.Number, layout.Score + i);
+                return true;
+            }
+        }
+
+        if (_outputs.TryGetValue(name, out var made))
+        {
+            SawBroken |= made == ExpressionType.None;
+            found = ExpressionName.OfInput(made == ExpressionType.None ? ExpressionType.Number : made, layout.Output(name));
             return true;
         }
 

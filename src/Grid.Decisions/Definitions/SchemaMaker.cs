@@ -33,5 +33,6 @@ internal static class SchemaMaker
         decision.Owner.Name,
         [.. decision.Vector.Select(entry => entry.Name)],
         decision.Model.Name,
-        [.. decision.Rules.Append(decision.Fallback).Select(rule => rule.Action).Distinct(StringComparer.Ordinal)]);
+        [.. decision.Rules.Append(decision.Fallback).Select(rule => rule.Action).Distinct(StringComparer.Ordinal)],
+        [.. decision.Outputs.Select(output => output.Name)]);
 }

@@ -6,7 +6,7 @@ namespace Grid.Decisions;
 
 /// <summary>
 /// A decision of a bundle, compiled. A turn fills one array of inputs and everything reads from it:
-/// <c>[own features][features of other entities][on-demand features][score]</c>.
+/// <c>[own features][features of other entities][on-demand features][scores][outputs]</c>.
 /// </summary>
 public sealed class DecisionPlan
 {
@@ -35,8 +35,11 @@ public sealed class DecisionPlan
     /// <summary>How many inputs a turn has.</summary>
     public required int Inputs { get; init; }
 
-    /// <summary>Where the score goes among the inputs: the last place.</summary>
-    public int ScoreInput => Inputs - 1;
+    /// <summary>Where the model's scores go among the inputs, in the model's order.</summary>
+    public required int ScoreInput { get; init; }
+
+    /// <summary>What is computed from the scores, for the policy and for the answer: evaluated in this order, once the model has scored.</summary>
+    public required IReadOnlyList<OnDemandPlan> Outputs { get; init; }
 
     /// <summary>The vector, in the model's order.</summary>
     public required IReadOnlyList<VectorEntry> Vector { get; init; }
@@ -60,7 +63,7 @@ public sealed class DecisionPlan
 /// <param name="FirstInput">Where the first of them goes among the inputs.</param>
 public sealed record FeatureRead(KindPlan Kind, int KeySlot, ImmutableArray<int> Features, int FirstInput);
 
-/// <summary>A feature computed from the request: an expression, and where its value goes among the inputs.</summary>
+/// <summary>A feature computed from the request, or an output: an expression, and where its value goes among the inputs.</summary>
 public sealed record OnDemandPlan(string Name, CompiledExpression Expression, int Input);
 
 /// <summary>One element of the vector: a field of the request (<paramref name="Slot"/> is not negative) or an input.</summary>
@@ -70,7 +73,16 @@ public sealed record OnDemandPlan(string Name, CompiledExpression Expression, in
 public sealed record VectorEntry(string Name, int Slot, int Input);
 
 /// <summary>Which model scores, as the bundle names it. <paramref name="File"/> is a full path; input and score are names of tensors.</summary>
-public sealed record ModelPlan(string Name, string File, string Input, string Score);
+/// <param name="Name">Its name.</param>
+/// <param name="File">Its file.</param>
+/// <param name="Input">What it is fed.</param>
+/// <param name="Score">What it gives.</param>
+/// <param name="Columns">What each number that it gives for a row is called; empty where it gives one, the score.</param>
+public sealed record ModelPlan(string Name, string File, string Input, string Score, IReadOnlyList<string> Columns)
+{
+    /// <summary>How many numbers it gives for a row.</summary>
+    public int Scores => Math.Max(1, Columns.Count);
+}
 
 /// <summary>One rule of a policy: what is done where its condition holds (null: always), and why.</summary>
 public sealed record PolicyRule(string Action, CompiledExpression? When, IReadOnlyList<string> Reasons);

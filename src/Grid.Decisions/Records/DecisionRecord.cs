@@ -10,7 +10,7 @@ namespace Grid.Decisions;
 /// </summary>
 public static class DecisionRecord
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     private enum Tag : byte
     {
@@ -28,7 +28,7 @@ public static class DecisionRecord
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(model);
-        var bytes = 64 + (3 * model.Length) + (20 * frame.Reads.Length) + (9 * frame.Fields.Length);
+        var bytes = 64 + (3 * model.Length) + (20 * frame.Reads.Length) + (9 * (frame.Fields.Length + frame.Plan.Outputs.Count));
         foreach (ref readonly var read in frame.Reads)
         {
             bytes += read.Value.Text is { } text ? Encoding.UTF8.GetMaxByteCount(text.Length) : 0;
@@ -62,6 +62,13 @@ public static class DecisionRecord
             WriteValue(ref writer, Value.Of(value), approximate: false);
         }
 
+        var outputs = frame.Plan.Outputs.Count;
+        writer.VarUInt((ulong)outputs);
+        for (var i = 0; i < outputs; i++)
+        {
+            WriteValue(ref writer, Value.Of(frame.Output(i)), approximate: false);
+        }
+
         return writer.Written;
     }
 
@@ -79,9 +86,10 @@ public static class DecisionRecord
     {
         ArgumentNullException.ThrowIfNull(shape);
         var reader = new SpanReader(bytes);
-        if (reader.Byte() is var version && version != Version)
+        var version = reader.Byte();
+        if (version is 0 or > Version)
         {
-            throw new InvalidDataException($"A decision record has version {version}; this build reads version {Version}.");
+            throw new InvalidDataException($"A decision record has version {version}; this build reads versions up to {Version}.");
         }
 
         var rule = reader.VarUInt();
@@ -89,6 +97,7 @@ public static class DecisionRecord
         var model = reader.Text();
         var inputs = ReadInputs(ref reader, withAge: true);
         var fields = ReadInputs(ref reader, withAge: false);
+        var outputs = version > 1 ? ReadInputs(ref reader, withAge: false) : []; // Version 1 knew of no outputs.
         if (rule >= (ulong)shape.Rules.Count)
         {
             throw new InvalidDataException($"A record of decision '{shape.Name}' names rule {rule} of {shape.Rules.Count}.");
@@ -105,6 +114,7 @@ public static class DecisionRecord
             Score = score,
             Reasons = shape.Rules[(int)rule].Reasons,
             Features = ReadVector(shape, inputs, fields),
+            Outputs = ReadOutputs(shape, outputs),
             Model = model,
             Bundle = shape.Bundle,
             Fallback = (int)rule == shape.Rules.Count - 1,
@@ -174,6 +184,10 @@ public static class DecisionRecord
 
         return inputs;
     }
+
+    private static IReadOnlyList<DecisionOutput> ReadOutputs(DecisionShape shape, FeatureReading[] outputs) => outputs.Length == shape.Outputs.Count
+        ? [.. outputs.Select((output, i) => new DecisionOutput(shape.Outputs[i], output.Value))]
+        : throw new InvalidDataException($"A record of decision '{shape.Name}' has {outputs.Length} outputs of {shape.Outputs.Count}.");
 
     private static FeatureReading[] ReadVector(DecisionShape shape, FeatureReading[] inputs, FeatureReading[] fields)
     {

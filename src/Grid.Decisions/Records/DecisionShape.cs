@@ -23,6 +23,9 @@ public sealed class DecisionShape
     /// <summary>The policy's rules in order, the fallback last.</summary>
     public required IReadOnlyList<(string Action, IReadOnlyList<string> Reasons)> Rules { get; init; }
 
+    /// <summary>Names of the outputs.</summary>
+    public IReadOnlyList<string> Outputs { get; init; } = [];
+
     /// <param name="plan">The decision.</param>
     /// <param name="bundle">The bundle and its version, as answers name it.</param>
     public static DecisionShape Of(DecisionPlan plan, string bundle)
@@ -36,6 +39,7 @@ public sealed class DecisionShape
             Vector = plan.Program.Names,
             Sources = plan.Program.Sources,
             Rules = [.. plan.Rules.Append(plan.Fallback).Select(rule => (rule.Action, rule.Reasons))],
+            Outputs = [.. plan.Outputs.Select(output => output.Name)],
         };
     }
 
@@ -66,12 +70,18 @@ public sealed class DecisionShape
             rules[i] = (action, reasons);
         }
 
-        return new() { Name = name, OwnerKind = owner, Bundle = bundle, Vector = vector, Sources = sources, Rules = rules };
+        var outputs = new string[reader.Remaining > 0 ? reader.Count(1) : 0]; // Shapes of old bundles end before them.
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = reader.Text();
+        }
+
+        return new() { Name = name, OwnerKind = owner, Bundle = bundle, Vector = vector, Sources = sources, Rules = rules, Outputs = outputs };
     }
 
     public byte[] ToBytes()
     {
-        var texts = Vector.Concat(Rules.SelectMany(rule => rule.Reasons.Append(rule.Action))).Concat([Name, OwnerKind, Bundle]);
+        var texts = Vector.Concat(Rules.SelectMany(rule => rule.Reasons.Append(rule.Action))).Concat(Outputs).Concat([Name, OwnerKind, Bundle]);
         var buffer = new byte[texts.Sum(text => (3 * text.Length) + 16) + 64];
         var writer = new SpanWriter(buffer);
         writer.Text(Name);
@@ -92,6 +102,15 @@ public sealed class DecisionShape
             foreach (var reason in reasons)
             {
                 writer.Text(reason);
+            }
+        }
+
+        if (Outputs.Count > 0)
+        {
+            writer.VarUInt((ulong)Outputs.Count);
+            foreach (var output in Outputs)
+            {
+                writer.Text(output);
             }
         }
 

@@ -93,12 +93,17 @@ public sealed class TurnFrame
         }
     }
 
-    /// <summary>Applies the policy to what the model said.</summary>
-    /// <param name="score">A finite number.</param>
-    public void Decide(double score)
+    /// <summary>Computes the outputs of what the model said, and applies the policy.</summary>
+    /// <param name="scores">Finite numbers, as many as the model gives for a row; the first is <see cref="Score"/>.</param>
+    public void Decide(ReadOnlySpan<float> scores)
     {
-        Score = score;
-        _inputs[Plan.ScoreInput] = Value.Of(score);
+        Score = scores[0];
+        for (var i = 0; i < scores.Length; i++)
+        {
+            _inputs[Plan.ScoreInput + i] = Value.Of(scores[i]);
+        }
+
+        Compute();
         var rules = Plan.Program.Rules;
         for (var i = 0; i < rules.Length; i++)
         {
@@ -112,8 +117,13 @@ public sealed class TurnFrame
         throw new InvalidOperationException($"No rule of decision '{Plan.Name}' holds; its last rule must always hold.");
     }
 
-    /// <summary>Takes the policy's declared fallback: the model could not score.</summary>
-    public void DecideWithoutScore() => (Score, RuleIndex) = (double.NaN, FallbackRule);
+    /// <summary>Takes the policy's declared fallback: the model could not score. Outputs are computed of missing scores.</summary>
+    public void DecideWithoutScore()
+    {
+        (Score, RuleIndex) = (double.NaN, FallbackRule);
+        _inputs.AsSpan(Plan.ScoreInput, Plan.Model.Scores).Fill(Value.Missing);
+        Compute();
+    }
 
     /// <summary>The answer. It shares nothing with the frame.</summary>
     /// <param name="id">The decision's id.</param>
@@ -134,10 +144,39 @@ public sealed class TurnFrame
             Score = Score,
             Reasons = rule.Reasons,
             Features = ReadVector(),
+            Outputs = ReadOutputs(),
             Model = model,
             Bundle = bundle,
             Fallback = IsFallback,
         };
+    }
+
+    /// <summary>A number that the decision answers with, by its place among <see cref="DecisionPlan.Outputs"/>.</summary>
+    internal double Output(int place) => _inputs[Plan.Program.Outputs[place].Input].Number;
+
+    private void Compute()
+    {
+        foreach (var output in Plan.Program.Outputs)
+        {
+            _inputs[output.Input] = output.Expression.Evaluate(Row, _inputs);
+        }
+    }
+
+    private IReadOnlyList<DecisionOutput> ReadOutputs()
+    {
+        var outputs = Plan.Program.Outputs;
+        if (outputs.Length == 0)
+        {
+            return [];
+        }
+
+        var read = new DecisionOutput[outputs.Length];
+        for (var i = 0; i < read.Length; i++)
+        {
+            read[i] = new(outputs[i].Name, Output(i));
+        }
+
+        return read;
     }
 
     private FeatureReading[] ReadVector()

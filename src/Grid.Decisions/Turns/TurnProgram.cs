@@ -7,6 +7,7 @@ internal sealed class TurnProgram
     {
         FirstOnDemand = plan.Foreign.Aggregate(plan.Own.Features.Length, (sum, read) => sum + read.Features.Length);
         OnDemand = [.. plan.OnDemand];
+        Outputs = [.. plan.Outputs];
         Rules = [.. plan.Rules];
         Names = [.. plan.Vector.Select(entry => entry.Name)];
         Fields = [.. plan.Vector.Where(entry => entry.Slot >= 0).Select(entry => entry.Slot)];
@@ -22,6 +23,8 @@ internal sealed class TurnProgram
     public int FirstOnDemand { get; }
 
     public OnDemandPlan[] OnDemand { get; }
+
+    public OnDemandPlan[] Outputs { get; }
 
     public PolicyRule[] Rules { get; }
 

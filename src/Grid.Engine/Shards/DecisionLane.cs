@@ -56,7 +56,7 @@ internal sealed class DecisionLane : IDisposable
             _rows[i] = null!;
             if (_scorer.Statuses[i] == ScoreStatus.Scored)
             {
-                way.Frame.Decide(_scorer.Scores[i]);
+                way.Frame.Decide(_scorer.ScoresOf(i));
             }
             else
             {

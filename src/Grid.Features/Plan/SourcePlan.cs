@@ -1,7 +1,18 @@
 namespace Grid.Features;
 
 /// <summary>How a row of a file of some maker becomes events: the columns of a CSV file, by name.</summary>
-public sealed record SourcePlan(string Name, IReadOnlyList<SourceEvent> Events);
+/// <param name="Name">Its name.</param>
+/// <param name="Events">What a row may become.</param>
+/// <param name="Times">How the file writes times as numbers; null where it writes them as times.</param>
+/// <param name="AnyOrder">Whether rows may stand in any order of time: the file is then read to its end before its first event is given out.</param>
+public sealed record SourcePlan(string Name, IReadOnlyList<SourceEvent> Events, SourceTimes? Times = null, bool AnyOrder = false)
+{
+    /// <summary>What a source writes in place of a column's name for the number of the row, counted from 0 after the header.</summary>
+    public const string RowNumber = "$row";
+}
+
+/// <summary>Times written as numbers of a unit, counted from a moment.</summary>
+public sealed record SourceTimes(long UnitMilliseconds, EventTime From);
 
 /// <summary>One event that a row may become.</summary>
 /// <param name="Event">The event type.</param>

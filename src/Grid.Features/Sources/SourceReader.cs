@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Grid.Features;
@@ -9,7 +10,7 @@ namespace Grid.Features;
 /// </summary>
 /// <remarks>
 /// Rows may be out of order by up to <see cref="SourceReader(Stream, string, SourcePlan, int)">a number of rows</see>, which are kept back and
-/// sorted. A file that is further out of order is refused, and not sorted as a whole: that would hold all of it in memory, and a file in
+/// sorted. A file that is further out of order is refused, unless its source says that it may be (<see cref="SourcePlan.AnyOrder"/>), and not sorted as a whole: that would hold all of it in memory, and a file in
 /// no order of time is more often the wrong file, or the wrong time column, than one that should be replayed.
 /// </remarks>
 public sealed class SourceReader
@@ -19,6 +20,7 @@ public sealed class SourceReader
 
     private readonly CsvReader _csv;
     private readonly string _file;
+    private readonly SourcePlan _plan;
     private readonly RowEvent[] _events;
     private readonly string[] _header;
     private readonly PriorityQueue<SourceItem, Moment> _waiting = new();
@@ -37,7 +39,7 @@ public sealed class SourceReader
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfLessThan(disorder, 1);
-        (_csv, _file, _keptBack) = (new(stream, file), file, new long[disorder]);
+        (_plan, _csv, _file, _keptBack) = (plan, new(stream, file), file, new long[disorder]);
         Array.Fill(_keptBack, long.MinValue);
         if (!_csv.Read())
         {
@@ -63,7 +65,7 @@ public sealed class SourceReader
     public bool TryRead(out SourceItem item)
     {
         // An event is given out when no row to come can be earlier. At equal times it waits too: a row to come may have one that goes first.
-        while (!_ended && !(_waiting.TryPeek(out item, out _) && item.At.UnixMilliseconds < _frontier))
+        while (!_ended && (_plan.AnyOrder || !(_waiting.TryPeek(out item, out _) && item.At.UnixMilliseconds < _frontier)))
         {
             _ended = !_csv.Read();
             if (!_ended)
@@ -111,7 +113,7 @@ public sealed class SourceReader
             }
 
             var at = EventTime.FromUnixMilliseconds(moment);
-            _waiting.Enqueue(new(Event(made, at), made.Source.Event, row, at), new(moment, made.Source.AfterMilliseconds == 0, row, made.Order));
+            _waiting.Enqueue(new(Event(made, at, row), made.Source.Event, row, at), new(moment, made.Source.AfterMilliseconds == 0, row, made.Order));
         }
 
         if (earliest != long.MaxValue)
@@ -130,10 +132,10 @@ public sealed class SourceReader
             return null;
         }
 
-        return SourceValues.TryTime(text, out var time) ? time : throw NotOfType(made.TimeColumn, made.TimeIndex, FieldType.Timestamp);
+        return SourceValues.TryTime(text, _plan.Times, out var time) ? time : throw NotOfType(made.TimeColumn, made.TimeIndex, FieldType.Timestamp);
     }
 
-    private Event Event(RowEvent made, EventTime at)
+    private Event Event(RowEvent made, EventTime at, long row)
     {
         var happened = new Event(made.Source.Event.Name, made.Fields.Length);
         foreach (var (name, type, scale, index, isTime) in made.Fields)
@@ -142,7 +144,11 @@ public sealed class SourceReader
             {
                 happened.Add(name, at);
             }
-            else if (!SourceValues.TryRead(_csv[index], type, scale, out var value))
+            else if (index == RowEvent.RowNumber)
+            {
+                happened.Add(name, type == FieldType.String ? row.ToString(CultureInfo.InvariantCulture) : FieldValue.Of((decimal)row));
+            }
+            else if (!SourceValues.TryRead(_csv[index], type, scale, _plan.Times, out var value))
             {
                 throw NotOfType(_header[index], index, type);
             }
@@ -158,13 +164,13 @@ public sealed class SourceReader
     private SourceException NotOfType(string column, int index, FieldType type)
     {
         var found = FieldFaults.Found(FieldValue.Of(_csv.Text(index)));
-        return Fault(column, $"found {found}; {SourceValues.Expected(type)} would do.");
+        return Fault(column, $"found {found}; {SourceValues.Expected(type, _plan.Times)} would do.");
     }
 
     private SourceException Fault(string column, string message) => new(_file, _csv.Line, column, message);
 
     private static IEnumerable<string> ColumnsOf(SourceEvent made) =>
-        made.Columns.Select(column => column.Column).Concat(made.When is { } when ? [when.Column] : []);
+        made.Columns.Select(column => column.Column).Where(column => column != SourcePlan.RowNumber).Concat(made.When is { } when ? [when.Column] : []);
 
     private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 
@@ -182,6 +188,9 @@ public sealed class SourceReader
     /// <summary>One event that a row may become, its columns found in the header.</summary>
     private sealed class RowEvent
     {
+        /// <summary>In place of a column's index: the number of the row.</summary>
+        public const int RowNumber = -1;
+
         private readonly int _whenIndex = -1;
         private readonly byte[] _whenEqual = [];
 
@@ -193,7 +202,7 @@ public sealed class SourceReader
                 ?? throw new ArgumentException($"The source maps no column to the time of event '{source.Event.Name}'.", nameof(source));
             (TimeIndex, TimeColumn) = (Array.IndexOf(header, time.Column), time.Column);
             Fields = [.. source.Columns.OrderBy(column => column.Slot).Select(column => (
-                fields[column.Slot].Name, fields[column.Slot].Type, fields[column.Slot].Scale, Array.IndexOf(header, column.Column), column.Slot == source.Event.TimeSlot))];
+                fields[column.Slot].Name, fields[column.Slot].Type, fields[column.Slot].Scale, column.Column == SourcePlan.RowNumber ? RowNumber : Array.IndexOf(header, column.Column), column.Slot == source.Event.TimeSlot))];
             if (source.When is { } when)
             {
                 (_whenIndex, _whenEqual) = (Array.IndexOf(header, when.Column), Encoding.UTF8.GetBytes(when.Equal));

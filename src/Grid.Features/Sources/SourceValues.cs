@@ -13,7 +13,7 @@ internal static class SourceValues
     /// Files often hold decimal numbers that went through binary arithmetic: 85.64999999999999 for 85.65. A number for a decimal field that
     /// differs from one with the field's places by less than a millionth of a millionth part of itself is taken for that one.
     /// </remarks>
-    public static bool TryRead(ReadOnlySpan<byte> text, FieldType type, int scale, out FieldValue value)
+    public static bool TryRead(ReadOnlySpan<byte> text, FieldType type, int scale, SourceTimes? times, out FieldValue value)
     {
         value = default;
         if (text.IsEmpty)
@@ -36,7 +36,7 @@ internal static class SourceValues
             case FieldType.Boolean when IsTrue(text) || IsFalse(text):
                 value = FieldValue.Of(IsTrue(text));
                 return true;
-            case FieldType.Timestamp when TryTime(text, out var time):
+            case FieldType.Timestamp when TryTime(text, times, out var time):
                 value = FieldValue.Of(time);
                 return true;
             default:
@@ -44,9 +44,17 @@ internal static class SourceValues
         }
     }
 
-    /// <summary>Reads ISO 8601, with a space or a T, UTC where it names no offset; or whole milliseconds since 1970.</summary>
-    public static bool TryTime(ReadOnlySpan<byte> text, out EventTime time)
+    /// <summary>
+    /// Reads ISO 8601, with a space or a T, UTC where it names no offset; or whole milliseconds since 1970; or, where the source says so, a number of
+    /// its units since its moment, to the millisecond.
+    /// </summary>
+    public static bool TryTime(ReadOnlySpan<byte> text, SourceTimes? times, out EventTime time)
     {
+        if (times is not null)
+        {
+            return TryCount(text, times, out time);
+        }
+
         Span<char> characters = stackalloc char[40];
         time = default;
         if (text.Length > characters.Length)
@@ -69,9 +77,24 @@ internal static class SourceValues
         return whole;
     }
 
-    /// <summary>What a text of the type looks like.</summary>
-    public static string Expected(FieldType type) => type switch
+    private static bool TryCount(ReadOnlySpan<byte> text, SourceTimes times, out EventTime time)
     {
+        time = default;
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var count))
+        {
+            return false;
+        }
+
+        var milliseconds = Math.Round((count * times.UnitMilliseconds) + times.From.UnixMilliseconds);
+        var within = milliseconds is >= 0 and <= EventTime.MaxUnixMilliseconds;
+        time = within ? EventTime.FromUnixMilliseconds((long)milliseconds) : default;
+        return within;
+    }
+
+    /// <summary>What a text of the type looks like.</summary>
+    public static string Expected(FieldType type, SourceTimes? times) => type switch
+    {
+        FieldType.Timestamp when times is not null => $"a number, counted in units of {times.UnitMilliseconds} ms from {times.From}, from 1970 to the year 9999",
         FieldType.Integer => "a whole number",
         FieldType.Decimal or FieldType.Number => "a number such as 12.50",
         FieldType.Boolean => "0, 1, true or false",

@@ -13,13 +13,13 @@ internal static class OpenApiSchemas
             schemas[EventName(happened.Type)] = Event(happened);
         }
 
-        schemas["Decision"] = Object(
+        var decision = Object(
             ("decision_id", Text("Names this decision for ever.")),
-            ("decision", OneOf(schema.Decisions.Select(decision => decision.Name))),
+            ("decision", OneOf(schema.Decisions.Select(known => known.Name))),
             ("owner", OpenApiDocument.Reference("Entity")),
             ("event_id", Text("The id of the event that asked.")),
             ("at", Moment("The decision's moment: the event time of its request.")),
-            ("action", OneOf(schema.Decisions.SelectMany(decision => decision.Actions).Distinct())),
+            ("action", OneOf(schema.Decisions.SelectMany(known => known.Actions).Distinct())),
             ("score", Nullable("number", "What the model said; null where it said nothing.")),
             ("reasons", ArrayOf(Text("A reason of the rule that fired."))),
             ("features", ArrayOf(OpenApiDocument.Reference("Feature"))),
@@ -27,6 +27,13 @@ internal static class OpenApiSchemas
             ("bundle", Text("The bundle and its version.")),
             ("fallback", Flag("True where the model could not score and the declared fallback was taken.")),
             ("duplicate", Flag("True where this is the first answer again.")));
+        decision["properties"]!["outputs"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("number", "null") },
+            ["description"] = "There where the decision declares outputs: numbers computed from what the model said, by name.",
+        };
+        schemas["Decision"] = decision;
         var feature = Object(
             ("name", Text("The feature's full name.")),
             ("value", new JsonObject { ["type"] = new JsonArray("number", "string", "null"), ["description"] = "Null where it is missing." }),

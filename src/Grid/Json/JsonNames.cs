@@ -40,6 +40,7 @@ internal static class JsonNames
     public static readonly JsonEncodedText Max = Of("max");
     public static readonly JsonEncodedText Min = Of("min");
     public static readonly JsonEncodedText Model = Of("model");
+    public static readonly JsonEncodedText Outputs = Of("outputs");
     public static readonly JsonEncodedText Name = Of("name");
     public static readonly JsonEncodedText Outcome = Of("outcome");
     public static readonly JsonEncodedText Owner = Of("owner");

@@ -85,6 +85,7 @@ public static class SchemaJson
         JsonParts.WriteTexts(writer, JsonNames.Vector, decision.Vector);
         writer.WriteString(JsonNames.Model, decision.Model);
         JsonParts.WriteTexts(writer, JsonNames.Actions, decision.Actions);
+        JsonParts.WriteTexts(writer, JsonNames.Outputs, decision.Outputs);
     }
 
     private static DecisionSchema ReadDecision(JsonElement decision) => new(
@@ -93,7 +94,8 @@ public static class SchemaJson
         JsonParts.Text(decision, "owner_kind"),
         JsonParts.Texts(decision, "vector"),
         JsonParts.Text(decision, "model"),
-        JsonParts.Texts(decision, "actions"));
+        JsonParts.Texts(decision, "actions"),
+        JsonParts.Texts(decision, "outputs"));
 
     private static void WriteAll<T>(Utf8JsonWriter writer, JsonEncodedText name, IReadOnlyList<T> all, Action<Utf8JsonWriter, T> write)
     {

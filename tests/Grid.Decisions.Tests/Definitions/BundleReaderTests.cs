@@ -22,6 +22,32 @@ public sealed class BundleReaderTests
     }
 
     [Fact]
+    public void Outputs_read_the_models_columns_and_the_outputs_above_them()
+    {
+        var text = PaymentsBundle.Text
+            .Replace("score: { file: models/logistic.onnx, input: x, score: p }", "score: { file: models/three.onnx, input: x, score: p, columns: [p50, p20, p80] }", StringComparison.Ordinal)
+            .Replace("    policy:", "    outputs: { low: \"min(p20, p50)\", spread: \"p80 - low\" }\n    policy:", StringComparison.Ordinal)
+            .Replace("score >= 0.9", "spread > 5 and score > 0", StringComparison.Ordinal);
+        using var folder = PaymentsBundle.Write(text);
+        folder.Copy(PaymentsBundle.Model.Replace("logistic", "three_columns", StringComparison.Ordinal), "models/three.onnx");
+
+        var accept = BundleReader.Read(folder.Path).Decisions[0];
+
+        Assert.Equal(["p50", "p20", "p80"], accept.Model.Columns);
+        Assert.Equal([("low", accept.ScoreInput + 3), ("spread", accept.ScoreInput + 4)], accept.Outputs.Select(output => (output.Name, output.Input)));
+        Assert.Equal(accept.ScoreInput + 5, accept.Inputs);
+        var inputs = Enumerable.Repeat(Value.Missing, accept.Inputs).ToArray();
+        (inputs[accept.ScoreInput], inputs[accept.ScoreInput + 1], inputs[accept.ScoreInput + 2]) = (Value.Of(4), Value.Of(6), Value.Of(10));
+        foreach (var output in accept.Outputs)
+        {
+            inputs[output.Input] = output.Expression.Evaluate(null, inputs);
+        }
+
+        Assert.Equal((4, 6), (inputs[accept.ScoreInput + 3].Number, inputs[accept.ScoreInput + 4].Number));
+        Assert.True(accept.Rules[0].When!.IsTrue(new EventRow(), inputs));
+    }
+
+    [Fact]
     public void Compiled_rules_read_the_inputs_that_the_layout_says()
     {
         using var folder = PaymentsBundle.Write(Text("far and amount > card.usual", "far and shop.amount_max > card.mean_7d"));

@@ -87,7 +87,7 @@ public sealed class DecisionRecordTests
         }
         else
         {
-            frame.Decide(score);
+            frame.Decide([(float)score]);
         }
 
         return frame;
@@ -101,5 +101,5 @@ public sealed class DecisionRecordTests
 
     // Equality of doubles takes one zero for the other and all NaN for the same; a record must not.
     private static long[] Bits(Decision decision) =>
-        [BitConverter.DoubleToInt64Bits(decision.Score), .. decision.Features.Select(feature => BitConverter.DoubleToInt64Bits(feature.Value))];
+        [BitConverter.DoubleToInt64Bits(decision.Score), .. decision.Outputs.Select(output => BitConverter.DoubleToInt64Bits(output.Value)), .. decision.Features.Select(feature => BitConverter.DoubleToInt64Bits(feature.Value))];
 }

@@ -25,7 +25,7 @@ internal static class SmallDecision
 
     private static readonly KindPlan Shop = new() { Ordinal = 1, Name = "shop", Timelines = [], Features = [] };
 
-    /// <summary>Inputs: 0 and 1 own, 2 foreign, 3 twice the amount, 4 the score. Vector: amount, own 0, doubled, foreign.</summary>
+    /// <summary>Inputs: 0 and 1 own, 2 foreign, 3 twice the amount, 4 the score, 5 half of it. Vector: amount, own 0, doubled, foreign.</summary>
     public static DecisionPlan Plan { get; } = new()
     {
         Ordinal = 0,
@@ -36,9 +36,11 @@ internal static class SmallDecision
         Own = new(Card, 2, [0, 1], 0),
         Foreign = [new(Shop, 2, [0], 2)],
         OnDemand = [new("doubled", new("2 * amount", ExpressionType.Number, (row, _) => Value.Of(2 * row![3].ToNumber(row.Plan.Fields[3]))), 3)],
-        Inputs = 5,
+        Inputs = 6,
+        ScoreInput = 4,
+        Outputs = [new("half", new("score / 2", ExpressionType.Number, (_, inputs) => Value.Of(inputs[4].Number / 2)), 5)],
         Vector = [new("amount", 3, -1), new("card.count", -1, 0), new("doubled", -1, 3), new("shop.risk", -1, 2)],
-        Model = new("m", "m.onnx", "x", "p"),
+        Model = new("m", "m.onnx", "x", "p", []),
         Rules =
         [
             new("decline", new("score >= 0.5 and card.mean > 10", ExpressionType.Boolean, (_, inputs) => Value.Of(inputs[4].Number >= 0.5 && inputs[1].Number > 10 ? 1 : 0)), ["high", "rich"]),

@@ -20,7 +20,7 @@ public sealed class TurnFrameTests
     public void A_missing_feature_reaches_the_model_as_NaN_and_the_answer_without_an_age()
     {
         var vector = Assemble(_frame, 1m, Read(3), Read(8), new(Value.Missing, ReadValue.Nothing, false));
-        _frame.Decide(0.1);
+        _frame.Decide([0.1f]);
 
         Assert.True(float.IsNaN(vector[3]));
         var risk = Answer().Features[3];
@@ -36,10 +36,22 @@ public sealed class TurnFrameTests
     {
         Assemble(_frame, 1m, Read(3), Read(mean), Read(0));
 
-        _frame.Decide(score);
+        _frame.Decide([(float)score]);
 
         Assert.Equal(action, Answer().Action);
         Assert.False(Answer().Fallback);
+    }
+
+    [Fact]
+    public void Outputs_are_computed_of_the_score_and_missing_without_one()
+    {
+        Assemble(_frame, 1m, Read(3), Read(99), Read(0));
+
+        _frame.Decide([0.5f]);
+        Assert.Equal([new("half", 0.25)], Answer().Outputs);
+
+        _frame.DecideWithoutScore();
+        Assert.Equal([new("half", double.NaN)], Answer().Outputs);
     }
 
     [Fact]
@@ -59,7 +71,7 @@ public sealed class TurnFrameTests
     public void Every_feature_of_the_answer_carries_its_age()
     {
         Assemble(_frame, 1m, Read(3, newest: 1_000_000), Read(8), Read(0.25, newest: 400_000, approximate: true));
-        _frame.Decide(0.9);
+        _frame.Decide([0.9f]);
 
         var answer = Answer();
 
@@ -71,7 +83,7 @@ public sealed class TurnFrameTests
     public void A_frame_keeps_nothing_of_the_turn_before()
     {
         Assemble(_frame, 1m, Read(3), Read(99), Read(0));
-        _frame.Decide(0.9);
+        _frame.Decide([0.9f]);
 
         Assemble(_frame, 1m, Read(3), Read(99), Read(0));
 
@@ -82,7 +94,7 @@ public sealed class TurnFrameTests
     [Fact]
     public void A_turn_allocates_nothing_but_its_answer()
     {
-        var vector = new float[4];
+        var (vector, score) = (new float[4], new[] { 0.7f });
         Assemble(_frame, 12.34m, Read(3), Read(8), Read(0.25));
         Turn();
 
@@ -98,7 +110,7 @@ public sealed class TurnFrameTests
         {
             _frame.Begin(Plan);
             _frame.Assemble(vector);
-            _frame.Decide(0.7);
+            _frame.Decide(score);
         }
     }
 

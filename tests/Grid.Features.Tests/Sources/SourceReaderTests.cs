@@ -43,6 +43,28 @@ public sealed class SourceReaderTests
     }
 
     [Fact]
+    public void Rows_in_any_order_with_times_counted_from_a_moment_come_out_in_the_order_of_time_each_event_at_its_own()
+    {
+        var orders = new SourcePlan(
+            "orders",
+            [
+                new(TestPlans.Payment, [new(0, SourcePlan.RowNumber), new(1, "TX_DATETIME"), new(2, "CUSTOMER_ID"), new(3, "TERMINAL_ID"), new(4, "TX_AMOUNT")], null, 0),
+                new(Report, [new(0, SourcePlan.RowNumber), new(1, "TX_FRAUD"), new(2, "TERMINAL_ID")], null, 0),
+            ],
+            new(1_000, At("2018-04-02 00:00:00")),
+            AnyOrder: true);
+
+        var items = Read("x,60.25,a,1,1,90\nx,-10,a,1,1,\nx,30,a,0,1,61\n", orders, disorder: 1);
+
+        Assert.Equal(["1@1", "2@2", "0@0", "fraud_report 2@2", "fraud_report 0@0"], items.Select(Short));
+        Assert.Equal(At("2018-04-01 23:59:50"), items[0].At);
+        Assert.Equal(At("2018-04-02 00:01:00.250"), items[2].At);
+        var fault = Assert.Throws<SourceException>(() => Read("x,noon,a,1,1,90\n", orders));
+        Assert.Contains("'noon'", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("1000 ms from 2018-04-02", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rows_a_little_out_of_order_are_sorted_and_others_refused()
     {
         const string Rows = "1,2018-04-01 00:00:02,a,b,1,0\n2,2018-04-01 00:00:03,a,b,1,0\n3,2018-04-01 00:00:04,a,b,1,0\n4,2018-04-01 00:00:01,a,b,1,0\n5,2018-04-01 00:00:05,a,b,1,0\n";

@@ -22,7 +22,7 @@ internal static class Samples
         "1.0.0+9c01be2d43fa",
         [Payment, new("fraud_report", "transaction_id", "at", [new("transaction_id", FieldType.String, 0, true, null, null)], "transaction")],
         [new("card", [new("tx_count_1d", "count of transaction over 1d", 86_400_000, 0), new("last", "last transaction", null, 604_800_000)])],
-        [new("authorize", "transaction", "card", ["amount", "card.tx_count_1d"], "trees", ["decline", "review", "approve"])]);
+        [new("authorize", "transaction", "card", ["amount", "card.tx_count_1d"], "trees", ["decline", "review", "approve"], ["loss"])]);
 
     public static Decision Decision(double score = 0.9234, bool fallback = false, bool duplicate = false) => new()
     {
@@ -34,6 +34,7 @@ internal static class Samples
         Action = "decline",
         Score = score,
         Reasons = ["model_score_high"],
+        Outputs = [new("loss", 12.5), new("none", double.NaN)],
         Features =
         [
             new("amount", 57.16, null, 0),

@@ -3,7 +3,9 @@ namespace Grid.Features.Definitions;
 /// <summary>Reads how files of other makers become events.</summary>
 internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList faults)
 {
-    private static readonly string[] SourceKeys = ["format", "events"];
+    private static readonly string[] SourceKeys = ["format", "order", "times", "events"];
+    private static readonly string[] TimeKeys = ["unit", "from"];
+    private static readonly string[] Orders = ["time", "any"];
     private static readonly string[] EventKeys = ["event", "columns", "when", "after"];
     private static readonly string[] Formats = ["csv"];
 
@@ -25,6 +27,13 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
             faults.Add(format, $"Found {format.Words}; csv would do.");
         }
 
+        var order = reader.Text("order", "time or any");
+        if (order is not null && !Orders.Contains(order.Text))
+        {
+            faults.Add(order, $"Found {order.Words}; time (rows stand in the order of time) or any would do.");
+        }
+
+        var times = Times(reader);
         const string Would = "a list of the events that a row becomes, each { event:, columns: }";
         reader.Require("events", Would);
         var list = reader.List("events", Would);
@@ -33,7 +42,33 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
             faults.Add(list, $"No row becomes anything; {Would} would do.");
         }
 
-        return new(entry.Name, [.. (list?.Items ?? []).Select(Event).OfType<SourceEvent>()]);
+        return new(entry.Name, [.. (list?.Items ?? []).Select(Event).OfType<SourceEvent>()], times, order?.Text == "any");
+    }
+
+    private SourceTimes? Times(MapReader source)
+    {
+        const string Would = "how numbers count time, such as { unit: 1s, from: 2015-02-01T00:00:00Z }";
+        if (source.Section("times", Would) is not { } section)
+        {
+            return null;
+        }
+
+        var reader = new MapReader(section, faults);
+        reader.Only(TimeKeys);
+        reader.Require("unit", "a length of time such as 1s");
+        var unit = reader.Duration("unit");
+        if (reader.RequiredText("from", "the moment that 0 stands for, such as 2015-02-01T00:00:00Z") is not { } text)
+        {
+            return null;
+        }
+
+        if (!EventTime.TryParse(text.Text, out var from))
+        {
+            faults.Add(text, $"Found {text.Words}; a moment such as 2015-02-01T00:00:00Z would do.");
+            return null;
+        }
+
+        return unit is { } milliseconds ? new(milliseconds, from) : null;
     }
 
     private SourceEvent? Event(YamlValue item)
