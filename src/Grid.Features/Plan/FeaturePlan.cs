@@ -37,6 +37,12 @@ public enum Aggregation : byte
 
     /// <summary>The most frequent value; of equally frequent ones the least (numbers by value, text by ordinal). Missing of an empty window.</summary>
     Top = 11,
+
+    /// <summary>How many things started in the window and were not ended by the moment. 0 where none started.</summary>
+    Open = 12,
+
+    /// <summary>Of how many keys the latest event lies in the window and passed the filter. 0 where none passed.</summary>
+    Latest = 13,
 }
 
 /// <summary>A feature of a kind, compiled: an aggregation over a window of one column, or an expression over other features of the kind.</summary>
@@ -74,6 +80,9 @@ public sealed class FeaturePlan
     /// <summary>Whether its value is text.</summary>
     public bool IsText { get; init; }
 
+    /// <summary>For <see cref="Aggregation.Open"/> and <see cref="Aggregation.Latest"/>: what ends what the column starts. Null of all others.</summary>
+    public SpanPlan? Span { get; init; }
+
     /// <summary>For an expression: the program, whose input <c>i</c> is the feature <see cref="ExpressionInputs"/>[i].</summary>
     public CompiledExpression? Expression { get; init; }
 
@@ -83,3 +92,13 @@ public sealed class FeaturePlan
     /// <summary>The length of a window that reaches back over all that is kept.</summary>
     public const long WholeHistory = long.MaxValue;
 }
+
+/// <summary>What ends the things that a column of hashes starts. A thing ends with the earliest end of the same hash.</summary>
+/// <param name="Ends">Where the ends are. Those in the timeline of the starts end only what came before them in its order.</param>
+/// <param name="SlackMilliseconds">How long before its start an end may lie: the thing was never open then.</param>
+public sealed record SpanPlan(IReadOnlyList<SpanEnd> Ends, long SlackMilliseconds);
+
+/// <summary>A column of hashes in a timeline of the kind.</summary>
+/// <param name="Timeline">Place in <see cref="KindPlan.Timelines"/>.</param>
+/// <param name="Column">Place in <see cref="TimelinePlan.Columns"/>.</param>
+public readonly record struct SpanEnd(int Timeline, int Column);

@@ -46,6 +46,9 @@ public enum ColumnStorage : byte
 
     /// <summary>Text or nothing.</summary>
     Text = 3,
+
+    /// <summary>A hash of text (<see cref="StableHash"/>) or nothing: what starts and ends are matched by.</summary>
+    Hash = 4,
 }
 
 /// <summary>One column of a timeline: a field of the event, kept where a filter lets it through and nothing elsewhere.</summary>

@@ -94,6 +94,11 @@ public sealed unsafe class EntityStore : IDisposable
         RowFiller.Fill(kept, layout, row, _texts);
         kind.Trees[timeline].Insert(entity.Index, kept);
         kind.Derived[timeline].Find(entity.Index)?.Applied(kept);
+        foreach (var spans in kind.Spans)
+        {
+            spans.Applied(entity.Index, timeline, kept);
+        }
+
         if (time > newest)
         {
             kind.Trees[timeline].Trim(entity.Index, time - layout.Retention, _forget);
@@ -195,6 +200,11 @@ public sealed unsafe class EntityStore : IDisposable
             kind.Derived[i].Drop(entity.Index);
             kind.Labels[i].Clear(entity.Index);
             kind.Trees[i].Clear(entity.Index);
+        }
+
+        foreach (var spans in kind.Spans)
+        {
+            spans.Drop(entity.Index);
         }
 
         _directory.Remove(entity);

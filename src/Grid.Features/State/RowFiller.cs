@@ -45,6 +45,9 @@ internal static class RowFiller
             case ColumnStorage.Text:
                 key = slot.Text is null ? 0 : texts.Hold(slot.Text);
                 return slot.Text is not null;
+            case ColumnStorage.Hash:
+                key = slot.Text is null ? 0 : (long)StableHash.Of(slot.Text);
+                return slot.Text is not null;
             default:
                 key = slot.Bits;
                 return true;

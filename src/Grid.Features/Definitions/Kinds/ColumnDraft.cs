@@ -9,7 +9,11 @@ internal sealed class ColumnDraft(int ordinal, int slot, FieldPlan? field, Compi
 
     public int Ordinal => ordinal;
 
-    public bool Is(int otherSlot, CompiledExpression? otherWhere) => slot == otherSlot && where?.Text == otherWhere?.Text;
+    /// <summary>Whether the field's hashes are kept, not its values.</summary>
+    public bool IsHash { get; init; }
+
+    public bool Is(int otherSlot, CompiledExpression? otherWhere, bool isHash) =>
+        slot == otherSlot && where?.Text == otherWhere?.Text && IsHash == isHash;
 
     public void Serve(AggregationShape shape)
     {
@@ -24,7 +28,7 @@ internal sealed class ColumnDraft(int ordinal, int slot, FieldPlan? field, Compi
         Slot = slot,
         Storage = field?.Type switch
         {
-            FieldType.String => ColumnStorage.Text,
+            FieldType.String => IsHash ? ColumnStorage.Hash : ColumnStorage.Text,
             FieldType.Number => ColumnStorage.Number,
             _ => ColumnStorage.Fixed,
         },

@@ -22,7 +22,7 @@ internal sealed class TimelineDraft(int ordinal, EventPlan plan)
             return -1;
         }
 
-        var column = _columns.Find(known => known.Is(slot, where));
+        var column = _columns.Find(known => known.Is(slot, where, isHash: false));
         if (column is null)
         {
             column = new(_columns.Count, slot, slot == ColumnPlan.Ones ? null : plan.Fields[slot], where);
@@ -30,6 +30,19 @@ internal sealed class TimelineDraft(int ordinal, EventPlan plan)
         }
 
         column.Serve(shape);
+        return column.Ordinal;
+    }
+
+    /// <summary>The column of a text field's hashes under a filter: what starts and ends are matched by.</summary>
+    public int HashColumn(int slot, CompiledExpression? where)
+    {
+        var column = _columns.Find(known => known.Is(slot, where, isHash: true));
+        if (column is null)
+        {
+            column = new(_columns.Count, slot, plan.Fields[slot], where) { IsHash = true };
+            _columns.Add(column);
+        }
+
         return column.Ordinal;
     }
 
