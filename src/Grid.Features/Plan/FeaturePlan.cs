@@ -43,6 +43,12 @@ public enum Aggregation : byte
 
     /// <summary>Of how many keys the latest event lies in the window and passed the filter. 0 where none passed.</summary>
     Latest = 13,
+
+    /// <summary>
+    /// The nearest-rank quantile: the least value of the window that is at or above the wanted part of its values. Always one of them, so fixed-point
+    /// values stay exact. Missing of an empty window.
+    /// </summary>
+    Quantile = 14,
 }
 
 /// <summary>A feature of a kind, compiled: an aggregation over a window of one column, or an expression over other features of the kind.</summary>
@@ -83,6 +89,9 @@ public sealed class FeaturePlan
     /// <summary>For <see cref="Aggregation.Open"/> and <see cref="Aggregation.Latest"/>: what ends what the column starts. Null of all others.</summary>
     public SpanPlan? Span { get; init; }
 
+    /// <summary>For <see cref="Aggregation.Quantile"/>: the part of the values, in thousand-millionths, from 0 to <see cref="Billion"/>.</summary>
+    public int QuantileBillionths { get; init; }
+
     /// <summary>For an expression: the program, whose input <c>i</c> is the feature <see cref="ExpressionInputs"/>[i].</summary>
     public CompiledExpression? Expression { get; init; }
 
@@ -91,6 +100,9 @@ public sealed class FeaturePlan
 
     /// <summary>The length of a window that reaches back over all that is kept.</summary>
     public const long WholeHistory = long.MaxValue;
+
+    /// <summary>The whole, in thousand-millionths.</summary>
+    public const int Billion = 1_000_000_000;
 }
 
 /// <summary>What ends the things that a column of hashes starts. A thing ends with the earliest end of the same hash.</summary>

@@ -25,6 +25,9 @@ internal static class Exact
         return Math.Sqrt(Spread(totals) / pairs) / FixedPoint.Power(scale);
     }
 
+    /// <summary>The place, from 0, of a quantile among so many values in order: that of the least value at or below which at least that part of them lies.</summary>
+    public static int Rank(int billionths, int count) => Math.Max(0, (int)((((long)billionths * count) + FeaturePlan.Billion - 1) / FeaturePlan.Billion) - 1);
+
     /// <summary>The nearest double, ties to even.</summary>
     public static double ToDouble(Int128 value)
     {

@@ -57,7 +57,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
             return Scan(window, column, low, high, isApproximate);
         }
 
-        if (window.Plan.Aggregation is Aggregation.Distinct or Aggregation.Top)
+        if (window.Plan.Aggregation is Aggregation.Distinct or Aggregation.Top or Aggregation.Quantile)
         {
             return high.Events - low.Events > Few && TrySlide(window, column, low, high) is { } counts
                 ? Read(window, column, counts, high) with { Approximate = isApproximate }
@@ -95,21 +95,15 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
         return new(ColumnValue.Of(column, first.Key, texts), first.Time, false);
     }
 
-    private ReadValue Read(WindowProgram window, ColumnLayout column, SlidingCounts counts, Edge high)
+    private ReadValue Read(WindowProgram window, ColumnLayout column, SlidingValues counts, Edge high)
     {
-        if (counts.Different == 0)
-        {
-            return new(window.Empty, ReadValue.Nothing, false);
-        }
-
-        var newest = high.Latest(arena, column).Time;
-        return window.Plan.Aggregation == Aggregation.Distinct
-            ? new(Value.Of(counts.Different), newest, false)
-            : new(ColumnValue.Of(column, counts.Top, texts), newest, false);
+        return counts.IsEmpty
+            ? new(window.Empty, ReadValue.Nothing, false)
+            : new(counts.Read(window.Plan, texts), high.Latest(arena, column).Time, false);
     }
 
     // Counts that follow the window as it moves on. A window further back is scanned instead, and the counts wait for the next one, but not for ever.
-    private SlidingCounts? TrySlide(WindowProgram window, ColumnLayout column, Edge low, Edge high)
+    private SlidingValues? TrySlide(WindowProgram window, ColumnLayout column, Edge low, Edge high)
     {
         ref var counts = ref derived.Make(_entity).Counts[window.Plan.Ordinal];
         var (lowTime, highTime) = (TimeOf(window.Low), Math.Min(TimeOf(window.High), _newest));
@@ -125,7 +119,8 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
 
         if (counts is null)
         {
-            counts = new(column, texts) { Low = lowTime, High = highTime };
+            counts = SlidingValues.For(window.Plan.Aggregation, column, texts);
+            (counts.Low, counts.High) = (lowTime, highTime);
             _scan.Count(_entity, low, high, counts, add: true);
             return counts;
         }
@@ -144,7 +139,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
         _scan.Run(_entity, low, high, column, _labelsToCome && column.Plan.IsLabel ? _log : default, _at, window.Plan.Aggregation);
         return _scan.Totals.Values == 0
             ? new(window.Empty, ReadValue.Nothing, isApproximate)
-            : _scan.Answer(window.Plan.Aggregation, column, _at) with { Approximate = isApproximate };
+            : _scan.Answer(window.Plan, column, _at) with { Approximate = isApproximate };
     }
 
     private static ReadValue Of(double value, in Found newest) => new(Value.Of(value), newest.Time, false);

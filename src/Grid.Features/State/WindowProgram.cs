@@ -53,9 +53,10 @@ internal sealed class WindowProgram
             Aggregation.Sum or Aggregation.Mean or Aggregation.StdDev when column.Plan.Storage != ColumnStorage.Fixed => $"is exact over fixed-point values only, and its column holds {column.Plan.Storage}",
             Aggregation.Sum or Aggregation.Mean when !column.IsSummed => "needs a column that is summed",
             Aggregation.StdDev when !column.IsSquared => "needs a column that is squared",
-            Aggregation.Min or Aggregation.Max when column.Plan.Storage == ColumnStorage.Text => "has no order of texts",
+            not Aggregation.Count when column.Plan.Storage == ColumnStorage.Hash => "reads values, and its column holds hashes of them",
+            Aggregation.Min or Aggregation.Max or Aggregation.Quantile when column.Plan.Storage == ColumnStorage.Text => "has no order of texts",
             Aggregation.Min or Aggregation.Max when !column.IsRanged => "needs a column that is ranged",
-            Aggregation.None or > Aggregation.Top => "is not read over a window",
+            Aggregation.None or Aggregation.Open or Aggregation.Latest => "is not read over a window",
             _ => null,
         };
     }

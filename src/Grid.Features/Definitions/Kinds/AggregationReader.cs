@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Grid.Features.Definitions;
 
 /// <summary>Reads a feature such as <c>{ mean: transaction.amount, window: 7d, delay: 7d, where: "amount > 1", empty: 0 }</c>.</summary>
@@ -46,12 +48,20 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
             return null;
         }
 
+        var quantile = shape.Aggregation == Aggregation.Quantile ? Quantile(reader) : 0;
+        if (quantile is not { } billionths)
+        {
+            return null;
+        }
+
+        var more = shape.Aggregation == Aggregation.Quantile ? $" at {PartOf(billionths)}" : span?.Words;
         return new()
         {
+            QuantileBillionths = billionths,
             Ordinal = ordinal,
             Name = feature.Name,
             FullName = feature.FullName,
-            Definition = Words(shape, plan, field, span?.Words, window, delay, where, empty),
+            Definition = Words(shape, plan, field, more, window, delay, where, empty),
             Aggregation = shape.Aggregation,
             Timeline = timeline.Ordinal,
             Column = span?.Column ?? timeline.Column(slot, where, shape),
@@ -84,6 +94,25 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
 
         return null;
     }
+
+    private int? Quantile(MapReader reader)
+    {
+        const string Would = "a part from 0 to 1 with at most nine decimal places, such as 0.9,";
+        if (reader.RequiredText("q", Would) is not { } text)
+        {
+            return null;
+        }
+
+        if (FieldTypes.TryParseNumber(text.Text, out var part) && part is >= 0 and <= 1 && FixedPoint.TryScale(part, 9, out var billionths))
+        {
+            return (int)billionths;
+        }
+
+        faults.Add(text, $"Found {text.Words}; {Would} would do.");
+        return null;
+    }
+
+    private static string PartOf(int billionths) => (billionths / (decimal)FeaturePlan.Billion).ToString("0.#########", CultureInfo.InvariantCulture);
 
     private Value? Empty(bool isText, MapReader reader)
     {

@@ -34,6 +34,7 @@ internal sealed record AggregationShape(string Name, Aggregation Aggregation, Fi
         new("last", Aggregation.Last, FieldUse.Needed, Anything, "last of") { IsOfItsField = true },
         new("since_last", Aggregation.SinceLast, FieldUse.Refused, Anything, "seconds since the last"),
         new("top", Aggregation.Top, FieldUse.Needed, Anything, "top of") { IsOfItsField = true },
+        new("quantile", Aggregation.Quantile, FieldUse.Needed, Numbers, "quantile of") { Keys = ["q"] },
         new("open", Aggregation.Open, FieldUse.Refused, Anything, "open") { Spans = true, Keys = ["until", "by"] },
         new("latest", Aggregation.Latest, FieldUse.Refused, Anything, "latest") { Spans = true, Keys = ["until", "by"] },
     ];

@@ -166,7 +166,7 @@ public sealed class SpanTests
     }
 
     [Fact]
-    public void Reading_and_applying_allocate_nothing_once_all_is_in_place()
+    public void Reading_allocates_nothing_once_all_is_in_place()
     {
         using var store = new EntityStore(Plan);
         var area = store.Create(0, "a");
