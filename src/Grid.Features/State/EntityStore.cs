@@ -92,7 +92,9 @@ public sealed unsafe class EntityStore : IDisposable
 
         var kept = kind.Rows[timeline];
         RowFiller.Fill(kept, layout, row, _texts);
+        kind.Since.Fill(entity.Index, timeline, kept);
         kind.Trees[timeline].Insert(entity.Index, kept);
+        kind.Since.Started(entity.Index, timeline, kept, kind.Derived);
         kind.Derived[timeline].Find(entity.Index)?.Applied(kept);
         foreach (var spans in kind.Spans)
         {

@@ -28,6 +28,7 @@ internal sealed class KindState
             Rows[i] = new(Layout.Timelines[i].Columns.Length);
         }
 
+        Since = new(plan, Trees);
         _spans = new SpanStates?[plan.Features.Count];
         foreach (var feature in plan.Features.Where(feature => feature.Span is not null))
         {
@@ -48,6 +49,9 @@ internal sealed class KindState
     public DerivedStates[] Derived { get; }
 
     public TimelineReader[] Readers { get; }
+
+    /// <summary>Fills in what is measured from earlier events.</summary>
+    public SinceFiller Since { get; }
 
     /// <summary>What is open, per set of starts, ends and window.</summary>
     public SpanStates[] Spans { get; }

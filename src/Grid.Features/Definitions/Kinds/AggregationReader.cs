@@ -64,7 +64,7 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
             Definition = Words(shape, plan, field, more, window, delay, where, empty),
             Aggregation = shape.Aggregation,
             Timeline = timeline.Ordinal,
-            Column = span?.Column ?? timeline.Column(slot, where, shape),
+            Column = span?.Column ?? timeline.Column(slot, where, shape, Since(timeline, field)),
             Span = span?.Plan,
             WindowMilliseconds = window ?? FeaturePlan.WholeHistory,
             DelayMilliseconds = delay ?? 0,
@@ -93,6 +93,19 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
         }
 
         return null;
+    }
+
+    // Keeps what the field is measured from, and long enough.
+    private SinceColumn? Since(TimelineDraft timeline, FieldPlan? field)
+    {
+        if (field?.Since is not { } since)
+        {
+            return null;
+        }
+
+        var starts = timelines.Of(events[since.Start]);
+        timelines.KeepLonger(starts, timeline, since.WithinMilliseconds);
+        return new(new(starts.Ordinal, starts.HashColumn(since.StartSlot, null)), timeline.HashColumn(since.Slot, null), since.WithinMilliseconds);
     }
 
     private int? Quantile(MapReader reader)

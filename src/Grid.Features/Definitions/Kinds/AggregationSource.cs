@@ -91,6 +91,14 @@ internal sealed class AggregationSource(string kindName, int kind, IReadOnlyList
             return null;
         }
 
+        if (field.Since is { } since && events[since.Start].Tells.All(tell => tell.Kind != kind))
+        {
+            faults.Add(
+                text, $"'{plan.Name}.{name}' is measured from '{events[since.Start].Name}', which does not tell {kindName}; add '{kindName}: "
+                + "<the field that holds its key>' to that event's 'tells'.");
+            return null;
+        }
+
         if (shape.Field == FieldUse.Refused)
         {
             faults.Add(text, $"'{shape.Name}' takes an event without a field; '{plan.Name}' would do.");

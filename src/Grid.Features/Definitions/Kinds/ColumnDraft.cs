@@ -12,6 +12,9 @@ internal sealed class ColumnDraft(int ordinal, int slot, FieldPlan? field, Compi
     /// <summary>Whether the field's hashes are kept, not its values.</summary>
     public bool IsHash { get; init; }
 
+    /// <summary>For a field that is measured: from what.</summary>
+    public SinceColumn? Since { get; init; }
+
     public bool Is(int otherSlot, CompiledExpression? otherWhere, bool isHash) =>
         slot == otherSlot && where?.Text == otherWhere?.Text && IsHash == isHash;
 
@@ -34,6 +37,7 @@ internal sealed class ColumnDraft(int ordinal, int slot, FieldPlan? field, Compi
         },
         Where = where,
         Scale = field?.Scale ?? 0,
+        Since = Since,
         IsLabel = field?.IsLabel ?? false,
         Summed = _summed,
         Squared = _squared,

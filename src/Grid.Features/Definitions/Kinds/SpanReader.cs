@@ -106,13 +106,13 @@ internal sealed class SpanReader(AggregationSource sources, TimelineSet timeline
         for (var slot = 0; slot < plan.Fields.Count; slot++)
         {
             var field = plan.Fields[slot];
-            if (field.Name == name && field.Type is FieldType.String or FieldType.None && !field.IsLabel)
+            if (field.Name == name && field.Type is FieldType.String or FieldType.None && field.IsSent)
             {
                 return field.Type == FieldType.None ? null : slot;
             }
         }
 
-        var texts = plan.Fields.Where(field => field is { Type: FieldType.String, IsLabel: false }).Select(field => field.Name);
+        var texts = plan.Fields.Where(field => field is { Type: FieldType.String, IsSent: true }).Select(field => field.Name);
         faults.Add(at, $"'{plan.Name}' has no string field '{name}' to be matched by.{NearNames.Hint(name, texts)}");
         return null;
     }

@@ -15,7 +15,7 @@ internal sealed class TimelineDraft(int ordinal, EventPlan plan)
     public EventPlan Event => plan;
 
     /// <summary>The column of a field (or of ones) under a filter; -1 where neither is given.</summary>
-    public int Column(int slot, CompiledExpression? where, AggregationShape shape)
+    public int Column(int slot, CompiledExpression? where, AggregationShape shape, SinceColumn? since)
     {
         if (slot == ColumnPlan.Ones && where is null)
         {
@@ -25,7 +25,7 @@ internal sealed class TimelineDraft(int ordinal, EventPlan plan)
         var column = _columns.Find(known => known.Is(slot, where, isHash: false));
         if (column is null)
         {
-            column = new(_columns.Count, slot, slot == ColumnPlan.Ones ? null : plan.Fields[slot], where);
+            column = new(_columns.Count, slot, slot == ColumnPlan.Ones ? null : plan.Fields[slot], where) { Since = since };
             _columns.Add(column);
         }
 
@@ -55,12 +55,15 @@ internal sealed class TimelineDraft(int ordinal, EventPlan plan)
     /// <summary>How far the features reach back: what must be kept at least.</summary>
     public long Longest => _longest;
 
+    /// <summary>How long the events are kept for the features that read them.</summary>
     /// <param name="declared">What the bundle says to keep; null where it says nothing.</param>
-    public TimelinePlan Plan(long? declared) => new()
+    public long Retention(long? declared) => declared ?? Math.Max(Math.Max(2 * _longest, Durations.Day), _whole ? WholeHistory : 0);
+
+    public TimelinePlan Plan(long retention) => new()
     {
         Ordinal = ordinal,
         Event = plan,
         Columns = [.. _columns.Select(column => column.Plan())],
-        RetentionMilliseconds = declared ?? Math.Max(Math.Max(2 * _longest, Durations.Day), _whole ? WholeHistory : 0),
+        RetentionMilliseconds = retention,
     };
 }

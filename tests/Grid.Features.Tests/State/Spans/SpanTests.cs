@@ -73,7 +73,7 @@ public sealed class SpanTests
     {
         var step = Gen.Choose(0, 15).SelectMany(
             kind => Gen.Choose(0, 12).SelectMany(time => Gen.Choose(0, 9).SelectMany(key => Gen.Elements(true, false).Select(passes => new Step(kind, time, key, passes)))));
-        Prop.ForAll(step.ListOf().Resize(120).ToArbitrary(), history => Run([.. history])).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+        Prop.ForAll(step.ListOf().Resize(120).ToArbitrary(), history => Run([.. history])).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
     }
 
     [Theory]
