@@ -49,6 +49,15 @@ public enum Aggregation : byte
     /// values stay exact. Missing of an empty window.
     /// </summary>
     Quantile = 14,
+
+    /// <summary>The sum of weighed values: a value counts half for every half-life of its age. 0 of an empty window.</summary>
+    DecayedSum = 15,
+
+    /// <summary>The mean of weighed values: their sum by the sum of their weights. Missing of an empty window.</summary>
+    DecayedMean = 16,
+
+    /// <summary>The sum of weights. 0 of an empty window.</summary>
+    DecayedCount = 17,
 }
 
 /// <summary>A feature of a kind, compiled: an aggregation over a window of one column, or an expression over other features of the kind.</summary>
@@ -91,6 +100,9 @@ public sealed class FeaturePlan
 
     /// <summary>For <see cref="Aggregation.Quantile"/>: the part of the values, in thousand-millionths, from 0 to <see cref="Billion"/>.</summary>
     public int QuantileBillionths { get; init; }
+
+    /// <summary>For <see cref="Aggregation.DecayedMean"/>: the column of the weights alone; -1 of all others.</summary>
+    public int WeightColumn { get; init; } = -1;
 
     /// <summary>For an expression: the program, whose input <c>i</c> is the feature <see cref="ExpressionInputs"/>[i].</summary>
     public CompiledExpression? Expression { get; init; }

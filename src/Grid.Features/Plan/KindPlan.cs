@@ -74,6 +74,9 @@ public sealed class ColumnPlan
     /// <summary>For a field that is measured from an earlier event: where that is kept. Null of all others.</summary>
     public SinceColumn? Since { get; init; }
 
+    /// <summary>For a column of weighed values: how they are weighed. Null of all others.</summary>
+    public DecayPlan? Decay { get; init; }
+
     /// <summary>Whether a value may come after its event did: by a label, or with the event that it is measured from.</summary>
     public bool ComesLater => IsLabel || Since is not null;
 

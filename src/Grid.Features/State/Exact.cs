@@ -9,6 +9,8 @@ namespace Grid.Features;
 /// <item>sum: double(Σx) / 10^scale;</item>
 /// <item>mean: double(Σx) / double(n · 10^scale);</item>
 /// <item>stddev: √(double(n·Σx² − (Σx)²) / double(n·(n−1))) / 10^scale.</item>
+/// <item>decayed sum: d(x) / (double(w) · double(10^scale)), decayed count: d(1) / double(w), decayed mean: d(x) / (d(1) · double(10^scale)), where w is the weight of
+/// the moment's step and d goes through the epochs of the window from the oldest to the moment's own: d ← d / 2 + double(Σ of weighed values of the epoch).</item>
 /// </list>
 /// Each slash is one division of doubles, the root is one rounding, and everything in brackets is exact.
 /// </summary>

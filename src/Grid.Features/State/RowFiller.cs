@@ -24,6 +24,11 @@ internal static class RowFiller
             {
                 row.Missing[i] = !TryKey(column.Plan.Storage, given[column.Plan.Slot], texts, out row.Keys[i]);
             }
+
+            if (column.Plan.Decay is { } decay && !row.Missing[i])
+            {
+                row.Keys[i] = decay.Weigh(row.Keys[i], row.Time);
+            }
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class SinceFiller
             if (own == timeline && (column.Gate < 0 || !row.Missing[column.Gate]) && !row.Missing[column.Plan.Since!.KeyColumn])
             {
                 var start = StartOf(entity, column.Plan.Since, row.Time, row.Keys[column.Plan.Since.KeyColumn]);
-                (row.Keys[column.Ordinal], row.Missing[column.Ordinal]) = start < 0 ? (0, true) : (row.Time - start, false);
+                (row.Keys[column.Ordinal], row.Missing[column.Ordinal]) = start < 0 ? (0, true) : (Weighed(column, row.Time - start, row.Time), false);
             }
         }
     }
@@ -75,9 +75,11 @@ internal sealed class SinceFiller
 
         var key = time - StartOf(entity, column.Plan.Since!, time, leaf.Column(column.Plan.Since!.KeyColumn).Key(index));
         tree.TryFind(entity, time, print, _path, out index);
-        tree.Set(_path, index, column, key, false);
+        tree.Set(_path, index, column, Weighed(column, key, time), false);
         derived[timeline].Find(entity)?.Amended(column);
     }
+
+    private static long Weighed(ColumnLayout column, long key, long time) => column.Plan.Decay?.Weigh(key, time) ?? key;
 
     // The time of the latest start at or before a moment; -1 where there is none.
     private long StartOf(int entity, SinceColumn since, long time, long key)

@@ -10,6 +10,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
     private readonly Edge[] _edges = [.. offsets.Select(_ => new Edge(tree.Layout))];
     private readonly WindowScan _scan = new(tree, texts);
     private readonly Edge _from = new(tree.Layout);
+    private readonly Edge _to = new(tree.Layout);
     private long _reading;
     private int _entity;
     private long _at;
@@ -52,6 +53,11 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
             return new(Value.Of(value), newest, isApproximate);
         }
 
+        if (column.Plan.Decay is { } decay)
+        {
+            return ReadDecayed(window, column, decay.HalfLifeMilliseconds, low, high) with { Approximate = isApproximate };
+        }
+
         if (_labelsToCome && column.Plan.IsLabel)
         {
             return Scan(window, column, low, high, isApproximate);
@@ -87,6 +93,68 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
             Aggregation.First => First(column, low),
             _ => throw new InvalidOperationException($"{window.Plan.FullName}: {window.Plan.Aggregation} is not read here."),
         };
+    }
+
+    private ReadValue ReadDecayed(WindowProgram window, ColumnLayout column, long halfLife, Edge low, Edge high)
+    {
+        var values = high.Values(column) - low.Values(column);
+        if (_labelsToCome && column.Plan.IsLabel)
+        {
+            _scan.Run(_entity, low, high, column, _log, _at, window.Plan.Aggregation);
+            values = _scan.Totals.Values;
+        }
+
+        if (values == 0)
+        {
+            return new(window.Empty, ReadValue.Nothing, false);
+        }
+
+        var newest = _labelsToCome && column.Plan.IsLabel ? _scan.Newest : high.Latest(arena, column).Time;
+        var sum = Decayed(window, column, halfLife, low, high);
+        double weight = DecayWeights.Of(_at - window.Plan.DelayMilliseconds, halfLife);
+        double power = FixedPoint.Power(column.Plan.Scale);
+        var value = window.Plan.Aggregation switch
+        {
+            Aggregation.DecayedCount => sum / weight,
+            Aggregation.DecayedSum => sum / (weight * power),
+            _ => sum / (Decayed(window, window.Weights!, halfLife, low, high) * power),
+        };
+        return new(Value.Of(value), newest, false);
+    }
+
+    // One exact sum per epoch of the window, each half as heavy as the one behind it.
+    private double Decayed(WindowProgram window, ColumnLayout column, long halfLife, Edge low, Edge high)
+    {
+        var (end, newest) = (_at - window.Plan.DelayMilliseconds, high.Leaf.Time(high.Index - 1));
+        var (sum, before, after) = (0.0, low, _from);
+        for (var epoch = Math.Max(0, TimeOf(window.Low) + 1) / halfLife; epoch <= end / halfLife; epoch++)
+        {
+            var time = ((epoch + 1) * halfLife) - 1;
+            if (time >= newest)
+            {
+                after = high;
+            }
+            else
+            {
+                Find(after, time);
+            }
+
+            sum = (sum / 2) + Exact.ToDouble(SumBetween(column, before, after));
+            (before, after) = (after, ReferenceEquals(after, _from) ? _to : _from);
+        }
+
+        return sum;
+    }
+
+    private Int128 SumBetween(ColumnLayout column, Edge low, Edge high)
+    {
+        if (_labelsToCome && column.Plan.IsLabel)
+        {
+            _scan.Run(_entity, low, high, column, _log, _at, Aggregation.Sum);
+            return _scan.Totals.Sum;
+        }
+
+        return high.Values(column) == low.Values(column) ? Int128.Zero : high.Sum(column) - low.Sum(column);
     }
 
     private ReadValue First(ColumnLayout column, Edge low)

@@ -8,7 +8,8 @@ internal sealed class WindowProgram
         Plan = plan;
         var layout = kind.Timelines[plan.Timeline];
         Column = plan.Column < 0 ? null : layout.Columns[plan.Column];
-        if (MisfitOf(plan.Aggregation, Column) is { } misfit)
+        Weights = plan.WeightColumn < 0 ? null : layout.Columns[plan.WeightColumn];
+        if ((MisfitOf(plan.Aggregation, Column) ?? MisfitOf(plan, Column, Weights)) is { } misfit)
         {
             throw new ArgumentException($"The feature '{plan.FullName}' cannot be read: {plan.Aggregation} {misfit}.", nameof(plan));
         }
@@ -25,6 +26,9 @@ internal sealed class WindowProgram
     public FeaturePlan Plan { get; }
 
     public ColumnLayout? Column { get; }
+
+    /// <summary>The weights alone of a column of weighed values, where they are read too.</summary>
+    public ColumnLayout? Weights { get; }
 
     /// <summary>Number of the edge after the window.</summary>
     public int High { get; }
@@ -61,9 +65,30 @@ internal sealed class WindowProgram
         };
     }
 
+    private static string? MisfitOf(FeaturePlan plan, ColumnLayout? column, ColumnLayout? weights)
+    {
+        var isDecayed = plan.Aggregation is Aggregation.DecayedSum or Aggregation.DecayedMean or Aggregation.DecayedCount;
+        if (!isDecayed)
+        {
+            return column?.Plan.Decay is null ? null : "reads values as they are, and its column holds weighed ones";
+        }
+
+        if (column is not { IsSummed: true } || column.Plan.Decay is not { } decay || decay.IsWeight != (plan.Aggregation == Aggregation.DecayedCount))
+        {
+            return "needs a column of weighed values that is summed";
+        }
+
+        if (plan.Aggregation == Aggregation.DecayedMean && (weights is not { IsSummed: true } || weights.Plan.Decay != decay with { IsWeight = true }))
+        {
+            return "needs a column of the weights that is summed";
+        }
+
+        return plan.WindowMilliseconds / DecayPlan.MostHalfLives > decay.HalfLifeMilliseconds ? $"reads at most {DecayPlan.MostHalfLives} half-lives" : null;
+    }
+
     private static Value ReadEmpty(FeaturePlan plan) => plan.Empty ?? plan.Aggregation switch
     {
-        Aggregation.Count or Aggregation.Sum or Aggregation.Distinct => Value.Of(0),
+        Aggregation.Count or Aggregation.Sum or Aggregation.Distinct or Aggregation.DecayedSum or Aggregation.DecayedCount => Value.Of(0),
         _ => Value.Missing,
     };
 

@@ -16,6 +16,9 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
 
     public ref readonly Totals Totals => ref _totals;
 
+    /// <summary>Time of the latest event that has a value.</summary>
+    public long Newest => _last.Time;
+
     public void Run(int entity, Edge low, Edge high, ColumnLayout column, LabelLog log, long at, Aggregation aggregation)
     {
         (_totals, _extent, _first, _last) = (default, Extent.None, default, default);

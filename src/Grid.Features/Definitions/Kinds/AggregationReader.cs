@@ -39,6 +39,13 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
             FieldType.Boolean => ExpressionType.Boolean,
             _ => ExpressionType.Number,
         };
+        var decayed = shape.Decays ? DecayReader.Read(shape.Field == FieldUse.Needed ? field : null, window, reader, faults) : null;
+        if (shape.Decays && decayed is null)
+        {
+            return null;
+        }
+
+        window = decayed?.Window ?? window;
         var timeline = timelines.Of(plan);
         timeline.Reach(window ?? FeaturePlan.WholeHistory, delay ?? 0);
         var reach = new SpanReach(window ?? FeaturePlan.WholeHistory, delay ?? 0);
@@ -54,7 +61,9 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
             return null;
         }
 
-        var more = shape.Aggregation == Aggregation.Quantile ? $" at {PartOf(billionths)}" : span?.Words;
+        var more = shape.Aggregation == Aggregation.Quantile ? $" at {PartOf(billionths)}"
+            : decayed is { HalfLife: var halfLife } ? $", half-life {Durations.ToText(halfLife)}," : span?.Words;
+        var since = Since(timeline, field);
         return new()
         {
             QuantileBillionths = billionths,
@@ -64,13 +73,16 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
             Definition = Words(shape, plan, field, more, window, delay, where, empty),
             Aggregation = shape.Aggregation,
             Timeline = timeline.Ordinal,
-            Column = span?.Column ?? timeline.Column(slot, where, shape, Since(timeline, field)),
+            Column = span?.Column ?? (decayed is null ? timeline.Column(slot, where, shape, since) : Decayed(shape.Aggregation == Aggregation.DecayedCount)),
+            WeightColumn = shape.Aggregation == Aggregation.DecayedMean ? Decayed(isWeight: true) : -1,
             Span = span?.Plan,
             WindowMilliseconds = window ?? FeaturePlan.WholeHistory,
             DelayMilliseconds = delay ?? 0,
             Empty = empty,
             IsText = isText,
         };
+
+        int Decayed(bool isWeight) => timeline.DecayColumn(slot, where, new(decayed!.Value.HalfLife, isWeight), since);
     }
 
     private AggregationShape? Shape(MapReader reader)

@@ -15,8 +15,11 @@ internal sealed class ColumnDraft(int ordinal, int slot, FieldPlan? field, Compi
     /// <summary>For a field that is measured: from what.</summary>
     public SinceColumn? Since { get; init; }
 
-    public bool Is(int otherSlot, CompiledExpression? otherWhere, bool isHash) =>
-        slot == otherSlot && where?.Text == otherWhere?.Text && IsHash == isHash;
+    /// <summary>For weighed values: how they are weighed.</summary>
+    public DecayPlan? Decay { get; init; }
+
+    public bool Is(int otherSlot, CompiledExpression? otherWhere, bool isHash, DecayPlan? decay) =>
+        slot == otherSlot && where?.Text == otherWhere?.Text && IsHash == isHash && Decay == decay;
 
     public void Serve(AggregationShape shape)
     {
@@ -31,15 +34,17 @@ internal sealed class ColumnDraft(int ordinal, int slot, FieldPlan? field, Compi
         Slot = slot,
         Storage = field?.Type switch
         {
+            _ when Decay is not null => ColumnStorage.Fixed,
             FieldType.String => IsHash ? ColumnStorage.Hash : ColumnStorage.Text,
             FieldType.Number => ColumnStorage.Number,
             _ => ColumnStorage.Fixed,
         },
         Where = where,
-        Scale = field?.Scale ?? 0,
+        Scale = Decay is { IsWeight: true } ? 0 : field?.Scale ?? 0,
+        Decay = Decay,
         Since = Since,
         IsLabel = field?.IsLabel ?? false,
-        Summed = _summed,
+        Summed = _summed || Decay is not null,
         Squared = _squared,
         Ranged = _ranged,
     };

@@ -22,28 +22,28 @@ internal sealed class TimelineDraft(int ordinal, EventPlan plan)
             return -1;
         }
 
-        var column = _columns.Find(known => known.Is(slot, where, isHash: false));
-        if (column is null)
-        {
-            column = new(_columns.Count, slot, slot == ColumnPlan.Ones ? null : plan.Fields[slot], where) { Since = since };
-            _columns.Add(column);
-        }
-
+        var column = Column(slot, where, isHash: false, null, since);
         column.Serve(shape);
         return column.Ordinal;
     }
 
     /// <summary>The column of a text field's hashes under a filter: what starts and ends are matched by.</summary>
-    public int HashColumn(int slot, CompiledExpression? where)
+    public int HashColumn(int slot, CompiledExpression? where) => Column(slot, where, isHash: true, null, null).Ordinal;
+
+    /// <summary>The column of a field's weighed values under a filter, or of their weights.</summary>
+    public int DecayColumn(int slot, CompiledExpression? where, DecayPlan decay, SinceColumn? since) =>
+        Column(slot, where, isHash: false, decay, since).Ordinal;
+
+    private ColumnDraft Column(int slot, CompiledExpression? where, bool isHash, DecayPlan? decay, SinceColumn? since)
     {
-        var column = _columns.Find(known => known.Is(slot, where, isHash: true));
+        var column = _columns.Find(known => known.Is(slot, where, isHash, decay));
         if (column is null)
         {
-            column = new(_columns.Count, slot, plan.Fields[slot], where) { IsHash = true };
+            column = new(_columns.Count, slot, slot == ColumnPlan.Ones ? null : plan.Fields[slot], where) { IsHash = isHash, Decay = decay, Since = since };
             _columns.Add(column);
         }
 
-        return column.Ordinal;
+        return column;
     }
 
     public void Reach(long window, long delay)
