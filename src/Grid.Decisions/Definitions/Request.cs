@@ -27,5 +27,5 @@ internal sealed record Request(
     public IEnumerable<string> FeatureNames =>
         Told.Values.OrderBy(told => told.Kind != Owner).SelectMany(told => told.Kind.Plan.Features).Select(feature => feature.FullName);
 
-    public IEnumerable<string> FieldNames => On.Fields.Where(sent => !sent.IsLabel).Select(sent => sent.Name);
+    public IEnumerable<string> FieldNames => On.Fields.Where(sent => sent.IsSent).Select(sent => sent.Name);
 }

@@ -16,7 +16,7 @@ internal static class SchemaMaker
         plan.Name,
         plan.Fields[plan.IdSlot].Name,
         plan.Fields[plan.TimeSlot].Name,
-        [.. plan.Fields.Where(sent => !sent.IsLabel).Select(Field)],
+        [.. plan.Fields.Where(sent => sent.IsSent).Select(Field)],
         plan.Label is { } label ? definitions.Events[label.Target].Name : null);
 
     private static FieldSchema Field(FieldPlan sent) => new(sent.Name, sent.Type, sent.Scale, sent.Required, sent.Min, sent.Max);

@@ -98,6 +98,12 @@ internal sealed class VectorReader(Request request, FaultList faults)
             return null;
         }
 
+        if (field.Since is not null)
+        {
+            faults.Add(name, $"{name.Words} is measured where the event is kept; a feature such as {{ last: {request.On.Name}.{name.Text} }} would do.");
+            return null;
+        }
+
         var why = field.Type switch
         {
             FieldType.String => "is text; a vector holds numbers and booleans, so an expression such as if(x = 'a', 1, 0) would do",

@@ -12,7 +12,7 @@ internal sealed record EventShape(string Name, int IdSlot, int TimeSlot, IReadOn
         plan.Name,
         plan.IdSlot,
         plan.TimeSlot,
-        [.. plan.Fields.Where(field => !field.IsLabel).Select(field => new FieldShape(field.Name, field.Type, field.Scale))]);
+        [.. plan.Fields.Where(field => field.IsSent).Select(field => new FieldShape(field.Name, field.Type, field.Scale))]);
 
     public static EventShape Read(ref SpanReader reader)
     {

@@ -83,7 +83,7 @@ internal sealed class SchemaMap
         {
             for (var i = 0; i < plan.Fields.Count; i++)
             {
-                if (plan.Fields[i].Name == field.Name && plan.Fields[i].Type == field.Type && !plan.Fields[i].IsLabel)
+                if (plan.Fields[i].Name == field.Name && plan.Fields[i].Type == field.Type && plan.Fields[i].IsSent)
                 {
                     return i;
                 }

@@ -38,6 +38,11 @@ internal abstract class DefinitionScope : IExpressionScope
                 SawRefused ??= $"'{name}' is filled in by a label, later; {whyNoLabel}.";
             }
 
+            if (field.Since is not null)
+            {
+                SawRefused ??= $"'{name}' is measured from an earlier event, which may come in later; {whyNoLabel}.";
+            }
+
             found = ExpressionName.OfField(field, slot);
             return true;
         }

@@ -2,7 +2,7 @@ namespace Grid.Features;
 
 /// <summary>
 /// An event type, compiled. A row of it has one slot per field in <see cref="Fields"/>: first the fields that callers send, then the fields
-/// that labels fill in later (<see cref="FieldPlan.IsLabel"/>).
+/// that labels fill in later (<see cref="FieldPlan.IsLabel"/>) and those that are measured from an earlier event (<see cref="FieldPlan.Since"/>).
 /// </summary>
 public sealed class EventPlan
 {
@@ -26,7 +26,7 @@ public sealed class EventPlan
     public LabelPlan? Label { get; init; }
 
     /// <summary>How many of <see cref="Fields"/> callers send.</summary>
-    public int SentFields => Fields.Count(sent => !sent.IsLabel);
+    public int SentFields => Fields.Count(sent => sent.IsSent);
 }
 
 /// <summary>One field of an event type: the slot of its place in <see cref="EventPlan.Fields"/>.</summary>
@@ -51,6 +51,12 @@ public sealed class FieldPlan
     /// <summary>Whether a later label fills it in.</summary>
     public bool IsLabel { get; init; }
 
+    /// <summary>For a field that is measured: from what. Null of all others.</summary>
+    public SincePlan? Since { get; init; }
+
+    /// <summary>Whether callers send it.</summary>
+    public bool IsSent => !IsLabel && Since is null;
+
     /// <summary>What it reads as where it was not sent, or of a label field until its label is known; a missing slot where nothing was declared.</summary>
     public FieldSlot Default { get; init; }
 }
@@ -64,3 +70,10 @@ public sealed record TellPlan(int Kind, int KeySlot);
 /// <param name="Target">Place in <see cref="DefinitionPlan.Events"/> of the amended type.</param>
 /// <param name="Slots">Pairs of slots: what is read from the label's row, and where it goes in the target's.</param>
 public sealed record LabelPlan(int Target, IReadOnlyList<(int From, int To)> Slots);
+
+/// <summary>That a field says how many seconds, with three decimal places, its event happened after an earlier one.</summary>
+/// <param name="Start">Place in <see cref="DefinitionPlan.Events"/> of the earlier event: the latest that happened at or before this one.</param>
+/// <param name="StartSlot">Slot of the earlier event that both are matched by: a string.</param>
+/// <param name="Slot">The slot of this event that both are matched by.</param>
+/// <param name="WithinMilliseconds">The earlier event happened less than so long before this one; otherwise the field is missing.</param>
+public sealed record SincePlan(int Start, int StartSlot, int Slot, long WithinMilliseconds);

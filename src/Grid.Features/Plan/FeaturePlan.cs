@@ -37,6 +37,27 @@ public enum Aggregation : byte
 
     /// <summary>The most frequent value; of equally frequent ones the least (numbers by value, text by ordinal). Missing of an empty window.</summary>
     Top = 11,
+
+    /// <summary>How many things started in the window and were not ended by the moment. 0 where none started.</summary>
+    Open = 12,
+
+    /// <summary>Of how many keys the latest event lies in the window and passed the filter. 0 where none passed.</summary>
+    Latest = 13,
+
+    /// <summary>
+    /// The nearest-rank quantile: the least value of the window that is at or above the wanted part of its values. Always one of them, so fixed-point
+    /// values stay exact. Missing of an empty window.
+    /// </summary>
+    Quantile = 14,
+
+    /// <summary>The sum of weighed values: a value counts half for every half-life of its age. 0 of an empty window.</summary>
+    DecayedSum = 15,
+
+    /// <summary>The mean of weighed values: their sum by the sum of their weights. Missing of an empty window.</summary>
+    DecayedMean = 16,
+
+    /// <summary>The sum of weights. 0 of an empty window.</summary>
+    DecayedCount = 17,
 }
 
 /// <summary>A feature of a kind, compiled: an aggregation over a window of one column, or an expression over other features of the kind.</summary>
@@ -74,6 +95,15 @@ public sealed class FeaturePlan
     /// <summary>Whether its value is text.</summary>
     public bool IsText { get; init; }
 
+    /// <summary>For <see cref="Aggregation.Open"/> and <see cref="Aggregation.Latest"/>: what ends what the column starts. Null of all others.</summary>
+    public SpanPlan? Span { get; init; }
+
+    /// <summary>For <see cref="Aggregation.Quantile"/>: the part of the values, in thousand-millionths, from 0 to <see cref="Billion"/>.</summary>
+    public int QuantileBillionths { get; init; }
+
+    /// <summary>For <see cref="Aggregation.DecayedMean"/>: the column of the weights alone; -1 of all others.</summary>
+    public int WeightColumn { get; init; } = -1;
+
     /// <summary>For an expression: the program, whose input <c>i</c> is the feature <see cref="ExpressionInputs"/>[i].</summary>
     public CompiledExpression? Expression { get; init; }
 
@@ -82,4 +112,17 @@ public sealed class FeaturePlan
 
     /// <summary>The length of a window that reaches back over all that is kept.</summary>
     public const long WholeHistory = long.MaxValue;
+
+    /// <summary>The whole, in thousand-millionths.</summary>
+    public const int Billion = 1_000_000_000;
 }
+
+/// <summary>What ends the things that a column of hashes starts. A thing ends with the earliest end of the same hash.</summary>
+/// <param name="Ends">Where the ends are. Those in the timeline of the starts end only what came before them in its order.</param>
+/// <param name="SlackMilliseconds">How long before its start an end may lie: the thing was never open then.</param>
+public sealed record SpanPlan(IReadOnlyList<SpanEnd> Ends, long SlackMilliseconds);
+
+/// <summary>A column of hashes in a timeline of the kind.</summary>
+/// <param name="Timeline">Place in <see cref="KindPlan.Timelines"/>.</param>
+/// <param name="Column">Place in <see cref="TimelinePlan.Columns"/>.</param>
+public readonly record struct SpanEnd(int Timeline, int Column);

@@ -46,6 +46,9 @@ public enum ColumnStorage : byte
 
     /// <summary>Text or nothing.</summary>
     Text = 3,
+
+    /// <summary>A hash of text (<see cref="StableHash"/>) or nothing: what starts and ends are matched by.</summary>
+    Hash = 4,
 }
 
 /// <summary>One column of a timeline: a field of the event, kept where a filter lets it through and nothing elsewhere.</summary>
@@ -68,6 +71,15 @@ public sealed class ColumnPlan
     /// <summary>Whether a label changes its value later: the field is a label field (a filter over label fields is refused by the compiler).</summary>
     public bool IsLabel { get; init; }
 
+    /// <summary>For a field that is measured from an earlier event: where that is kept. Null of all others.</summary>
+    public SinceColumn? Since { get; init; }
+
+    /// <summary>For a column of weighed values: how they are weighed. Null of all others.</summary>
+    public DecayPlan? Decay { get; init; }
+
+    /// <summary>Whether a value may come after its event did: by a label, or with the event that it is measured from.</summary>
+    public bool ComesLater => IsLabel || Since is not null;
+
     /// <summary>Some feature reads sums, means or deviations of it: running sums are worth keeping.</summary>
     public bool Summed { get; init; }
 
@@ -80,3 +92,9 @@ public sealed class ColumnPlan
     /// <summary>Value of <see cref="Slot"/> of a column of ones.</summary>
     public const int Ones = -1;
 }
+
+/// <summary>Where the events are that a column is measured from.</summary>
+/// <param name="Starts">The column of hashes of the earlier events.</param>
+/// <param name="KeyColumn">The column of hashes, of the same timeline, that is compared with it.</param>
+/// <param name="WithinMilliseconds">The earlier event happened less than so long before. Their timeline is kept at least as much longer.</param>
+public sealed record SinceColumn(SpanEnd Starts, int KeyColumn, long WithinMilliseconds);

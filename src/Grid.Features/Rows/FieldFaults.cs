@@ -16,7 +16,12 @@ internal static class FieldFaults
             return new(name, "a field that only a later label fills in", $"an event '{plan.Name}' without it");
         }
 
-        var known = plan.Fields.Where(field => !field.IsLabel).Select(field => field.Name).ToList();
+        if (plan.Fields.Any(field => field.Since is not null && field.Name == name))
+        {
+            return new(name, "a field that is measured from an earlier event", $"an event '{plan.Name}' without it");
+        }
+
+        var known = plan.Fields.Where(field => field.IsSent).Select(field => field.Name).ToList();
         var near = NearNames.Of(name, known);
         return new(
             Shown(name),

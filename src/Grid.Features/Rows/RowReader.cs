@@ -80,7 +80,7 @@ public static class RowReader
             {
                 row.Set(slot, FieldSlot.OfBits(now.UnixMilliseconds));
             }
-            else if (slot == plan.IdSlot || (fields[slot] is { Required: true, IsLabel: false } field && !field.Default.IsPresent))
+            else if (slot == plan.IdSlot || (fields[slot] is { Required: true, IsSent: true } field && !field.Default.IsPresent))
             {
                 fault = FieldFaults.Absent(fields[slot], IsKey(plan, slot));
                 return false;
@@ -95,7 +95,7 @@ public static class RowReader
     // Callers mostly send the very strings of the schema, in its order: then the first comparison of two references finds the field.
     private static int SlotOf(string name, IReadOnlyList<FieldPlan> fields, int next)
     {
-        if (next < fields.Count && ReferenceEquals(fields[next].Name, name) && !fields[next].IsLabel)
+        if (next < fields.Count && ReferenceEquals(fields[next].Name, name) && fields[next].IsSent)
         {
             return next;
         }
@@ -104,7 +104,7 @@ public static class RowReader
         {
             if (string.Equals(fields[slot].Name, name, StringComparison.Ordinal))
             {
-                return fields[slot].IsLabel ? -1 : slot;
+                return fields[slot].IsSent ? slot : -1;
             }
         }
 

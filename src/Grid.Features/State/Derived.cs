@@ -2,14 +2,14 @@ namespace Grid.Features;
 
 /// <summary>
 /// What is kept beside the tree of one entity's timeline to make questions cheap, where the timeline is long: a filter of fingerprints, and windows whose values are
-/// counted as they slide. It can be dropped at any time and is made anew when asked for; it is in no snapshot.
+/// counted or ordered as they slide. It can be dropped at any time and is made anew when asked for; it is in no snapshot.
 /// </summary>
 internal sealed class Derived(int features) : IDisposable
 {
     public PrintFilter? Filter { get; set; }
 
     /// <summary>By the feature's place in its kind.</summary>
-    public SlidingCounts?[] Counts { get; } = new SlidingCounts?[features];
+    public SlidingValues?[] Counts { get; } = new SlidingValues?[features];
 
     /// <summary>An event came in.</summary>
     public void Applied(Row row)
@@ -47,7 +47,7 @@ internal sealed class Derived(int features) : IDisposable
 
     public void Dispose() => Filter?.Dispose();
 
-    private static void Forget(SlidingCounts counts, Leaf leaf, int events)
+    private static void Forget(SlidingValues counts, Leaf leaf, int events)
     {
         var values = leaf.Column(counts.Column.Ordinal);
         for (var i = 0; i < events; i++)

@@ -92,8 +92,15 @@ public sealed unsafe class EntityStore : IDisposable
 
         var kept = kind.Rows[timeline];
         RowFiller.Fill(kept, layout, row, _texts);
+        kind.Since.Fill(entity.Index, timeline, kept);
         kind.Trees[timeline].Insert(entity.Index, kept);
+        kind.Since.Started(entity.Index, timeline, kept, kind.Derived);
         kind.Derived[timeline].Find(entity.Index)?.Applied(kept);
+        foreach (var spans in kind.Spans)
+        {
+            spans.Applied(entity.Index, timeline, kept);
+        }
+
         if (time > newest)
         {
             kind.Trees[timeline].Trim(entity.Index, time - layout.Retention, _forget);
@@ -195,6 +202,11 @@ public sealed unsafe class EntityStore : IDisposable
             kind.Derived[i].Drop(entity.Index);
             kind.Labels[i].Clear(entity.Index);
             kind.Trees[i].Clear(entity.Index);
+        }
+
+        foreach (var spans in kind.Spans)
+        {
+            spans.Drop(entity.Index);
         }
 
         _directory.Remove(entity);

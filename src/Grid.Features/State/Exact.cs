@@ -9,6 +9,8 @@ namespace Grid.Features;
 /// <item>sum: double(Σx) / 10^scale;</item>
 /// <item>mean: double(Σx) / double(n · 10^scale);</item>
 /// <item>stddev: √(double(n·Σx² − (Σx)²) / double(n·(n−1))) / 10^scale.</item>
+/// <item>decayed sum: d(x) / (double(w) · double(10^scale)), decayed count: d(1) / double(w), decayed mean: d(x) / (d(1) · double(10^scale)), where w is the weight of
+/// the moment's step and d goes through the epochs of the window from the oldest to the moment's own: d ← d / 2 + double(Σ of weighed values of the epoch).</item>
 /// </list>
 /// Each slash is one division of doubles, the root is one rounding, and everything in brackets is exact.
 /// </summary>
@@ -24,6 +26,9 @@ internal static class Exact
         var pairs = (double)((long)totals.Values * (totals.Values - 1));
         return Math.Sqrt(Spread(totals) / pairs) / FixedPoint.Power(scale);
     }
+
+    /// <summary>The place, from 0, of a quantile among so many values in order: that of the least value at or below which at least that part of them lies.</summary>
+    public static int Rank(int billionths, int count) => Math.Max(0, (int)((((long)billionths * count) + FeaturePlan.Billion - 1) / FeaturePlan.Billion) - 1);
 
     /// <summary>The nearest double, ties to even.</summary>
     public static double ToDouble(Int128 value)

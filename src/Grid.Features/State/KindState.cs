@@ -6,13 +6,14 @@ internal sealed class KindState
     private readonly WindowProgram?[] _windows;
     private readonly Value[]?[] _inputs;
     private readonly bool[] _begun;
+    private readonly SpanStates?[] _spans;
 
     public KindState(Arena arena, KindPlan plan, int events, TextTable texts)
     {
         Plan = plan;
         Layout = new(plan, events);
         var offsets = Layout.Timelines.Select(_ => new List<long>()).ToArray();
-        _windows = [.. plan.Features.Select(feature => feature.Timeline < 0 ? null : new WindowProgram(feature, Layout, offsets))];
+        _windows = [.. plan.Features.Select(feature => feature.Timeline < 0 || feature.Span is not null ? null : new WindowProgram(feature, Layout, offsets))];
         _inputs = [.. plan.Features.Select(feature => feature.Expression is null ? null : new Value[feature.ExpressionInputs.Count])];
         var count = Layout.Timelines.Length;
         (Trees, Labels, Readers, Rows) = (new TimelineTree[count], new Labels[count], new TimelineReader[count], new Row[count]);
@@ -26,6 +27,15 @@ internal sealed class KindState
             Readers[i] = new(arena, Layout, Trees[i], Labels[i], Derived[i], texts, [.. offsets[i]]);
             Rows[i] = new(Layout.Timelines[i].Columns.Length);
         }
+
+        Since = new(plan, Trees);
+        _spans = new SpanStates?[plan.Features.Count];
+        foreach (var feature in plan.Features.Where(feature => feature.Span is not null))
+        {
+            _spans[feature.Ordinal] = Array.Find(_spans, known => known?.Serves(feature) ?? false) ?? new(feature, Trees);
+        }
+
+        Spans = [.. _spans.OfType<SpanStates>().Distinct()];
     }
 
     public KindPlan Plan { get; }
@@ -39,6 +49,12 @@ internal sealed class KindState
     public DerivedStates[] Derived { get; }
 
     public TimelineReader[] Readers { get; }
+
+    /// <summary>Fills in what is measured from earlier events.</summary>
+    public SinceFiller Since { get; }
+
+    /// <summary>What is open, per set of starts, ends and window.</summary>
+    public SpanStates[] Spans { get; }
 
     /// <summary>A row per timeline, filled again and again.</summary>
     public Row[] Rows { get; }
@@ -67,6 +83,13 @@ internal sealed class KindState
 
     private ReadValue Read(int entity, long at, long newest, int feature)
     {
+        if (_spans[feature] is { } spans)
+        {
+            var plan = Plan.Features[feature];
+            var empty = plan.Empty ?? Value.Of(0);
+            return entity == 0 ? new(empty, ReadValue.Nothing, false) : spans.Read(plan, empty, entity, at, newest);
+        }
+
         if (_windows[feature] is not { } window)
         {
             return Evaluate(entity, at, newest, feature);

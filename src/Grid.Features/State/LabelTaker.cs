@@ -43,6 +43,7 @@ internal sealed class LabelTaker(TextTable texts, TextHolds holds)
             return;
         }
 
+        key = column.Plan.Decay?.Weigh(key, time) ?? key;
         var tree = kind.Trees[timeline];
         tree.TryFind(entity, time, print, _path, out var index);
         var leaf = tree.Walk.LeafOf(_path);

@@ -24,6 +24,11 @@ internal static class RowFiller
             {
                 row.Missing[i] = !TryKey(column.Plan.Storage, given[column.Plan.Slot], texts, out row.Keys[i]);
             }
+
+            if (column.Plan.Decay is { } decay && !row.Missing[i])
+            {
+                row.Keys[i] = decay.Weigh(row.Keys[i], row.Time);
+            }
         }
     }
 
@@ -44,6 +49,9 @@ internal static class RowFiller
                 return !double.IsNaN(number);
             case ColumnStorage.Text:
                 key = slot.Text is null ? 0 : texts.Hold(slot.Text);
+                return slot.Text is not null;
+            case ColumnStorage.Hash:
+                key = slot.Text is null ? 0 : (long)StableHash.Of(slot.Text);
                 return slot.Text is not null;
             default:
                 key = slot.Bits;

@@ -1,32 +1,20 @@
 namespace Grid.Features;
 
 /// <summary>
-/// How often each value occurs in a window that slides: every value once in a heap, the most frequent (of equals the least) on top. It covers the events after
-/// <see cref="Low"/> up to <see cref="High"/>.
+/// How often each value occurs in a window that slides: every value once in a heap, the most frequent (of equals the least) on top.
 /// </summary>
-internal sealed class SlidingCounts(ColumnLayout column, TextTable texts)
+internal sealed class SlidingCounts(ColumnLayout column, TextTable texts) : SlidingValues(column)
 {
     private readonly Dictionary<long, int> _places = [];
     private long[] _keys = new long[16];
     private int[] _counts = new int[16];
 
-    public ColumnLayout Column => column;
+    public override bool IsEmpty => _places.Count == 0;
 
-    public long Low { get; set; }
+    public override Value Read(FeaturePlan feature, TextTable texts) =>
+        feature.Aggregation == Aggregation.Distinct ? Value.Of(_places.Count) : ColumnValue.Of(Column, _keys[0], texts);
 
-    public long High { get; set; }
-
-    /// <summary>How many readings in a row could not use it.</summary>
-    public int Misses { get; set; }
-
-    public int Different => _places.Count;
-
-    /// <summary>The most frequent value; there must be one.</summary>
-    public long Top => _keys[0];
-
-    public void Clear() => _places.Clear();
-
-    public void Add(long key)
+    public override void Add(long key)
     {
         if (!_places.TryGetValue(key, out var place))
         {
@@ -45,7 +33,7 @@ internal sealed class SlidingCounts(ColumnLayout column, TextTable texts)
         Rise(place);
     }
 
-    public void Remove(long key)
+    public override void Remove(long key)
     {
         var place = _places[key];
         _counts[place]--;
@@ -96,7 +84,7 @@ internal sealed class SlidingCounts(ColumnLayout column, TextTable texts)
     }
 
     private bool IsBefore(int left, int right) =>
-        _counts[left] > _counts[right] || (_counts[left] == _counts[right] && ColumnValue.IsLess(column, _keys[left], _keys[right], texts));
+        _counts[left] > _counts[right] || (_counts[left] == _counts[right] && ColumnValue.IsLess(Column, _keys[left], _keys[right], texts));
 
     private void Swap(int left, int right)
     {

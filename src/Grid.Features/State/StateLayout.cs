@@ -43,6 +43,17 @@ public static class StateLayout
             {
                 var field = column.Slot == ColumnPlan.Ones ? "1" : timeline.Event.Fields[column.Slot].Name;
                 words.Append(CultureInfo.InvariantCulture, $"column {field} {(int)column.Storage} {column.Scale} {column.IsLabel} {column.Where?.Text};");
+                if (column.Decay is { } decay)
+                {
+                    words.Append(CultureInfo.InvariantCulture, $"decay {decay.HalfLifeMilliseconds} {decay.IsWeight};");
+                }
+
+                if (column.Since is { } since)
+                {
+                    var start = kind.Timelines[since.Starts.Timeline];
+                    var (from, to) = (start.Event.Fields[start.Columns[since.Starts.Column].Slot].Name, timeline.Event.Fields[timeline.Columns[since.KeyColumn].Slot].Name);
+                    words.Append(CultureInfo.InvariantCulture, $"since {start.Event.Name} {from} {to} {since.WithinMilliseconds};");
+                }
             }
         }
 

@@ -13,9 +13,9 @@ internal sealed class TimelineLayout
             columns.Add(new(column, columns.Count, ref nodeBytes));
         }
 
-        // A label column with a filter does not show, where it holds nothing, whether the filter kept the label out or the label is not known
-        // yet. A hidden column remembers what the filter said.
-        foreach (var column in columns.Where(column => column.Plan.IsLabel && column.Plan.Where is not null).ToArray())
+        // A column whose values come later does not show, where it has a filter and holds nothing, whether the filter kept the value out or it is not
+        // known yet. A hidden column remembers what the filter said.
+        foreach (var column in columns.Where(column => column.Plan is { Where: not null, ComesLater: true }).ToArray())
         {
             column.Gate = columns.Count;
             var gate = new ColumnPlan { Ordinal = columns.Count, Slot = ColumnPlan.Ones, Storage = ColumnStorage.Fixed, Where = column.Plan.Where };

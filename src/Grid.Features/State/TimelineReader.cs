@@ -10,6 +10,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
     private readonly Edge[] _edges = [.. offsets.Select(_ => new Edge(tree.Layout))];
     private readonly WindowScan _scan = new(tree, texts);
     private readonly Edge _from = new(tree.Layout);
+    private readonly Edge _to = new(tree.Layout);
     private long _reading;
     private int _entity;
     private long _at;
@@ -52,12 +53,17 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
             return new(Value.Of(value), newest, isApproximate);
         }
 
+        if (column.Plan.Decay is { } decay)
+        {
+            return ReadDecayed(window, column, decay.HalfLifeMilliseconds, low, high) with { Approximate = isApproximate };
+        }
+
         if (_labelsToCome && column.Plan.IsLabel)
         {
             return Scan(window, column, low, high, isApproximate);
         }
 
-        if (window.Plan.Aggregation is Aggregation.Distinct or Aggregation.Top)
+        if (window.Plan.Aggregation is Aggregation.Distinct or Aggregation.Top or Aggregation.Quantile)
         {
             return high.Events - low.Events > Few && TrySlide(window, column, low, high) is { } counts
                 ? Read(window, column, counts, high) with { Approximate = isApproximate }
@@ -89,27 +95,83 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
         };
     }
 
+    private ReadValue ReadDecayed(WindowProgram window, ColumnLayout column, long halfLife, Edge low, Edge high)
+    {
+        var values = high.Values(column) - low.Values(column);
+        if (_labelsToCome && column.Plan.IsLabel)
+        {
+            _scan.Run(_entity, low, high, column, _log, _at, window.Plan.Aggregation);
+            values = _scan.Totals.Values;
+        }
+
+        if (values == 0)
+        {
+            return new(window.Empty, ReadValue.Nothing, false);
+        }
+
+        var newest = _labelsToCome && column.Plan.IsLabel ? _scan.Newest : high.Latest(arena, column).Time;
+        var sum = Decayed(window, column, halfLife, low, high);
+        double weight = DecayWeights.Of(_at - window.Plan.DelayMilliseconds, halfLife);
+        double power = FixedPoint.Power(column.Plan.Scale);
+        var value = window.Plan.Aggregation switch
+        {
+            Aggregation.DecayedCount => sum / weight,
+            Aggregation.DecayedSum => sum / (weight * power),
+            _ => sum / (Decayed(window, window.Weights!, halfLife, low, high) * power),
+        };
+        return new(Value.Of(value), newest, false);
+    }
+
+    // One exact sum per epoch of the window, each half as heavy as the one behind it.
+    private double Decayed(WindowProgram window, ColumnLayout column, long halfLife, Edge low, Edge high)
+    {
+        var (end, newest) = (_at - window.Plan.DelayMilliseconds, high.Leaf.Time(high.Index - 1));
+        var (sum, before, after) = (0.0, low, _from);
+        for (var epoch = Math.Max(0, TimeOf(window.Low) + 1) / halfLife; epoch <= end / halfLife; epoch++)
+        {
+            var time = ((epoch + 1) * halfLife) - 1;
+            if (time >= newest)
+            {
+                after = high;
+            }
+            else
+            {
+                Find(after, time);
+            }
+
+            sum = (sum / 2) + Exact.ToDouble(SumBetween(column, before, after));
+            (before, after) = (after, ReferenceEquals(after, _from) ? _to : _from);
+        }
+
+        return sum;
+    }
+
+    private Int128 SumBetween(ColumnLayout column, Edge low, Edge high)
+    {
+        if (_labelsToCome && column.Plan.IsLabel)
+        {
+            _scan.Run(_entity, low, high, column, _log, _at, Aggregation.Sum);
+            return _scan.Totals.Sum;
+        }
+
+        return high.Values(column) == low.Values(column) ? Int128.Zero : high.Sum(column) - low.Sum(column);
+    }
+
     private ReadValue First(ColumnLayout column, Edge low)
     {
         var first = EdgeSearch.Earliest(arena, low, column);
         return new(ColumnValue.Of(column, first.Key, texts), first.Time, false);
     }
 
-    private ReadValue Read(WindowProgram window, ColumnLayout column, SlidingCounts counts, Edge high)
+    private ReadValue Read(WindowProgram window, ColumnLayout column, SlidingValues counts, Edge high)
     {
-        if (counts.Different == 0)
-        {
-            return new(window.Empty, ReadValue.Nothing, false);
-        }
-
-        var newest = high.Latest(arena, column).Time;
-        return window.Plan.Aggregation == Aggregation.Distinct
-            ? new(Value.Of(counts.Different), newest, false)
-            : new(ColumnValue.Of(column, counts.Top, texts), newest, false);
+        return counts.IsEmpty
+            ? new(window.Empty, ReadValue.Nothing, false)
+            : new(counts.Read(window.Plan, texts), high.Latest(arena, column).Time, false);
     }
 
     // Counts that follow the window as it moves on. A window further back is scanned instead, and the counts wait for the next one, but not for ever.
-    private SlidingCounts? TrySlide(WindowProgram window, ColumnLayout column, Edge low, Edge high)
+    private SlidingValues? TrySlide(WindowProgram window, ColumnLayout column, Edge low, Edge high)
     {
         ref var counts = ref derived.Make(_entity).Counts[window.Plan.Ordinal];
         var (lowTime, highTime) = (TimeOf(window.Low), Math.Min(TimeOf(window.High), _newest));
@@ -125,7 +187,8 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
 
         if (counts is null)
         {
-            counts = new(column, texts) { Low = lowTime, High = highTime };
+            counts = SlidingValues.For(window.Plan.Aggregation, column, texts);
+            (counts.Low, counts.High) = (lowTime, highTime);
             _scan.Count(_entity, low, high, counts, add: true);
             return counts;
         }
@@ -144,7 +207,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
         _scan.Run(_entity, low, high, column, _labelsToCome && column.Plan.IsLabel ? _log : default, _at, window.Plan.Aggregation);
         return _scan.Totals.Values == 0
             ? new(window.Empty, ReadValue.Nothing, isApproximate)
-            : _scan.Answer(window.Plan.Aggregation, column, _at) with { Approximate = isApproximate };
+            : _scan.Answer(window.Plan, column, _at) with { Approximate = isApproximate };
     }
 
     private static ReadValue Of(double value, in Found newest) => new(Value.Of(value), newest.Time, false);

@@ -298,11 +298,11 @@ internal sealed unsafe class TimelineTree
             return row.Print < print;
         }
 
-        // Two events of one moment whose ids share a fingerprint. Labels come later, so they take no part in the order.
+        // Two events of one moment whose ids share a fingerprint. What comes later takes no part in the order.
         foreach (var column in Layout.Columns)
         {
             var held = leaf.Column(column.Ordinal);
-            var order = column.Plan.IsLabel
+            var order = column.Plan.ComesLater
                 ? 0
                 : Compare(column, row.Missing[column.Ordinal], row.Keys[column.Ordinal], held.IsMissing(index), held.Key(index));
             if (order != 0)

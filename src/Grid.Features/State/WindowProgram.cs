@@ -8,7 +8,8 @@ internal sealed class WindowProgram
         Plan = plan;
         var layout = kind.Timelines[plan.Timeline];
         Column = plan.Column < 0 ? null : layout.Columns[plan.Column];
-        if (MisfitOf(plan.Aggregation, Column) is { } misfit)
+        Weights = plan.WeightColumn < 0 ? null : layout.Columns[plan.WeightColumn];
+        if ((MisfitOf(plan.Aggregation, Column) ?? MisfitOf(plan, Column, Weights)) is { } misfit)
         {
             throw new ArgumentException($"The feature '{plan.FullName}' cannot be read: {plan.Aggregation} {misfit}.", nameof(plan));
         }
@@ -25,6 +26,9 @@ internal sealed class WindowProgram
     public FeaturePlan Plan { get; }
 
     public ColumnLayout? Column { get; }
+
+    /// <summary>The weights alone of a column of weighed values, where they are read too.</summary>
+    public ColumnLayout? Weights { get; }
 
     /// <summary>Number of the edge after the window.</summary>
     public int High { get; }
@@ -53,16 +57,38 @@ internal sealed class WindowProgram
             Aggregation.Sum or Aggregation.Mean or Aggregation.StdDev when column.Plan.Storage != ColumnStorage.Fixed => $"is exact over fixed-point values only, and its column holds {column.Plan.Storage}",
             Aggregation.Sum or Aggregation.Mean when !column.IsSummed => "needs a column that is summed",
             Aggregation.StdDev when !column.IsSquared => "needs a column that is squared",
-            Aggregation.Min or Aggregation.Max when column.Plan.Storage == ColumnStorage.Text => "has no order of texts",
+            not Aggregation.Count when column.Plan.Storage == ColumnStorage.Hash => "reads values, and its column holds hashes of them",
+            Aggregation.Min or Aggregation.Max or Aggregation.Quantile when column.Plan.Storage == ColumnStorage.Text => "has no order of texts",
             Aggregation.Min or Aggregation.Max when !column.IsRanged => "needs a column that is ranged",
-            Aggregation.None or > Aggregation.Top => "is not read over a window",
+            Aggregation.None or Aggregation.Open or Aggregation.Latest => "is not read over a window",
             _ => null,
         };
     }
 
+    private static string? MisfitOf(FeaturePlan plan, ColumnLayout? column, ColumnLayout? weights)
+    {
+        var isDecayed = plan.Aggregation is Aggregation.DecayedSum or Aggregation.DecayedMean or Aggregation.DecayedCount;
+        if (!isDecayed)
+        {
+            return column?.Plan.Decay is null ? null : "reads values as they are, and its column holds weighed ones";
+        }
+
+        if (column is not { IsSummed: true } || column.Plan.Decay is not { } decay || decay.IsWeight != (plan.Aggregation == Aggregation.DecayedCount))
+        {
+            return "needs a column of weighed values that is summed";
+        }
+
+        if (plan.Aggregation == Aggregation.DecayedMean && (weights is not { IsSummed: true } || weights.Plan.Decay != decay with { IsWeight = true }))
+        {
+            return "needs a column of the weights that is summed";
+        }
+
+        return plan.WindowMilliseconds / DecayPlan.MostHalfLives > decay.HalfLifeMilliseconds ? $"reads at most {DecayPlan.MostHalfLives} half-lives" : null;
+    }
+
     private static Value ReadEmpty(FeaturePlan plan) => plan.Empty ?? plan.Aggregation switch
     {
-        Aggregation.Count or Aggregation.Sum or Aggregation.Distinct => Value.Of(0),
+        Aggregation.Count or Aggregation.Sum or Aggregation.Distinct or Aggregation.DecayedSum or Aggregation.DecayedCount => Value.Of(0),
         _ => Value.Missing,
     };
 

@@ -12,8 +12,12 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
     private Extent _extent;
     private Found _first;
     private Found _last;
+    private long[] _keys = new long[256];
 
     public ref readonly Totals Totals => ref _totals;
+
+    /// <summary>Time of the latest event that has a value.</summary>
+    public long Newest => _last.Time;
 
     public void Run(int entity, Edge low, Edge high, ColumnLayout column, LabelLog log, long at, Aggregation aggregation)
     {
@@ -38,7 +42,7 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
     }
 
     /// <summary>Adds the values between two edges to counts, or takes them away; returns nothing but that.</summary>
-    public void Count(int entity, Edge from, Edge to, SlidingCounts counts, bool add)
+    public void Count(int entity, Edge from, Edge to, SlidingValues counts, bool add)
     {
         var rest = to.Events - from.Events;
         var index = Start(entity, from);
@@ -67,8 +71,9 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
         }
     }
 
-    public ReadValue Answer(Aggregation aggregation, ColumnLayout column, long at)
+    public ReadValue Answer(FeaturePlan feature, ColumnLayout column, long at)
     {
+        var aggregation = feature.Aggregation;
         var scale = column.Plan.Scale;
         return aggregation switch
         {
@@ -83,6 +88,7 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
             Aggregation.Last => new(ColumnValue.Of(column, _last.Key, texts), _last.Time, false),
             Aggregation.SinceLast => Of((at - _last.Time) / 1000.0),
             Aggregation.Top => new(ColumnValue.Of(column, Top(column), texts), _last.Time, false),
+            Aggregation.Quantile => new(ColumnValue.Of(column, Quantile(feature), texts), _last.Time, false),
             _ => throw new InvalidOperationException($"{aggregation} is not read over a window."),
         };
     }
@@ -115,6 +121,16 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
             return;
         }
 
+        if (aggregation == Aggregation.Quantile)
+        {
+            if (_totals.Values == _keys.Length)
+            {
+                Array.Resize(ref _keys, _keys.Length * 2);
+            }
+
+            _keys[_totals.Values] = key;
+        }
+
         _last = new(true, leaf.Time(index), key);
         _first = _first.Exists ? _first : _last;
         _totals.Values++;
@@ -125,6 +141,12 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
         {
             System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_counts, key, out _)++;
         }
+    }
+
+    private long Quantile(FeaturePlan feature)
+    {
+        Array.Sort(_keys, 0, _totals.Values);
+        return _keys[Exact.Rank(feature.QuantileBillionths, _totals.Values)];
     }
 
     private long Top(ColumnLayout column)

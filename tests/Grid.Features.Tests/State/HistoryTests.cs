@@ -55,7 +55,7 @@ public sealed class HistoryTests
         foreach (var window in new[] { 900L, 300_000L, 5_000_000L, FeaturePlan.WholeHistory })
         {
             plans.Feature(Aggregation.Count, -1, window);
-            foreach (var aggregation in new[] { Aggregation.Mean, Aggregation.StdDev, Aggregation.Min, Aggregation.Max, Aggregation.First, Aggregation.Last, Aggregation.Distinct, Aggregation.Top })
+            foreach (var aggregation in new[] { Aggregation.Mean, Aggregation.StdDev, Aggregation.Min, Aggregation.Max, Aggregation.First, Aggregation.Last, Aggregation.Distinct, Aggregation.Top, Aggregation.Quantile })
             {
                 plans.Feature(aggregation, aggregation == Aggregation.Mean ? amount : large, window, window / 7 % 1_000);
             }

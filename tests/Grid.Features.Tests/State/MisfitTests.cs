@@ -13,9 +13,13 @@ public sealed class MisfitTests
     [InlineData(Aggregation.Mean, ColumnStorage.Text, true, true)]
     [InlineData(Aggregation.Min, ColumnStorage.Text, true, true)]
     [InlineData(Aggregation.None, ColumnStorage.Fixed, true, true)]
+    [InlineData(Aggregation.Open, ColumnStorage.Fixed, true, true)]
+    [InlineData(Aggregation.Quantile, ColumnStorage.Text, true, true)]
+    [InlineData(Aggregation.Last, ColumnStorage.Hash, true, true)]
+    [InlineData(Aggregation.Quantile, ColumnStorage.Hash, true, true)]
     public void A_column_that_does_not_keep_what_a_feature_reads_is_refused_by_name(Aggregation aggregation, ColumnStorage storage, bool summed, bool ranged)
     {
-        var slot = storage switch { ColumnStorage.Text => StatePlans.Shop, ColumnStorage.Number => StatePlans.Weight, _ => StatePlans.Amount };
+        var slot = storage switch { ColumnStorage.Text or ColumnStorage.Hash => StatePlans.Shop, ColumnStorage.Number => StatePlans.Weight, _ => StatePlans.Amount };
         var plan = Plan(aggregation, 0, new ColumnPlan { Ordinal = 0, Slot = slot, Storage = storage, Summed = summed, Ranged = ranged });
 
         var refused = Assert.Throws<ArgumentException>(() => new EntityStore(plan));

@@ -76,15 +76,16 @@ internal sealed class PlainCard(DefinitionPlan plan)
         }
 
         var newest = f.Aggregation == Aggregation.First ? there[0].At : there[^1].At;
-        return new(Aggregate(f.Aggregation, there, column, at), newest, isApproximate);
+        return new(Aggregate(f, there, column, at), newest, isApproximate);
     }
 
     private long Horizon(int timeline) => _newest < 0 ? -1 : Math.Max(-1, _newest - _kind.Timelines[timeline].RetentionMilliseconds);
 
     private List<PlainPayment> Held(int timeline) => timeline == 0 ? _payments : _visits;
 
-    private Value Aggregate(Aggregation aggregation, List<PlainPayment> there, ColumnPlan? column, long at)
+    private Value Aggregate(FeaturePlan feature, List<PlainPayment> there, ColumnPlan? column, long at)
     {
+        var aggregation = feature.Aggregation;
         if (aggregation == Aggregation.Count)
         {
             return Value.Of(there.Count);
@@ -108,6 +109,8 @@ internal sealed class PlainCard(DefinitionPlan plan)
                 return ToValue(values.GroupBy(value => value).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, PlainOrder.One).First().Key, column!);
             case Aggregation.Min:
                 return ToValue(values.Min(PlainOrder.One)!, column!);
+            case Aggregation.Quantile:
+                return ToValue(values.Order(PlainOrder.One).First(least => values.Count(value => PlainOrder.One.Compare(value, least) <= 0) * 1_000_000_000L >= (long)feature.QuantileBillionths * values.Count), column!);
             case Aggregation.Max:
                 return ToValue(values.Max(PlainOrder.One)!, column!);
         }

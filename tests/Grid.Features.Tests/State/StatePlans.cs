@@ -113,9 +113,9 @@ internal sealed class StatePlans
         return _columns.Count - 1;
     }
 
-    public void Feature(Aggregation aggregation, int column, long window, long delay = 0, Value? empty = null, int timeline = 0)
+    public void Feature(Aggregation aggregation, int column, long window, long delay = 0, Value? empty = null, int timeline = 0, int billionths = 900_000_000)
     {
-        var name = $"{aggregation}_{timeline}_{column}_{window}_{delay}";
+        var name = $"{aggregation}_{timeline}_{column}_{window}_{delay}_{billionths}";
         _features.Add(new()
         {
             Ordinal = _features.Count,
@@ -128,6 +128,7 @@ internal sealed class StatePlans
             WindowMilliseconds = window,
             DelayMilliseconds = delay,
             Empty = empty,
+            QuantileBillionths = aggregation == Aggregation.Quantile ? billionths : 0,
         });
     }
 
@@ -179,15 +180,21 @@ internal sealed class StatePlans
                 plans.Feature(Aggregation.SinceLast, -1, window, delay);
                 plans.Feature(Aggregation.Count, ones, window, delay);
                 plans.Numbers([amount, large, fraud, grade], window, delay);
-                foreach (var aggregation in new[] { Aggregation.Count, Aggregation.Min, Aggregation.Max, Aggregation.Distinct, Aggregation.First, Aggregation.Last, Aggregation.Top })
+                foreach (var aggregation in new[] { Aggregation.Count, Aggregation.Min, Aggregation.Max, Aggregation.Distinct, Aggregation.First, Aggregation.Last, Aggregation.Top, Aggregation.Quantile })
                 {
                     plans.Feature(aggregation, weight, window, delay);
-                    if (aggregation is not (Aggregation.Min or Aggregation.Max))
+                    if (aggregation is not (Aggregation.Min or Aggregation.Max or Aggregation.Quantile))
                     {
                         plans.Feature(aggregation, shop, window, delay);
                     }
                 }
             }
+        }
+
+        foreach (var part in new[] { 0, 1, 333_333_333, 500_000_000, 750_000_000, 999_999_999, FeaturePlan.Billion })
+        {
+            plans.Feature(Aggregation.Quantile, amount, windows[^1], billionths: part);
+            plans.Feature(Aggregation.Quantile, weight, windows[0], windows[0] / 3, billionths: part);
         }
 
         plans.Feature(Aggregation.Mean, fraud, windows[0], 0, Value.Of(0));
@@ -199,7 +206,7 @@ internal sealed class StatePlans
     {
         foreach (var column in columns)
         {
-            foreach (var aggregation in Enum.GetValues<Aggregation>().Where(a => a != Aggregation.None))
+            foreach (var aggregation in Enum.GetValues<Aggregation>().Where(a => a is > Aggregation.None and <= Aggregation.Top or Aggregation.Quantile))
             {
                 Feature(aggregation, column, window, delay);
             }

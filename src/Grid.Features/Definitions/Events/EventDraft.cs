@@ -25,6 +25,12 @@ internal sealed class EventDraft(YamlEntry entry, int ordinal, MapReader reader)
     /// <summary>What labels fill in.</summary>
     public List<FieldPlan> Given { get; } = [];
 
+    /// <summary>What is measured from earlier events.</summary>
+    public List<FieldPlan> Measured { get; } = [];
+
+    /// <summary>The definitions of these, as written.</summary>
+    public List<YamlEntry> Measures { get; } = [];
+
     public LabelPlan? Label { get; set; }
 
     public int SlotOf(string field) => Sent.FindIndex(sent => sent.Plan.Name == field);

@@ -22,6 +22,12 @@ internal sealed class EventsReader(FaultList faults)
             labels.Join(label);
         }
 
+        var measures = new SinceJoin(_drafts, faults);
+        foreach (var draft in _drafts)
+        {
+            measures.Join(draft);
+        }
+
         return [.. _drafts.Select(draft => Plan(draft, labels, kinds))];
     }
 
@@ -42,6 +48,12 @@ internal sealed class EventsReader(FaultList faults)
         foreach (var field in reader.Section("fields", "a mapping of field names to types")?.Entries ?? [])
         {
             Names.Check(field.Key, faults);
+            if (field.Value is YamlMap measure && measure[SinceJoin.Key] is not null)
+            {
+                draft.Measures.Add(field);
+                continue;
+            }
+
             draft.Sent.Add((field.Key, FieldReader.Read(field, isLabel, faults)));
         }
 
@@ -61,7 +73,7 @@ internal sealed class EventsReader(FaultList faults)
         {
             Ordinal = draft.Ordinal,
             Name = draft.Name,
-            Fields = [.. draft.Sent.Select((sent, slot) => Sent(draft, sent.Key, sent.Plan, slot, idSlot, timeSlot)), .. draft.Given],
+            Fields = [.. draft.Sent.Select((sent, slot) => Sent(draft, sent.Key, sent.Plan, slot, idSlot, timeSlot)), .. draft.Given, .. draft.Measured],
             IdSlot = idSlot,
             TimeSlot = timeSlot,
             Tells = draft.IsLabel ? [] : Tells(draft, kinds),

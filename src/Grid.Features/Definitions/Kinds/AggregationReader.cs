@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Grid.Features.Definitions;
 
 /// <summary>Reads a feature such as <c>{ mean: transaction.amount, window: 7d, delay: 7d, where: "amount > 1", empty: 0 }</c>.</summary>
@@ -5,13 +7,15 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
 {
     private static readonly string[] Modifiers = ["window", "delay", "where", "empty"];
     private static readonly string[] Keys = [.. AggregationShape.All.Select(shape => shape.Name), "expr", .. Modifiers];
+    private readonly AggregationSource _sources = new(kindName, kind, events, faults);
 
     /// <summary>The feature; null (told) where it is at fault.</summary>
     public FeaturePlan? Read(FeatureDraft feature, MapReader reader, int ordinal)
     {
-        reader.Only(Keys);
+        var found = Shape(reader);
+        reader.Only([.. Keys, .. found?.Keys ?? []]);
         var (window, delay) = (reader.Duration("window"), reader.Duration("delay"));
-        if (Shape(reader) is not { } shape || Source(shape, reader) is not { } source)
+        if (found is not { } shape || _sources.Find(shape, reader) is not { } source)
         {
             return null;
         }
@@ -35,22 +39,50 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
             FieldType.Boolean => ExpressionType.Boolean,
             _ => ExpressionType.Number,
         };
+        var decayed = shape.Decays ? DecayReader.Read(shape.Field == FieldUse.Needed ? field : null, window, reader, faults) : null;
+        if (shape.Decays && decayed is null)
+        {
+            return null;
+        }
+
+        window = decayed?.Window ?? window;
         var timeline = timelines.Of(plan);
         timeline.Reach(window ?? FeaturePlan.WholeHistory, delay ?? 0);
+        var reach = new SpanReach(window ?? FeaturePlan.WholeHistory, delay ?? 0);
+        var span = shape.Spans ? new SpanReader(_sources, timelines, faults).Read(shape, plan, where, reach, reader) : null;
+        if (shape.Spans && span is null)
+        {
+            return null;
+        }
+
+        var quantile = shape.Aggregation == Aggregation.Quantile ? Quantile(reader) : 0;
+        if (quantile is not { } billionths)
+        {
+            return null;
+        }
+
+        var more = shape.Aggregation == Aggregation.Quantile ? $" at {PartOf(billionths)}"
+            : decayed is { HalfLife: var halfLife } ? $", half-life {Durations.ToText(halfLife)}," : span?.Words;
+        var since = Since(timeline, field);
         return new()
         {
+            QuantileBillionths = billionths,
             Ordinal = ordinal,
             Name = feature.Name,
             FullName = feature.FullName,
-            Definition = Words(shape, plan, field, window, delay, where, empty),
+            Definition = Words(shape, plan, field, more, window, delay, where, empty),
             Aggregation = shape.Aggregation,
             Timeline = timeline.Ordinal,
-            Column = timeline.Column(slot, where, shape),
+            Column = span?.Column ?? (decayed is null ? timeline.Column(slot, where, shape, since) : Decayed(shape.Aggregation == Aggregation.DecayedCount)),
+            WeightColumn = shape.Aggregation == Aggregation.DecayedMean ? Decayed(isWeight: true) : -1,
+            Span = span?.Plan,
             WindowMilliseconds = window ?? FeaturePlan.WholeHistory,
             DelayMilliseconds = delay ?? 0,
             Empty = empty,
             IsText = isText,
         };
+
+        int Decayed(bool isWeight) => timeline.DecayColumn(slot, where, new(decayed!.Value.HalfLife, isWeight), since);
     }
 
     private AggregationShape? Shape(MapReader reader)
@@ -75,95 +107,37 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
         return null;
     }
 
-    // The event that is read, and the slot of its field; Ones where no field is named. Null (told) where it is at fault.
-    private (EventPlan Plan, int Slot)? Source(AggregationShape shape, MapReader reader)
+    // Keeps what the field is measured from, and long enough.
+    private SinceColumn? Since(TimelineDraft timeline, FieldPlan? field)
     {
-        var would = shape.Field == FieldUse.Refused ? "the name of an event" : "an event, or event.field,";
-        if (reader.Text(shape.Name, would) is not { } text)
+        if (field?.Since is not { } since)
         {
             return null;
         }
 
-        var dot = text.Text.IndexOf('.', StringComparison.Ordinal);
-        var eventName = dot < 0 ? text.Text : text.Text[..dot];
-        if (events.FirstOrDefault(known => known.Name == eventName) is not { } plan)
-        {
-            var heard = events.Where(known => known.Label is null).Select(known => known.Name);
-            faults.Add(text, $"There is no event {YamlText.Quote(eventName)}.{NearNames.Hint(eventName, heard)}");
-            return null;
-        }
-
-        if (plan.Fields.Count == 0)
-        {
-            return null;
-        }
-
-        if (plan.Label is { } label)
-        {
-            var target = events[label.Target].Name;
-            faults.Add(text, $"'{eventName}' is a label of '{target}'; read what it fills in as a field of '{target}'.");
-            return null;
-        }
-
-        if (plan.Tells.All(tell => tell.Kind != kind))
-        {
-            faults.Add(
-                text, $"'{eventName}' does not tell {kindName}; add '{kindName}: <the field that holds its key>' to the event's 'tells'.");
-            return null;
-        }
-
-        return dot < 0 ? WithoutField(shape, plan, text) : WithField(shape, plan, text, dot + 1);
+        var starts = timelines.Of(events[since.Start]);
+        timelines.KeepLonger(starts, timeline, since.WithinMilliseconds);
+        return new(new(starts.Ordinal, starts.HashColumn(since.StartSlot, null)), timeline.HashColumn(since.Slot, null), since.WithinMilliseconds);
     }
 
-    private (EventPlan Plan, int Slot)? WithoutField(AggregationShape shape, EventPlan plan, YamlText text)
+    private int? Quantile(MapReader reader)
     {
-        if (shape.Field != FieldUse.Needed)
+        const string Would = "a part from 0 to 1 with at most nine decimal places, such as 0.9,";
+        if (reader.RequiredText("q", Would) is not { } text)
         {
-            return (plan, ColumnPlan.Ones);
+            return null;
         }
 
-        var fit = plan.Fields.Where(field => shape.Takes.Contains(field.Type)).Select(field => $"{plan.Name}.{field.Name}");
-        faults.Add(text, $"'{shape.Name}' needs a field of '{plan.Name}'.{NearNames.Hint(text.Text, fit)}");
+        if (FieldTypes.TryParseNumber(text.Text, out var part) && part is >= 0 and <= 1 && FixedPoint.TryScale(part, 9, out var billionths))
+        {
+            return (int)billionths;
+        }
+
+        faults.Add(text, $"Found {text.Words}; {Would} would do.");
         return null;
     }
 
-    private (EventPlan Plan, int Slot)? WithField(AggregationShape shape, EventPlan plan, YamlText text, int at)
-    {
-        var name = text.Text[at..];
-        var slot = -1;
-        for (var i = 0; i < plan.Fields.Count; i++)
-        {
-            slot = plan.Fields[i].Name == name ? i : slot;
-        }
-
-        if (slot < 0)
-        {
-            faults.Add(
-                text.MarkOf(at), text.Path, $"'{plan.Name}' has no field "
-                + $"{YamlText.Quote(name)}.{NearNames.Hint(name, plan.Fields.Select(field => field.Name))}");
-            return null;
-        }
-
-        var field = plan.Fields[slot];
-        if (field.Type == FieldType.None)
-        {
-            return null;
-        }
-
-        if (shape.Field == FieldUse.Refused)
-        {
-            faults.Add(text, $"'{shape.Name}' takes an event without a field; '{plan.Name}' would do.");
-            return null;
-        }
-
-        if (!shape.Takes.Contains(field.Type))
-        {
-            faults.Add(text, $"'{shape.Name}' does not take '{plan.Name}.{name}': {AggregationShape.WhyNot(field.Type)}.");
-            return null;
-        }
-
-        return (plan, slot);
-    }
+    private static string PartOf(int billionths) => (billionths / (decimal)FeaturePlan.Billion).ToString("0.#########", CultureInfo.InvariantCulture);
 
     private Value? Empty(bool isText, MapReader reader)
     {
@@ -192,10 +166,11 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
     }
 
     private static string Words(
-        AggregationShape shape, EventPlan plan, FieldPlan? field, long? window, long? delay, CompiledExpression? where, Value? empty)
+        AggregationShape shape, EventPlan plan, FieldPlan? field, string? more, long? window, long? delay, CompiledExpression? where, Value? empty)
     {
         var words = $"{shape.Words} {plan.Name}";
         words += field is null ? "" : $".{field.Name}";
+        words += more;
         words += window is { } length ? $" over {Durations.ToText(length)}" : "";
         words += delay is { } back ? $", delayed {Durations.ToText(back)}" : "";
         words += where is null ? "" : $", where {where.Text}";

@@ -34,6 +34,12 @@ internal sealed record AggregationShape(string Name, Aggregation Aggregation, Fi
         new("last", Aggregation.Last, FieldUse.Needed, Anything, "last of") { IsOfItsField = true },
         new("since_last", Aggregation.SinceLast, FieldUse.Refused, Anything, "seconds since the last"),
         new("top", Aggregation.Top, FieldUse.Needed, Anything, "top of") { IsOfItsField = true },
+        new("quantile", Aggregation.Quantile, FieldUse.Needed, Numbers, "quantile of") { Keys = ["q"] },
+        new("decayed_sum", Aggregation.DecayedSum, FieldUse.Needed, Exact, "decayed sum of") { Decays = true, Keys = ["half_life"] },
+        new("decayed_mean", Aggregation.DecayedMean, FieldUse.Needed, Exact, "decayed mean of") { Decays = true, Keys = ["half_life"] },
+        new("decayed_count", Aggregation.DecayedCount, FieldUse.Allowed, Anything, "decayed count of") { Decays = true, Keys = ["half_life"] },
+        new("open", Aggregation.Open, FieldUse.Refused, Anything, "open") { Spans = true, Keys = ["until", "by"] },
+        new("latest", Aggregation.Latest, FieldUse.Refused, Anything, "latest") { Spans = true, Keys = ["until", "by"] },
     ];
 
     // Why a field of a type is not taken, and what would do.
@@ -49,6 +55,15 @@ internal sealed record AggregationShape(string Name, Aggregation Aggregation, Fi
     public bool Squared { get; private init; }
 
     public bool Ranged { get; private init; }
+
+    /// <summary>Whether it counts what started and was not ended.</summary>
+    public bool Spans { get; private init; }
+
+    /// <summary>Whether values count less as they age.</summary>
+    public bool Decays { get; private init; }
+
+    /// <summary>Keys that stand beside it and beside no other.</summary>
+    public IReadOnlyList<string> Keys { get; private init; } = [];
 
     /// <summary>Whether its value is one of the field's values, text and truth included.</summary>
     public bool IsOfItsField { get; private init; }

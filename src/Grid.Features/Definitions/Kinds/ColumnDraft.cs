@@ -9,7 +9,17 @@ internal sealed class ColumnDraft(int ordinal, int slot, FieldPlan? field, Compi
 
     public int Ordinal => ordinal;
 
-    public bool Is(int otherSlot, CompiledExpression? otherWhere) => slot == otherSlot && where?.Text == otherWhere?.Text;
+    /// <summary>Whether the field's hashes are kept, not its values.</summary>
+    public bool IsHash { get; init; }
+
+    /// <summary>For a field that is measured: from what.</summary>
+    public SinceColumn? Since { get; init; }
+
+    /// <summary>For weighed values: how they are weighed.</summary>
+    public DecayPlan? Decay { get; init; }
+
+    public bool Is(int otherSlot, CompiledExpression? otherWhere, bool isHash, DecayPlan? decay) =>
+        slot == otherSlot && where?.Text == otherWhere?.Text && IsHash == isHash && Decay == decay;
 
     public void Serve(AggregationShape shape)
     {
@@ -24,14 +34,17 @@ internal sealed class ColumnDraft(int ordinal, int slot, FieldPlan? field, Compi
         Slot = slot,
         Storage = field?.Type switch
         {
-            FieldType.String => ColumnStorage.Text,
+            _ when Decay is not null => ColumnStorage.Fixed,
+            FieldType.String => IsHash ? ColumnStorage.Hash : ColumnStorage.Text,
             FieldType.Number => ColumnStorage.Number,
             _ => ColumnStorage.Fixed,
         },
         Where = where,
-        Scale = field?.Scale ?? 0,
+        Scale = Decay is { IsWeight: true } ? 0 : field?.Scale ?? 0,
+        Decay = Decay,
+        Since = Since,
         IsLabel = field?.IsLabel ?? false,
-        Summed = _summed,
+        Summed = _summed || Decay is not null,
         Squared = _squared,
         Ranged = _ranged,
     };

@@ -3,7 +3,7 @@ namespace Grid.Features.Definitions;
 /// <summary>The names of a filter: the fields of its event, with or without the event's name in front.</summary>
 internal sealed class EventScope(EventPlan plan) : DefinitionScope
 {
-    public override IEnumerable<string> Names => plan.Fields.Where(known => !known.IsLabel).Select(known => known.Name);
+    public override IEnumerable<string> Names => plan.Fields.Where(known => known.IsSent).Select(known => known.Name);
 
     public override bool TryResolve(string name, out ExpressionName found)
     {

@@ -164,11 +164,17 @@ internal sealed class KindReader
                 + $"a 'retention' of at least {longest} would do.");
         }
 
+        var timelines = _timelines.Plan(retention);
+        if (timelines is null)
+        {
+            _faults.Add(_entry.Key, "Events that are read here are measured from one another in a circle ('seconds_since'); leave one of these fields out.");
+        }
+
         return new()
         {
             Ordinal = _ordinal,
             Name = _entry.Name,
-            Timelines = [.. _timelines.All.Select(timeline => timeline.Plan(retention))],
+            Timelines = timelines ?? [],
             Features = [.. _done.Select(feature => feature.Plan!)],
         };
     }

@@ -4,6 +4,7 @@ namespace Grid.Features.Definitions;
 internal sealed class TimelineSet
 {
     private readonly List<TimelineDraft> _all = [];
+    private readonly List<(TimelineDraft Kept, TimelineDraft Than, long By)> _longer = [];
 
     public IReadOnlyList<TimelineDraft> All => _all;
 
@@ -17,5 +18,31 @@ internal sealed class TimelineSet
         }
 
         return timeline;
+    }
+
+    /// <summary>Sees to it that a timeline is kept longer than another.</summary>
+    public void KeepLonger(TimelineDraft kept, TimelineDraft than, long by) => _longer.Add((kept, than, by));
+
+    /// <summary>The plans; null where events are measured from one another in a circle, so that each would have to be kept longer than all.</summary>
+    /// <param name="declared">What the bundle says to keep; null where it says nothing.</param>
+    public IReadOnlyList<TimelinePlan>? Plan(long? declared)
+    {
+        var retentions = _all.ToDictionary(timeline => timeline, timeline => timeline.Retention(declared));
+        for (var round = 0; round <= _all.Count; round++)
+        {
+            var isEnough = true;
+            foreach (var (kept, than, by) in _longer)
+            {
+                isEnough &= retentions[kept] >= retentions[than] + by;
+                retentions[kept] = Math.Max(retentions[kept], retentions[than] + by);
+            }
+
+            if (isEnough)
+            {
+                return [.. _all.Select(timeline => timeline.Plan(retentions[timeline]))];
+            }
+        }
+
+        return null;
     }
 }

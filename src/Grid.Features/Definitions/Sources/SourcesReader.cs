@@ -165,10 +165,16 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
                 return null;
             }
 
+            if (plan.Fields[slot].Since is not null)
+            {
+                faults.Add(key, $"{key.Words} is measured from an earlier event; leave it out.");
+                return null;
+            }
+
             return slot;
         }
 
-        var sent = plan.Fields.Where(field => !field.IsLabel).Select(field => field.Name);
+        var sent = plan.Fields.Where(field => field.IsSent).Select(field => field.Name);
         faults.Add(key, $"'{plan.Name}' has no field {key.Words}.{NearNames.Hint(key.Text, sent)}");
         return null;
     }

@@ -1,0 +1,116 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>Finds what an aggregation reads: an event that the kind hears of, and a field of it.</summary>
+internal sealed class AggregationSource(string kindName, int kind, IReadOnlyList<EventPlan> events, FaultList faults)
+{
+    /// <summary>
+    /// The event that is read, and the slot of its field; <see cref="ColumnPlan.Ones"/> where no field is named. Null (told) where it is at fault.
+    /// </summary>
+    public (EventPlan Plan, int Slot)? Find(AggregationShape shape, MapReader reader)
+    {
+        var would = shape.Field == FieldUse.Refused ? "the name of an event" : "an event, or event.field,";
+        if (reader.Text(shape.Name, would) is not { } text)
+        {
+            return null;
+        }
+
+        var dot = text.Text.IndexOf('.', StringComparison.Ordinal);
+        var eventName = dot < 0 ? text.Text : text.Text[..dot];
+        if (Event(text, eventName) is not { } plan)
+        {
+            return null;
+        }
+
+        return dot < 0 ? WithoutField(shape, plan, text) : WithField(shape, plan, text, dot + 1);
+    }
+
+    /// <summary>An event that the kind hears of; null (told) where there is none.</summary>
+    public EventPlan? Event(YamlText text, string eventName)
+    {
+        if (events.FirstOrDefault(known => known.Name == eventName) is not { } plan)
+        {
+            var heard = events.Where(known => known.Label is null).Select(known => known.Name);
+            faults.Add(text, $"There is no event {YamlText.Quote(eventName)}.{NearNames.Hint(eventName, heard)}");
+            return null;
+        }
+
+        if (plan.Fields.Count == 0)
+        {
+            return null;
+        }
+
+        if (plan.Label is { } label)
+        {
+            var target = events[label.Target].Name;
+            faults.Add(text, $"'{eventName}' is a label of '{target}'; read what it fills in as a field of '{target}'.");
+            return null;
+        }
+
+        if (plan.Tells.All(tell => tell.Kind != kind))
+        {
+            faults.Add(
+                text, $"'{eventName}' does not tell {kindName}; add '{kindName}: <the field that holds its key>' to the event's 'tells'.");
+            return null;
+        }
+
+        return plan;
+    }
+
+    private (EventPlan Plan, int Slot)? WithoutField(AggregationShape shape, EventPlan plan, YamlText text)
+    {
+        if (shape.Field != FieldUse.Needed)
+        {
+            return (plan, ColumnPlan.Ones);
+        }
+
+        var fit = plan.Fields.Where(field => shape.Takes.Contains(field.Type)).Select(field => $"{plan.Name}.{field.Name}");
+        faults.Add(text, $"'{shape.Name}' needs a field of '{plan.Name}'.{NearNames.Hint(text.Text, fit)}");
+        return null;
+    }
+
+    private (EventPlan Plan, int Slot)? WithField(AggregationShape shape, EventPlan plan, YamlText text, int at)
+    {
+        var name = text.Text[at..];
+        var slot = -1;
+        for (var i = 0; i < plan.Fields.Count; i++)
+        {
+            slot = plan.Fields[i].Name == name ? i : slot;
+        }
+
+        if (slot < 0)
+        {
+            faults.Add(
+                text.MarkOf(at), text.Path, $"'{plan.Name}' has no field "
+                + $"{YamlText.Quote(name)}.{NearNames.Hint(name, plan.Fields.Select(field => field.Name))}");
+            return null;
+        }
+
+        var field = plan.Fields[slot];
+        if (field.Type == FieldType.None)
+        {
+            return null;
+        }
+
+        if (field.Since is { } since && events[since.Start].Tells.All(tell => tell.Kind != kind))
+        {
+            faults.Add(
+                text, $"'{plan.Name}.{name}' is measured from '{events[since.Start].Name}', which does not tell {kindName}; add '{kindName}: "
+                + "<the field that holds its key>' to that event's 'tells'.");
+            return null;
+        }
+
+        if (shape.Field == FieldUse.Refused)
+        {
+            faults.Add(text, $"'{shape.Name}' takes an event without a field; '{plan.Name}' would do.");
+            return null;
+        }
+
+        if (!shape.Takes.Contains(field.Type))
+        {
+            faults.Add(text, $"'{shape.Name}' does not take '{plan.Name}.{name}': {AggregationShape.WhyNot(field.Type)}.");
+            return null;
+        }
+
+        return (plan, slot);
+    }
+}

@@ -1,0 +1,48 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>Reads what is said of a feature whose values count less as they age: <c>decayed_mean: rating.stars, half_life: 14d, window: 180d</c>.</summary>
+internal static class DecayReader
+{
+    /// <summary>So many half-lives a window is long where nothing is said: what lies further back would count for less than a thousand-millionth.</summary>
+    private const int UsualHalfLives = 32;
+
+    /// <summary>The half-life and the window, in milliseconds; null (told) where they are at fault.</summary>
+    public static (long HalfLife, long Window)? Read(FieldPlan? field, long? window, MapReader reader, FaultList faults)
+    {
+        reader.Require("half_life", Durations.Would);
+        if (reader.Duration("half_life") is not { } halfLife || (reader.Map["window"] is not null && window is null))
+        {
+            return null;
+        }
+
+        if (window is { } given && (given - 1) / DecayPlan.MostHalfLives >= halfLife)
+        {
+            var most = Durations.ToText(halfLife * DecayPlan.MostHalfLives);
+            faults.Add(
+                reader.Map["window"]!, $"Of what lies more than {DecayPlan.MostHalfLives} half-lives back nothing is left; "
+                + $"a window of at most {most} would do.");
+            return null;
+        }
+
+        if (field is not null && !IsBounded(field))
+        {
+            var most = DecayPlan.Most / (decimal)FixedPoint.Power(field.Scale);
+            faults.Add(
+                reader.Map, FormattableString.Invariant($"Weighed sums are exact up to a size, and '{field.Name}' may be of any; give it a 'min' and a 'max' within {most} either way."));
+            return null;
+        }
+
+        return (halfLife, window ?? Math.Min(UsualHalfLives * halfLife, Durations.Longest));
+    }
+
+    private static bool IsBounded(FieldPlan field)
+    {
+        if (field.Type == FieldType.Boolean || field.Since is not null)
+        {
+            return field.Since is not { WithinMilliseconds: > DecayPlan.Most };
+        }
+
+        var most = DecayPlan.Most / (decimal)FixedPoint.Power(field.Scale);
+        return field.Min >= -most && field.Max <= most;
+    }
+}

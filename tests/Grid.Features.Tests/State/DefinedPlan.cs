@@ -1,0 +1,29 @@
+using Grid.Features.Definitions;
+
+namespace Grid.Features.Tests.State;
+
+/// <summary>Plans made of YAML, as bundles write them.</summary>
+internal static class DefinedPlan
+{
+    public static DefinitionPlan Of(string yaml)
+    {
+        var faults = new FaultList();
+        var plan = Read(yaml, faults);
+        Assert.True(faults.IsEmpty, string.Join('\n', faults.Ordered));
+        return plan;
+    }
+
+    /// <summary>What is told of a text that is at fault.</summary>
+    public static IReadOnlyList<string> FaultsOf(string yaml)
+    {
+        var faults = new FaultList();
+        Read(yaml, faults);
+        return [.. faults.Ordered.Select(fault => fault.ToString())];
+    }
+
+    private static DefinitionPlan Read(string yaml, FaultList faults)
+    {
+        var map = YamlReader.Read(yaml, "a.yaml", faults);
+        return DefinitionReader.Read(new(map!, faults), [], faults).ToPlan();
+    }
+}
