@@ -10,9 +10,10 @@ DATA = ROOT.parent / "shared" / "data" / "eats"
 # The vector of the decision `eta`, in the model's order. What each is: README.md.
 FEATURES = [
     "order_total", "discount", "hour", "is_palo_alto", "is_mountain_view",
-    "area.unaccepted", "area.waiting_for_courier", "area.arrived", "area.arrived_15m",
-    "area.open_30m", "area.open_1h", "area.open_3h", "area.placed_30m", "area.delivered_30m", "area.couriers_1h",
-    "orders_per_courier", "area.total_s_1h", "area.total_s_decayed", "area.arrive_s_30m",
+    "courier_area.unaccepted", "courier_area.waiting_for_courier", "courier_area.arrived", "courier_area.arrived_15m",
+    "courier_area.open_30m", "courier_area.open_1h", "courier_area.open_3h",
+    "courier_area.placed_30m", "courier_area.delivered_30m", "courier_area.couriers_1h", "orders_per_courier",
+    "courier_area.total_s_1h", "courier_area.total_s_decayed", "courier_area.arrive_s_30m",
     "restaurant.total_s", "restaurant.last_leg_s", "restaurant.arrive_s", "restaurant.accept_s", "restaurant.delivered_30d",
     "restaurant.open_6h", "restaurant.total_s_2h", "restaurant.accept_s_2h",
     "user.total_s", "user.last_leg_s", "user.delivered_30d",
