@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Grid;
 using Grid.Gateway;
@@ -38,7 +39,8 @@ public static class GridGatewayExtensions
         services.AddRouting();
         services.AddSingleton<ObjectPool<Scratch>>(_ => new DefaultObjectPool<Scratch>(new Scratch.Policy(), 256));
         services.AddSingleton<GatewayMetrics>();
-        services.AddSingleton<MetricsListener>();
+        services.AddSingleton(provider => new MetricsListener(
+            provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Instruments));
         services.AddSingleton<ProblemAnswers>();
         services.AddSingleton<EventReaders>();
         services.AddSingleton<RecentDecisions>();

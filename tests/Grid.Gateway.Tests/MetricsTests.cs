@@ -151,6 +151,20 @@ public sealed partial class MetricsTests
         Assert.Contains("grid_test_keys_total{overflow=\"true\"} 500", lines);
     }
 
+    [Fact]
+    public async Task Of_a_library_only_the_instruments_that_the_settings_name_are_told()
+    {
+        await using var host = await GatewayHost.StartAsync(new ScriptedGrid(), options => options.Instruments = ["library-grains"]);
+        var library = host.Parts.GetRequiredService<IMeterFactory>().Create("Some.Library");
+        library.CreateObservableGauge("library-grains", () => 7);
+        library.CreateCounter<long>("library-messages").Add(1);
+
+        var text = await ScrapeAsync(host);
+
+        Assert.Contains("library_grains 7\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("library_messages", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("grid.engine.flush.duration", "s", FamilyKind.Histogram, "grid_engine_flush_duration_seconds")]
     [InlineData("grid.events", "{event}", FamilyKind.Counter, "grid_events_total")]
