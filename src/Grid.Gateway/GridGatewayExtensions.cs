@@ -61,6 +61,7 @@ public static class GridGatewayExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
 
         var parts = endpoints.ServiceProvider;
+        parts.GetRequiredService<MetricsListener>(); // before the parts that measure, so that what they tell at their start is heard
         var problems = parts.GetRequiredService<ProblemAnswers>();
         var keys = parts.GetRequiredService<ApiKeys>();
         var decisions = parts.GetRequiredService<DecisionEndpoint>();

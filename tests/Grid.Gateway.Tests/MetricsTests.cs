@@ -34,6 +34,18 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
+    public async Task Problems_are_told_as_zero_before_there_is_one()
+    {
+        await using var host = await GatewayHost.StartAsync(new ScriptedGrid());
+
+        var lines = (await ScrapeAsync(host)).Split('\n');
+
+        Assert.Contains("grid_gateway_problems_total{code=\"unavailable\"} 0", lines);
+        Assert.Contains("grid_gateway_problems_total{code=\"deadline_passed\"} 0", lines);
+        Assert.Contains("grid_gateway_problems_total{code=\"unauthorized\"} 0", lines);
+    }
+
+    [Fact]
     public async Task The_text_keeps_the_rules_of_its_format()
     {
         await using var host = await GatewayHost.StartAsync(new ScriptedGrid());
