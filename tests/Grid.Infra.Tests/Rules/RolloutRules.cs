@@ -16,6 +16,12 @@ internal static class RolloutRules
             {
                 var drain = overlay.Environment(container).FirstOrDefault(one => one.Name == DrainSetting).Value;
                 var needed = int.Parse(drain ?? "0", System.Globalization.CultureInfo.InvariantCulture) + (container.At("lifecycle.preStop.sleep.seconds").Number ?? 0);
+                var cluster = overlay.Environment(container).FirstOrDefault(one => one.Name == "Grid__Orleans__Drain").Value;
+                if (!TimeSpan.TryParse(cluster, System.Globalization.CultureInfo.InvariantCulture, out var moving) || !(moving.TotalSeconds < needed))
+                {
+                    yield return $"{workload}: Grid__Orleans__Drain is no span of time below {DrainSetting}.";
+                }
+
                 if (drain is null || workload.Pod["terminationGracePeriodSeconds"].Number is not { } grace || grace < needed + 10)
                 {
                     yield return $"{workload}: its stop may take {needed} s, and terminationGracePeriodSeconds is not 10 s above that.";
