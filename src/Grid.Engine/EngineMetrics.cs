@@ -40,6 +40,12 @@ internal sealed class EngineMetrics : IDisposable
         _commitBytes = _meter.CreateHistogram<int>("grid.engine.commit.size", "By", "Bytes of one journal batch.");
         _turn = _meter.CreateHistogram<double>("grid.engine.turn.duration", "s", "Time of one run of the model with the turns it served, divided by their number.");
         _rows = _meter.CreateHistogram<int>("grid.engine.batch.rows", "{row}", "Decisions scored in one run of the model.");
+
+        // Told from the start, as zero: a rate over a counter that appears with its first failure does not see that failure.
+        foreach (var counter in new[] { _decisions, _events, _labels, _duplicates, _rejections, _refusals, _activations, _putAways, _failures })
+        {
+            counter.Add(0);
+        }
     }
 
     /// <summary>Whether somebody listens to the turn's duration: a clock is read only then.</summary>

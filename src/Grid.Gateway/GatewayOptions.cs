@@ -49,6 +49,13 @@ public sealed class GatewayOptions
     public int RecentDecisions { get; set; } = 256;
 
     /// <summary>
+    /// Instruments of libraries that <c>/metrics</c> tells beside the grid's own and the .NET runtime's, by their names, such as
+    /// <c>orleans-catalog-activations</c>. Only those named are listened to: each costs its library a little wherever it measures.
+    /// </summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<string> Instruments { get; set; } = [];
+
+    /// <summary>
     /// Keys that callers present as <c>Authorization: Bearer KEY</c> or <c>X-Api-Key: KEY</c>. With none, everyone who reaches the address is let
     /// in, and the gateway then starts on loopback addresses only.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Grid;
 using Grid.Gateway;
@@ -38,7 +39,8 @@ public static class GridGatewayExtensions
         services.AddRouting();
         services.AddSingleton<ObjectPool<Scratch>>(_ => new DefaultObjectPool<Scratch>(new Scratch.Policy(), 256));
         services.AddSingleton<GatewayMetrics>();
-        services.AddSingleton<MetricsListener>();
+        services.AddSingleton(provider => new MetricsListener(
+            provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Instruments));
         services.AddSingleton<ProblemAnswers>();
         services.AddSingleton<EventReaders>();
         services.AddSingleton<RecentDecisions>();
@@ -59,6 +61,7 @@ public static class GridGatewayExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
 
         var parts = endpoints.ServiceProvider;
+        parts.GetRequiredService<MetricsListener>(); // before the parts that measure, so that what they tell at their start is heard
         var problems = parts.GetRequiredService<ProblemAnswers>();
         var keys = parts.GetRequiredService<ApiKeys>();
         var decisions = parts.GetRequiredService<DecisionEndpoint>();

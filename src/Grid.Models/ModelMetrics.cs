@@ -16,11 +16,19 @@ internal static class ModelMetrics
     static ModelMetrics() => Meter.CreateObservableGauge(
         "grid.models.sessions", () => LoadedModel.SessionsAlive, "{session}", "Native sessions in memory: current versions, and replaced ones still in use.");
 
-    public static void Loaded(string model, TimeSpan elapsed) =>
+    public static void Loaded(string model, TimeSpan elapsed)
+    {
         Loads.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("grid.model", model));
 
-    public static void RowFailed(string model, ScoreStatus status) => Failures.Add(
-        1,
+        // Told from the start, as zero: a rate over a counter that appears with its first failure does not see that failure.
+        Failed(model, ScoreStatus.ModelFailed, rows: 0);
+        Failed(model, ScoreStatus.NotFinite, rows: 0);
+    }
+
+    public static void RowFailed(string model, ScoreStatus status) => Failed(model, status, rows: 1);
+
+    private static void Failed(string model, ScoreStatus status, int rows) => Failures.Add(
+        rows,
         new KeyValuePair<string, object?>("grid.model", model),
         new KeyValuePair<string, object?>("grid.score.status", status == ScoreStatus.NotFinite ? "not_finite" : "model_failed"));
 }

@@ -34,6 +34,18 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
+    public async Task Problems_are_told_as_zero_before_there_is_one()
+    {
+        await using var host = await GatewayHost.StartAsync(new ScriptedGrid());
+
+        var lines = (await ScrapeAsync(host)).Split('\n');
+
+        Assert.Contains("grid_gateway_problems_total{code=\"unavailable\"} 0", lines);
+        Assert.Contains("grid_gateway_problems_total{code=\"deadline_passed\"} 0", lines);
+        Assert.Contains("grid_gateway_problems_total{code=\"unauthorized\"} 0", lines);
+    }
+
+    [Fact]
     public async Task The_text_keeps_the_rules_of_its_format()
     {
         await using var host = await GatewayHost.StartAsync(new ScriptedGrid());
@@ -149,6 +161,20 @@ public sealed partial class MetricsTests
 
         Assert.Equal(Family.MostSeries + 1, lines.Length);
         Assert.Contains("grid_test_keys_total{overflow=\"true\"} 500", lines);
+    }
+
+    [Fact]
+    public async Task Of_a_library_only_the_instruments_that_the_settings_name_are_told()
+    {
+        await using var host = await GatewayHost.StartAsync(new ScriptedGrid(), options => options.Instruments = ["library-grains"]);
+        var library = host.Parts.GetRequiredService<IMeterFactory>().Create("Some.Library");
+        library.CreateObservableGauge("library-grains", () => 7);
+        library.CreateCounter<long>("library-messages").Add(1);
+
+        var text = await ScrapeAsync(host);
+
+        Assert.Contains("library_grains 7\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("library_messages", text, StringComparison.Ordinal);
     }
 
     [Theory]

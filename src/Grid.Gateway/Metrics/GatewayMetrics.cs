@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Grid.Gateway.Wire;
 
 namespace Grid.Gateway.Metrics;
 
@@ -23,6 +24,12 @@ internal sealed class GatewayMetrics
         meter.CreateObservableGauge("process.start.time", () => started, "s", "When the gateway started, since the Unix epoch.");
         meter.CreateObservableGauge("process.resident.memory", () => Environment.WorkingSet, "By", "Memory of the process that is resident.");
         meter.CreateObservableCounter("process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time of the process, user and system.");
+
+        // Told from the start, as zero: a rate over a counter that appears with its first failure does not see that failure.
+        foreach (var code in Problem.Codes)
+        {
+            _problems.Add(0, new KeyValuePair<string, object?>("code", code));
+        }
     }
 
     public void Answered(string endpoint, TimeSpan elapsed) => _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("endpoint", endpoint));

@@ -3,19 +3,23 @@ using System.Diagnostics.Metrics;
 namespace Grid.Gateway.Metrics;
 
 /// <summary>
-/// Keeps the newest state of every measurement of the grid and of the .NET runtime, for <c>/metrics</c> to tell. ASP.NET Core's own meters are
-/// left off: they cost each request more than the gateway's do and say the same.
+/// Keeps the newest state of every measurement of the grid and of the .NET runtime, and of the instruments that the settings name, for
+/// <c>/metrics</c> to tell. ASP.NET Core's own meters are left off: they cost each request more than the gateway's do and say the same.
 /// </summary>
 internal sealed class MetricsListener : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly Lock _scraping = new();
     private readonly IMeterFactory _scope;
+    private readonly HashSet<string> _named;
     private volatile Family[] _families = [];
 
-    public MetricsListener(IMeterFactory scope)
+    /// <param name="scope">The host's meters; those of another host's factory are that host's to tell.</param>
+    /// <param name="named">Instruments that are told beside the grid's and the runtime's (<see cref="GatewayOptions.Instruments"/>).</param>
+    public MetricsListener(IMeterFactory scope, IEnumerable<string>? named = null)
     {
         _scope = scope;
+        _named = new(named ?? [], StringComparer.Ordinal);
         _listener.InstrumentPublished = Published;
         _listener.SetMeasurementEventCallback<byte>(static (_, value, tags, family) => Measured(value, tags, family));
         _listener.SetMeasurementEventCallback<short>(static (_, value, tags, family) => Measured(value, tags, family));
@@ -61,7 +65,7 @@ internal sealed class MetricsListener : IDisposable
     {
         // A meter made by another host's factory (another silo in this process) is that host's to tell.
         var ours = instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, _scope);
-        if (!ours || !(instrument.Meter.Name.StartsWith("Grid", StringComparison.Ordinal) || instrument.Meter.Name == "System.Runtime"))
+        if (!ours || !IsTold(instrument))
         {
             return;
         }
@@ -74,4 +78,7 @@ internal sealed class MetricsListener : IDisposable
 
         listener.EnableMeasurementEvents(instrument, family);
     }
+
+    private bool IsTold(Instrument instrument) =>
+        instrument.Meter.Name.StartsWith("Grid", StringComparison.Ordinal) || instrument.Meter.Name == "System.Runtime" || _named.Contains(instrument.Name);
 }

@@ -29,6 +29,10 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     public static Problem NoSuchAddress(string path) => new(404, GridProblem.CodeOf(GridError.UnknownName), "There is nothing at this address.",
         $"There is nothing at '{Cut(path)}'; /openapi/v1.json lists what is.");
 
+    /// <summary>Every code that a problem may have.</summary>
+    public static IEnumerable<string> Codes =>
+        [.. Enum.GetValues<GridError>().Where(error => error != GridError.None).Select(GridProblem.CodeOf), Unauthorized.Code, Internal.Code];
+
     public static readonly Problem Unauthorized = new(401, "unauthorized", "A key is needed.",
         "Send one of the configured keys as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'.");
 
