@@ -11,6 +11,7 @@ public sealed class RoomTests
         ["Grid.Models"] = ["Grid", "Grid.OnnxRuntime"],
         ["Grid.Decisions"] = ["Grid", "Grid.Features", "Grid.Models"],
         ["Grid.Engine"] = ["Grid", "Grid.Features", "Grid.Models", "Grid.Decisions"],
+        ["Grid.Postgres"] = ["Grid"],
         ["Grid.Gateway"] = ["Grid"],
         ["Grid.Client"] = ["Grid"],
         ["Grid.Simulation"] = ["Grid"],
@@ -40,6 +41,7 @@ public sealed class RoomTests
     [Theory]
     [InlineData("Microsoft.ML.OnnxRuntime", "Grid.Models")]
     [InlineData("Microsoft.Data.Sqlite", "Grid.Engine")]
+    [InlineData("Npgsql", "Grid.Postgres", "Grid.Orleans", "Grid.Silo")]
     [InlineData("YamlDotNet", "Grid.Features", "Grid.Decisions")]
     [InlineData("Microsoft.AspNetCore.Http", "Grid.Gateway", "Grid.Silo")]
     [InlineData("Orleans", "Grid.Orleans", "Grid.Silo")]
