@@ -58,6 +58,7 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
         await using var file = new FileStream(request.File, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
         await using var text = SourceFile.Decompressed(file);
         var reader = new SourceReader(text, request.File, source);
+        var said = new SaidOutputs(source, decision);
         var started = Stopwatch.GetTimestamp();
         for (var count = 1; reader.TryRead(out var item) && !(item.At >= request.To); count++)
         {
@@ -71,8 +72,9 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
                 break;
             }
 
+            said.Fill(item);
             var decides = decision is not null && item.Event.Type == decision.Event && !(item.At < request.From);
-            await (decides ? DecideAsync(grid, decision!.Name, item, output) : ObserveAsync(grid, item));
+            await (decides ? DecideAsync(grid, decision!.Name, item, output, said) : ObserveAsync(grid, item));
             if (count % ProgressEvery == 0)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -84,7 +86,7 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
         _tally.Write(terminal, reader.Rows, Stopwatch.GetElapsedTime(started));
     }
 
-    private async ValueTask DecideAsync(EmbeddedGrid grid, string decision, SourceItem item, DecisionCsv? output)
+    private async ValueTask DecideAsync(EmbeddedGrid grid, string decision, SourceItem item, DecisionCsv? output, SaidOutputs said)
     {
         var started = Stopwatch.GetTimestamp();
         try
@@ -92,6 +94,7 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
             var made = await grid.DecideAsync(decision, item.Event, CancellationToken.None);
             _tally.Decided(made, Stopwatch.GetElapsedTime(started));
             output?.Write(made, item.Row);
+            said.Keep(item.Row, made);
         }
         catch (GridException refused) when (refused is { Error: GridError.InvalidInput, Fault: { } fault })
         {

@@ -2,7 +2,8 @@ namespace Grid.Features;
 
 /// <summary>
 /// An event type, compiled. A row of it has one slot per field in <see cref="Fields"/>: first the fields that callers send, then the fields
-/// that labels fill in later (<see cref="FieldPlan.IsLabel"/>) and those that are measured from an earlier event (<see cref="FieldPlan.Since"/>).
+/// that labels fill in later (<see cref="FieldPlan.IsLabel"/>) those that are measured from an earlier event
+/// (<see cref="FieldPlan.Since"/>), and those that are computed from the ones sent (<see cref="FieldPlan.Expression"/>).
 /// </summary>
 public sealed class EventPlan
 {
@@ -27,6 +28,9 @@ public sealed class EventPlan
 
     /// <summary>How many of <see cref="Fields"/> callers send.</summary>
     public int SentFields => Fields.Count(sent => sent.IsSent);
+
+    /// <summary>Slots of the fields that are computed.</summary>
+    internal int[] Computed => field ??= [.. Enumerable.Range(0, Fields.Count).Where(slot => Fields[slot].Expression is not null)];
 }
 
 /// <summary>One field of an event type: the slot of its place in <see cref="EventPlan.Fields"/>.</summary>
@@ -55,7 +59,10 @@ public sealed class FieldPlan
     public SincePlan? Since { get; init; }
 
     /// <summary>Whether callers send it.</summary>
-    public bool IsSent => !IsLabel && Since is null;
+    public bool IsSent => !IsLabel && Since is null && Expression is null;
+
+    /// <summary>For a field that is computed when the event comes in: from the fields that were sent. Null of all others.</summary>
+    public CompiledExpression? Expression { get; init; }
 
     /// <summary>What it reads as where it was not sent, or of a label field until its label is known; a missing slot where nothing was declared.</summary>
     public FieldSlot Default { get; init; }

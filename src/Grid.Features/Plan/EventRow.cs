@@ -41,11 +41,16 @@ public sealed class EventRow
 
     public void Set(int slot, FieldSlot value) => _slots[slot] = value;
 
-    /// <summary>Called last, when the slots are filled: takes the id and the time from theirs.</summary>
+    /// <summary>Called last, when the slots are filled: takes the id and the time from theirs, and computes the fields that are computed.</summary>
     public void Seal()
     {
         Id = _slots[Plan.IdSlot].Text ?? "";
         IdHash = StableHash.Of(Id);
         At = EventTime.FromTrusted(_slots[Plan.TimeSlot].Bits);
+        foreach (var slot in Plan.Computed)
+        {
+            var field = Plan.Fields[slot];
+            _slots[slot] = FieldSlot.Computed(field.Expression!.Evaluate(this, []), field);
+        }
     }
 }

@@ -21,6 +21,29 @@ public readonly record struct FieldSlot
 
     public static FieldSlot OfText(string text) => new(true, 0, text);
 
+    /// <summary>The slot of a field that was computed: rounded to its places, a half away from zero; missing where the value does not fit.</summary>
+    public static FieldSlot Computed(Value value, FieldPlan field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        if (value.Text is { } text)
+        {
+            return OfText(text);
+        }
+
+        if (double.IsNaN(value.Number))
+        {
+            return default;
+        }
+
+        if (field.Type == FieldType.Number)
+        {
+            return OfNumber(value.Number);
+        }
+
+        var scaled = Math.Round(value.Number * FixedPoint.Power(field.Scale), MidpointRounding.AwayFromZero);
+        return Math.Abs(scaled) < 1L << 62 ? OfBits((long)scaled) : default;
+    }
+
     /// <summary>The value as an expression sees it: NaN where it is missing or text.</summary>
     /// <param name="field">The field whose slot it is.</param>
     public double ToNumber(FieldPlan field)

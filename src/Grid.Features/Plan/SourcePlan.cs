@@ -9,6 +9,12 @@ public sealed record SourcePlan(string Name, IReadOnlyList<SourceEvent> Events, 
 {
     /// <summary>What a source writes in place of a column's name for the number of the row, counted from 0 after the header.</summary>
     public const string RowNumber = "$row";
+
+    /// <summary>
+    /// What such a word begins with. <c>$eta.p50</c> is an output of the decision <c>eta</c> that was made of the same row: whoever replays the file fills it in,
+    /// as an app would send it that was told it.
+    /// </summary>
+    public const char Word = '$';
 }
 
 /// <summary>Times written as numbers of a unit, counted from a moment.</summary>

@@ -21,6 +21,11 @@ internal static class FieldFaults
             return new(name, "a field that is measured from an earlier event", $"an event '{plan.Name}' without it");
         }
 
+        if (plan.Fields.Any(field => field.Expression is not null && field.Name == name))
+        {
+            return new(name, "a field that is computed from others", $"an event '{plan.Name}' without it");
+        }
+
         var known = plan.Fields.Where(field => field.IsSent).Select(field => field.Name).ToList();
         var near = NearNames.Of(name, known);
         return new(

@@ -113,7 +113,7 @@ public sealed class SourceReader
             }
 
             var at = EventTime.FromUnixMilliseconds(moment);
-            _waiting.Enqueue(new(Event(made, at, row), made.Source.Event, row, at), new(moment, made.Source.AfterMilliseconds == 0, row, made.Order));
+            _waiting.Enqueue(new(Event(made, at, row), made.Source.Event, row, at, made.Source), new(moment, made.Source.AfterMilliseconds == 0, row, made.Order));
         }
 
         if (earliest != long.MaxValue)
@@ -144,6 +144,10 @@ public sealed class SourceReader
             {
                 happened.Add(name, at);
             }
+            else if (index == RowEvent.FilledInLater)
+            {
+                // By whoever replays the file.
+            }
             else if (index == RowEvent.RowNumber)
             {
                 happened.Add(name, type == FieldType.String ? row.ToString(CultureInfo.InvariantCulture) : FieldValue.Of((decimal)row));
@@ -170,7 +174,7 @@ public sealed class SourceReader
     private SourceException Fault(string column, string message) => new(_file, _csv.Line, column, message);
 
     private static IEnumerable<string> ColumnsOf(SourceEvent made) =>
-        made.Columns.Select(column => column.Column).Where(column => column != SourcePlan.RowNumber).Concat(made.When is { } when ? [when.Column] : []);
+        made.Columns.Select(column => column.Column).Where(column => !column.StartsWith(SourcePlan.Word)).Concat(made.When is { } when ? [when.Column] : []);
 
     private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 
@@ -191,6 +195,9 @@ public sealed class SourceReader
         /// <summary>In place of a column's index: the number of the row.</summary>
         public const int RowNumber = -1;
 
+        /// <summary>In place of a column's index: nothing of the row.</summary>
+        public const int FilledInLater = -2;
+
         private readonly int _whenIndex = -1;
         private readonly byte[] _whenEqual = [];
 
@@ -202,7 +209,7 @@ public sealed class SourceReader
                 ?? throw new ArgumentException($"The source maps no column to the time of event '{source.Event.Name}'.", nameof(source));
             (TimeIndex, TimeColumn) = (Array.IndexOf(header, time.Column), time.Column);
             Fields = [.. source.Columns.OrderBy(column => column.Slot).Select(column => (
-                fields[column.Slot].Name, fields[column.Slot].Type, fields[column.Slot].Scale, column.Column == SourcePlan.RowNumber ? RowNumber : Array.IndexOf(header, column.Column), column.Slot == source.Event.TimeSlot))];
+                fields[column.Slot].Name, fields[column.Slot].Type, fields[column.Slot].Scale, IndexOf(column.Column, header), column.Slot == source.Event.TimeSlot))];
             if (source.When is { } when)
             {
                 (_whenIndex, _whenEqual) = (Array.IndexOf(header, when.Column), Encoding.UTF8.GetBytes(when.Equal));
@@ -218,6 +225,9 @@ public sealed class SourceReader
         public string TimeColumn { get; }
 
         public (string Name, FieldType Type, int Scale, int Index, bool IsTime)[] Fields { get; }
+
+        private static int IndexOf(string column, string[] header) =>
+            column == SourcePlan.RowNumber ? RowNumber : column.StartsWith(SourcePlan.Word) ? FilledInLater : Array.IndexOf(header, column);
 
         public bool IsMadeOf(CsvReader row) => _whenIndex < 0 || row[_whenIndex].SequenceEqual(_whenEqual);
     }

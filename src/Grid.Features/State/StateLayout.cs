@@ -43,6 +43,11 @@ public static class StateLayout
             {
                 var field = column.Slot == ColumnPlan.Ones ? "1" : timeline.Event.Fields[column.Slot].Name;
                 words.Append(CultureInfo.InvariantCulture, $"column {field} {(int)column.Storage} {column.Scale} {column.IsLabel} {column.Where?.Text};");
+                if (column.Slot != ColumnPlan.Ones && timeline.Event.Fields[column.Slot].Expression is { } expression)
+                {
+                    words.Append("computed ").Append(expression.Text).Append(';');
+                }
+
                 if (column.Decay is { } decay)
                 {
                     words.Append(CultureInfo.InvariantCulture, $"decay {decay.HalfLifeMilliseconds} {decay.IsWeight};");

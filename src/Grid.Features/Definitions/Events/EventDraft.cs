@@ -31,6 +31,9 @@ internal sealed class EventDraft(YamlEntry entry, int ordinal, MapReader reader)
     /// <summary>The definitions of these, as written.</summary>
     public List<YamlEntry> Measures { get; } = [];
 
+    /// <summary>What is computed from the fields that are sent, as written.</summary>
+    public List<YamlEntry> Computed { get; } = [];
+
     public LabelPlan? Label { get; set; }
 
     public int SlotOf(string field) => Sent.FindIndex(sent => sent.Plan.Name == field);

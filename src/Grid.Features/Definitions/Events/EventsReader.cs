@@ -54,6 +54,12 @@ internal sealed class EventsReader(FaultList faults)
                 continue;
             }
 
+            if (field.Value is YamlMap computed && computed[ComputedReader.Key] is not null)
+            {
+                draft.Computed.Add(field);
+                continue;
+            }
+
             draft.Sent.Add((field.Key, FieldReader.Read(field, isLabel, faults)));
         }
 
@@ -69,11 +75,12 @@ internal sealed class EventsReader(FaultList faults)
 
         var timeSlot = draft.SlotNamedBy("time", FieldType.Timestamp, faults);
         var idSlot = draft.IsLabel ? labels.IdSlotOf(draft) : draft.SlotNamedBy("id", FieldType.String, faults);
+        var fields = draft.Sent.Select((sent, slot) => Sent(draft, sent.Key, sent.Plan, slot, idSlot, timeSlot)).ToList();
         return new()
         {
             Ordinal = draft.Ordinal,
             Name = draft.Name,
-            Fields = [.. draft.Sent.Select((sent, slot) => Sent(draft, sent.Key, sent.Plan, slot, idSlot, timeSlot)), .. draft.Given, .. draft.Measured],
+            Fields = [.. fields, .. draft.Given, .. draft.Measured, .. ComputedReader.Read(draft, fields, faults)],
             IdSlot = idSlot,
             TimeSlot = timeSlot,
             Tells = draft.IsLabel ? [] : Tells(draft, kinds),

@@ -171,6 +171,12 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
                 return null;
             }
 
+            if (plan.Fields[slot].Expression is not null)
+            {
+                faults.Add(key, $"{key.Words} is computed from other fields; leave it out.");
+                return null;
+            }
+
             return slot;
         }
 
