@@ -104,6 +104,9 @@ public sealed class FeaturePlan
     /// <summary>For <see cref="Aggregation.DecayedMean"/>: the column of the weights alone; -1 of all others.</summary>
     public int WeightColumn { get; init; } = -1;
 
+    /// <summary>For a value that is computed elsewhere and loaded: what is declared of it. Null of all others.</summary>
+    public BatchPlan? Batch { get; init; }
+
     /// <summary>For an expression: the program, whose input <c>i</c> is the feature <see cref="ExpressionInputs"/>[i].</summary>
     public CompiledExpression? Expression { get; init; }
 
@@ -126,3 +129,9 @@ public sealed record SpanPlan(IReadOnlyList<SpanEnd> Ends, long SlackMillisecond
 /// <param name="Timeline">Place in <see cref="KindPlan.Timelines"/>.</param>
 /// <param name="Column">Place in <see cref="TimelinePlan.Columns"/>.</param>
 public readonly record struct SpanEnd(int Timeline, int Column);
+
+/// <summary>A value that is computed elsewhere and loaded, with the time that it was computed for.</summary>
+/// <param name="Type">Number, boolean or text.</param>
+/// <param name="MaxAgeMilliseconds">How old it may be when it is read; null where any age will do.</param>
+/// <param name="RetentionMilliseconds">How long a value is kept after another took its place, for readings at past moments.</param>
+public sealed record BatchPlan(ExpressionType Type, long? MaxAgeMilliseconds, long RetentionMilliseconds);

@@ -4,7 +4,7 @@ namespace Grid.Features;
 
 /// <summary>
 /// The header of an entity, in its piece: handle (4), mark (1), kind (1), bytes of the key (2), position (8), touched (4); a root per timeline (4), labels of the timelines that have
-/// label columns (4 each), the key in UTF-8. Where one of the roots is the entity's own handle, the only leaf of that timeline follows.
+/// label columns (4 each), loaded values of a kind with batch features (4), the key in UTF-8. Where one of the roots is the entity's own handle, the only leaf of that timeline follows.
 /// </summary>
 internal readonly unsafe struct EntityRecord(byte* piece, KindLayout layout)
 {
@@ -56,6 +56,9 @@ internal readonly unsafe struct EntityRecord(byte* piece, KindLayout layout)
 
     /// <summary>The handle of a timeline's labels; 0 where none came yet. Only of a timeline with label columns.</summary>
     public ref int Labels(int timeline) => ref *(int*)(piece + layout.LabelsAt[timeline]);
+
+    /// <summary>The handle of what was loaded; 0 where nothing was yet. Only of a kind with batch features.</summary>
+    public ref int Batches => ref *(int*)(piece + layout.BatchesAt);
 
     private ref int RootWord(int timeline) => ref *(int*)(piece + Header + (timeline * sizeof(int)));
 }

@@ -136,6 +136,37 @@ public sealed unsafe class EntityStore : IDisposable
         return _labels.Amend(entity.Index, KindStateOf(entity), targetEvent, targetTime, targetIdHash, label);
     }
 
+    /// <summary>
+    /// Loads the value of a batch feature. Readings at or after <paramref name="known"/> see it, until another is loaded later; its age counts from
+    /// <paramref name="at"/>. One loaded at the same moment for the same time takes its place.
+    /// </summary>
+    /// <param name="entity">The entity.</param>
+    /// <param name="feature">Place in <see cref="KindPlan.Features"/>.</param>
+    /// <param name="value">The value; <see cref="Value.Missing"/> says that there is none any more.</param>
+    /// <param name="at">The time that it was computed for.</param>
+    /// <param name="known">When it was loaded: at or after <paramref name="at"/>.</param>
+    /// <exception cref="ArgumentException">The feature is no batch feature, or its values are of another type; nothing is changed.</exception>
+    public void SetBatch(EntityHandle entity, int feature, Value value, EventTime at, EventTime known)
+    {
+        var kind = KindStateOf(entity);
+        ArgumentOutOfRangeException.ThrowIfNegative(feature);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(feature, kind.Plan.Features.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(at.UnixMilliseconds, known.UnixMilliseconds, nameof(at));
+        var plan = kind.Plan.Features[feature];
+        if (plan.Batch is not { } batch)
+        {
+            throw new ArgumentException($"'{plan.FullName}' is no batch feature; it is computed from events.", nameof(feature));
+        }
+
+        var fits = value.IsMissing || (batch.Type == ExpressionType.Text) == value.Text is not null;
+        if (!fits || (batch.Type == ExpressionType.Boolean && !value.IsMissing && value.Number is not (0 or 1)))
+        {
+            throw new ArgumentException($"'{plan.FullName}' takes values of the type {batch.Type}; {value.Text ?? (object)value.Number} is none.", nameof(value));
+        }
+
+        kind.Batches.Set(entity.Index, plan, value, at.UnixMilliseconds, known.UnixMilliseconds);
+    }
+
     /// <summary>Reads features at any moment; what was known only later is left out.</summary>
     /// <param name="entity">The entity.</param>
     /// <param name="at">The moment.</param>
@@ -204,6 +235,7 @@ public sealed unsafe class EntityStore : IDisposable
             kind.Trees[i].Clear(entity.Index);
         }
 
+        kind.Batches.Clear(entity.Index);
         foreach (var spans in kind.Spans)
         {
             spans.Drop(entity.Index);

@@ -17,6 +17,10 @@ internal sealed class KindLayout
             LabelsAt[i] = Timelines[i].HasLabels ? RecordHeader : -1;
             RecordHeader += Timelines[i].HasLabels ? sizeof(int) : 0;
         }
+
+        var hasBatches = plan.Features.Any(feature => feature.Batch is not null);
+        BatchesAt = hasBatches ? RecordHeader : -1;
+        RecordHeader += hasBatches ? sizeof(int) : 0;
     }
 
     public KindPlan Plan { get; }
@@ -28,6 +32,9 @@ internal sealed class KindLayout
 
     /// <summary>By timeline: where the record keeps the handle of its labels; -1 where it has no label columns.</summary>
     public int[] LabelsAt { get; }
+
+    /// <summary>Where the record keeps the handle of what was loaded; -1 where nothing is.</summary>
+    public int BatchesAt { get; }
 
     /// <summary>Bytes of the record before the key.</summary>
     public int RecordHeader { get; }

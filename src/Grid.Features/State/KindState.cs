@@ -29,6 +29,7 @@ internal sealed class KindState
         }
 
         Since = new(plan, Trees);
+        Batches = new(arena, Layout, texts);
         _spans = new SpanStates?[plan.Features.Count];
         foreach (var feature in plan.Features.Where(feature => feature.Span is not null))
         {
@@ -52,6 +53,9 @@ internal sealed class KindState
 
     /// <summary>Fills in what is measured from earlier events.</summary>
     public SinceFiller Since { get; }
+
+    /// <summary>What was loaded.</summary>
+    public Batches Batches { get; }
 
     /// <summary>What is open, per set of starts, ends and window.</summary>
     public SpanStates[] Spans { get; }
@@ -83,6 +87,11 @@ internal sealed class KindState
 
     private ReadValue Read(int entity, long at, long newest, int feature)
     {
+        if (Plan.Features[feature].Batch is not null)
+        {
+            return Batches.Read(entity, Plan.Features[feature], at);
+        }
+
         if (_spans[feature] is { } spans)
         {
             var plan = Plan.Features[feature];

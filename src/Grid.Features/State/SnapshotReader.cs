@@ -32,6 +32,11 @@ internal unsafe ref struct SnapshotReader
             reader.ReadTimeline(entity, i);
         }
 
+        if (snapshot[0] == Snapshot.VersionWithBatches)
+        {
+            reader.ReadBatches(entity);
+        }
+
         Check(reader._rest.IsEmpty, "bytes are left over");
         return position;
     }
@@ -39,7 +44,9 @@ internal unsafe ref struct SnapshotReader
     private static ReadOnlySpan<byte> CheckedBody(KindState kind, ReadOnlySpan<byte> snapshot)
     {
         Check(snapshot.Length >= Snapshot.HeaderBytes + Snapshot.ChecksumBytes, "it is cut off");
-        Check(snapshot[0] == Snapshot.Version, $"its version is {snapshot[0]}, and {Snapshot.Version} can be read");
+        Check(
+            snapshot[0] is Snapshot.Version or Snapshot.VersionWithBatches,
+            $"its version is {snapshot[0]}, and {Snapshot.Version} and {Snapshot.VersionWithBatches} can be read");
         Check(BinaryPrimitives.ReadInt32LittleEndian(snapshot[5..]) == snapshot.Length, "its length is not what it says");
         var expected = BinaryPrimitives.ReadUInt32LittleEndian(snapshot[^Snapshot.ChecksumBytes..]);
         Check(Checksum.Of(snapshot[..^Snapshot.ChecksumBytes]) == expected, "its checksum is wrong");
@@ -175,11 +182,45 @@ internal unsafe ref struct SnapshotReader
         }
     }
 
-    private readonly long Hold(long place)
+    // Values of features that are declared no more, or otherwise, are left behind.
+    private void ReadBatches(int entity)
+    {
+        var forgot = TakeByte();
+        Check(forgot <= 1, "a mark is neither 0 nor 1");
+        var count = TakeCount(Snapshot.BatchBytes);
+        for (var i = 0; i < count; i++)
+        {
+            var bytes = Take(Snapshot.BatchBytes);
+            var (known, at) = (BinaryPrimitives.ReadInt64LittleEndian(bytes[4..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[12..]));
+            var (type, key) = ((ExpressionType)bytes[20], BinaryPrimitives.ReadInt64LittleEndian(bytes[21..]));
+            Check(at >= 0 && at <= known && known <= EventTime.MaxUnixMilliseconds && type <= ExpressionType.Text, "a loaded value is damaged");
+            var name = TextAt(BinaryPrimitives.ReadInt32LittleEndian(bytes));
+            var value = type switch
+            {
+                ExpressionType.None => Value.Missing,
+                ExpressionType.Text => Value.Of(TextAt(key)),
+                _ => Value.Of(BitConverter.Int64BitsToDouble(key)),
+            };
+            var feature = _kind.Plan.Features.FirstOrDefault(known => known.Batch is not null && known.Name == name);
+            if (feature is not null && (type == ExpressionType.None || feature.Batch!.Type == type))
+            {
+                _kind.Batches.Set(entity, feature, value, at, known);
+            }
+        }
+
+        if (forgot == 1)
+        {
+            _kind.Batches.SetForgot(entity);
+        }
+    }
+
+    private readonly string TextAt(long place)
     {
         Check(place >= 0 && place < _own.Length, "a text is missing");
-        return _texts.Hold(_own[place]);
+        return _own[place];
     }
+
+    private readonly long Hold(long place) => _texts.Hold(TextAt(place));
 
     private ReadOnlySpan<byte> Take(int bytes)
     {

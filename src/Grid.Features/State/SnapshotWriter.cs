@@ -26,16 +26,22 @@ internal sealed unsafe class SnapshotWriter(TextTable texts)
             WriteTimeline(entity, kind, i, newest);
         }
 
-        WriteAll(kind, position, to);
+        var hasBatches = kind.Batches.TryGet(entity, out var batches);
+        if (hasBatches)
+        {
+            WriteBatches(kind, batches);
+        }
+
+        WriteAll(kind, hasBatches ? Snapshot.VersionWithBatches : Snapshot.Version, position, to);
     }
 
-    private void WriteAll(KindState kind, long position, IBufferWriter<byte> to)
+    private void WriteAll(KindState kind, byte version, long position, IBufferWriter<byte> to)
     {
         var encoded = _texts.Select(Encoding.UTF8.GetBytes).ToList();
         var head = Snapshot.HeaderBytes + sizeof(long) + sizeof(int) + encoded.Sum(text => sizeof(int) + text.Length);
         var length = head + _body.WrittenCount + Snapshot.ChecksumBytes;
         var whole = to.GetSpan(length)[..length];
-        whole[0] = Snapshot.Version;
+        whole[0] = version;
         BinaryPrimitives.WriteUInt32LittleEndian(whole[1..], StateLayout.FingerprintOf(kind.Plan));
         BinaryPrimitives.WriteInt32LittleEndian(whole[5..], length);
         BinaryPrimitives.WriteInt64LittleEndian(whole[9..], position);
@@ -149,14 +155,41 @@ internal sealed unsafe class SnapshotWriter(TextTable texts)
         _body.Write(bytes);
     }
 
-    // A text's code means nothing outside its store: the snapshot numbers its own texts.
-    private long Portable(ColumnLayout column, long key)
+    // By the names of features, so that others may come and go.
+    private void WriteBatches(KindState kind, BatchLog log)
     {
-        if (column.Plan.Storage != ColumnStorage.Text)
+        var entries = log.Entries;
+        var bytes = new byte[1 + sizeof(int) + (entries.Length * Snapshot.BatchBytes)];
+        bytes[0] = (byte)log.Forgot;
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(1), entries.Length);
+        var rest = bytes.AsSpan(1 + sizeof(int));
+        var (named, name) = (-1, 0);
+        foreach (ref readonly var entry in entries)
         {
-            return key;
+            var feature = kind.Plan.Features[entry.Feature];
+            if (named != feature.Ordinal)
+            {
+                (named, name) = (feature.Ordinal, _texts.Count);
+                _texts.Add(feature.Name);
+            }
+
+            var isText = feature.Batch!.Type == ExpressionType.Text;
+            BinaryPrimitives.WriteInt32LittleEndian(rest, name);
+            BinaryPrimitives.WriteInt64LittleEndian(rest[4..], entry.Known);
+            BinaryPrimitives.WriteInt64LittleEndian(rest[12..], entry.At);
+            rest[20] = entry.Missing ? (byte)0 : (byte)feature.Batch.Type;
+            BinaryPrimitives.WriteInt64LittleEndian(rest[21..], entry.Missing ? 0 : isText ? PlaceOf(entry.Key) : entry.Key);
+            rest = rest[Snapshot.BatchBytes..];
         }
 
+        _body.Write(bytes);
+    }
+
+    // A text's code means nothing outside its store: the snapshot numbers its own texts.
+    private long Portable(ColumnLayout column, long key) => column.Plan.Storage == ColumnStorage.Text ? PlaceOf(key) : key;
+
+    private long PlaceOf(long key)
+    {
         if (!_places.TryGetValue(key, out var place))
         {
             place = _texts.Count;

@@ -21,7 +21,7 @@ public sealed class BundleFormatTests
         var bundle = BundleReader.Read(folder.Path);
 
         Assert.Equal("payments", bundle.Name);
-        Assert.Equal(10, bundle.Definitions.Kinds.Sum(kind => kind.Features.Count));
+        Assert.Equal(19, bundle.Definitions.Kinds.Sum(kind => kind.Features.Count));
         Assert.Equal("accept", Assert.Single(bundle.Decisions).Name);
         Assert.Single(bundle.Sources);
     }

@@ -27,7 +27,7 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
         var where = reader.Text("where", "a condition over the fields of the event") is { } text
             ? ExpressionReader.Read(text, new EventScope(plan), ExpressionType.Boolean, faults)
             : null;
-        var empty = Empty(isText, reader);
+        var empty = EmptyReader.Read(isText, reader, faults);
         if ((hasWhere && where is null) || (reader.Map["empty"] is not null && empty is null))
         {
             return null;
@@ -139,32 +139,6 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
 
     private static string PartOf(int billionths) => (billionths / (decimal)FeaturePlan.Billion).ToString("0.#########", CultureInfo.InvariantCulture);
 
-    private Value? Empty(bool isText, MapReader reader)
-    {
-        if (reader.Text("empty", isText ? "a text" : "a number") is not { } text)
-        {
-            return null;
-        }
-
-        if (isText)
-        {
-            return Value.Of(text.Text);
-        }
-
-        if (text.Text is "true" or "false")
-        {
-            return Value.Of(text.Text == "true" ? 1 : 0);
-        }
-
-        if (FieldTypes.TryParseNumber(text.Text, out var number))
-        {
-            return Value.Of((double)number);
-        }
-
-        faults.Add(text, $"Found {text.Words}; a number would do.");
-        return null;
-    }
-
     private static string Words(
         AggregationShape shape, EventPlan plan, FieldPlan? field, string? more, long? window, long? delay, CompiledExpression? where, Value? empty)
     {
@@ -174,6 +148,6 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
         words += window is { } length ? $" over {Durations.ToText(length)}" : "";
         words += delay is { } back ? $", delayed {Durations.ToText(back)}" : "";
         words += where is null ? "" : $", where {where.Text}";
-        return empty is { } value ? FormattableString.Invariant($"{words}, {value.Text ?? (object)value.Number} where empty") : words;
+        return words + EmptyReader.Words(empty);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class KindReader
     private readonly Dictionary<string, FeatureDraft> _features = new(StringComparer.Ordinal);
     private readonly List<FeatureDraft> _chain = [];
     private readonly List<FeatureDraft> _done = [];
+    private long? _retention;
 
     public KindReader(YamlEntry entry, int ordinal, IReadOnlyList<EventPlan> events, FaultList faults)
     {
@@ -37,6 +38,8 @@ internal sealed class KindReader
             _features.Add(entry.Name, new(entry, _entry.Name));
         }
 
+        var declared = reader.Duration(RetentionKey);
+        _retention = declared ?? retention;
         foreach (var feature in _features.Values)
         {
             TryRead(feature);
@@ -47,8 +50,7 @@ internal sealed class KindReader
             _timelines.Of(plan);
         }
 
-        var declared = reader.Duration(RetentionKey);
-        return new(Plan(declared ?? retention, reader.Map[RetentionKey] ?? _entry.Key), TypesByName(), BrokenNames());
+        return new(Plan(_retention, reader.Map[RetentionKey] ?? _entry.Key), TypesByName(), BrokenNames());
     }
 
     private YamlMap Section()
@@ -116,6 +118,9 @@ internal sealed class KindReader
                     ReadExpression(feature, expression);
                 }
 
+                break;
+            case YamlMap map when map[BatchReader.Key] is not null:
+                feature.Plan = BatchReader.Read(feature, new(map, _faults), _done.Count, _retention, _faults);
                 break;
             case YamlMap map:
                 feature.Plan = _aggregations.Read(feature, new(map, _faults), _done.Count);

@@ -118,6 +118,12 @@ public sealed class SinceTests
             }
         }
 
+        public double Read(string name, long at)
+        {
+            _store.Read(_shop, EventTime.FromUnixMilliseconds(at), [Plan.Kinds[0].Features.Single(feature => feature.Name == name).Ordinal], _values);
+            return _values[0].Value.Number;
+        }
+
         public byte[] Snapshot()
         {
             var to = new ArrayBufferWriter<byte>();
@@ -202,6 +208,24 @@ public sealed class SinceTests
             random.Shuffle(happenings);
             Assert.Equal(expected, BytesOf(happenings));
         }
+    }
+
+    [Fact]
+    public void Starts_that_come_in_last_find_every_event_of_their_moment()
+    {
+        using var run = new SinceRun();
+        for (var i = 0; i < 400; i++)
+        {
+            run.Apply(new("ready", $"e{i}", Start + (i / 390), $"o{i}", true));
+        }
+
+        for (var i = 0; i < 400; i++)
+        {
+            run.Apply(new("placed", $"o{i}", Start, $"o{i}", true));
+        }
+
+        run.Compare(Start + 10);
+        Assert.Equal(400, run.Read("count", Start + 10));
     }
 
     [Fact]

@@ -1,0 +1,36 @@
+namespace Grid.Features.Definitions;
+
+/// <summary>Reads what a feature is where there is nothing to make it of: <c>empty: 0</c>.</summary>
+internal static class EmptyReader
+{
+    /// <summary>The value; null where the key is not there, or (told) is at fault.</summary>
+    public static Value? Read(bool isText, MapReader reader, FaultList faults)
+    {
+        if (reader.Text("empty", isText ? "a text" : "a number") is not { } text)
+        {
+            return null;
+        }
+
+        if (isText)
+        {
+            return Value.Of(text.Text);
+        }
+
+        if (text.Text is "true" or "false")
+        {
+            return Value.Of(text.Text == "true" ? 1 : 0);
+        }
+
+        if (FieldTypes.TryParseNumber(text.Text, out var number))
+        {
+            return Value.Of((double)number);
+        }
+
+        faults.Add(text, $"Found {text.Words}; a number would do.");
+        return null;
+    }
+
+    /// <summary>How a definition ends, in words.</summary>
+    public static string Words(Value? empty) =>
+        empty is { } value ? FormattableString.Invariant($", {value.Text ?? (object)value.Number} where empty") : "";
+}
