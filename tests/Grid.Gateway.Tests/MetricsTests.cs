@@ -166,14 +166,17 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task Of_a_library_only_the_instruments_that_the_settings_name_are_told()
     {
-        await using var host = await GatewayHost.StartAsync(new ScriptedGrid(), options => options.Instruments = ["library-grains"]);
+        await using var host = await GatewayHost.StartAsync(new ScriptedGrid(), options => options.Instruments = ["library-grains", "library-connections"]);
         var library = host.Parts.GetRequiredService<IMeterFactory>().Create("Some.Library");
         library.CreateObservableGauge("library-grains", () => 7);
         library.CreateCounter<long>("library-messages").Add(1);
+        using var beside = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        beside.GetRequiredService<IMeterFactory>().Create("Some.Library").CreateObservableGauge("library-connections", () => 3);
 
         var text = await ScrapeAsync(host);
 
         Assert.Contains("library_grains 7\n", text, StringComparison.Ordinal);
+        Assert.Contains("library_connections 3\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("library_messages", text, StringComparison.Ordinal);
     }
 

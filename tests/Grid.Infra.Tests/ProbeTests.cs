@@ -1,10 +1,6 @@
 using Grid.Infra.Tests.Manifests;
 using Grid.Infra.Tests.Measurements;
 using Grid.Infra.Tests.Rules;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Grid.Infra.Tests;
 
@@ -53,23 +49,5 @@ public sealed class ProbeTests
         Assert.Equal(200, (await gateway.GetAsync("/v1/schema", gateway.Keys["callers"])).Status);
         Assert.Equal(["metrics"], silo.Keys.Keys);
         Assert.Equal(401, (await silo.GetAsync("/v1/schema", gateway.Keys["callers"])).Status);
-    }
-
-    [Fact]
-    public void The_host_reads_the_setting_that_bounds_a_drain()
-    {
-        var overlay = Rendered.Read("production");
-        var container = overlay.Workloads.Single(one => one.Name == "grid-silo").Containers.Single();
-        var seconds = overlay.Environment(container).Single(one => one.Name == RolloutRules.DrainSetting).Value!;
-        Environment.SetEnvironmentVariable(RolloutRules.DrainSetting, seconds);
-        try
-        {
-            using var host = WebApplication.CreateSlimBuilder().Build();
-            Assert.Equal(TimeSpan.FromSeconds(double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)), host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(RolloutRules.DrainSetting, null);
-        }
     }
 }

@@ -14,8 +14,8 @@ internal sealed class MetricsListener : IDisposable
     private readonly HashSet<string> _named;
     private volatile Family[] _families = [];
 
-    /// <param name="scope">The host's meters; those of another host's factory are that host's to tell.</param>
-    /// <param name="named">Instruments that are told beside the grid's and the runtime's (<see cref="GatewayOptions.Instruments"/>).</param>
+    /// <param name="scope">The host's meters; the grid's meters of another host's factory are that host's to tell.</param>
+    /// <param name="named">Instruments that are told beside the grid's and the runtime's, whoever made them (<see cref="GatewayOptions.Instruments"/>).</param>
     public MetricsListener(IMeterFactory scope, IEnumerable<string>? named = null)
     {
         _scope = scope;
@@ -63,9 +63,7 @@ internal sealed class MetricsListener : IDisposable
 
     private void Published(Instrument instrument, MeterListener listener)
     {
-        // A meter made by another host's factory (another silo in this process) is that host's to tell.
-        var ours = instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, _scope);
-        if (!ours || !IsTold(instrument))
+        if (!IsTold(instrument))
         {
             return;
         }
@@ -79,6 +77,12 @@ internal sealed class MetricsListener : IDisposable
         listener.EnableMeasurementEvents(instrument, family);
     }
 
-    private bool IsTold(Instrument instrument) =>
-        instrument.Meter.Name.StartsWith("Grid", StringComparison.Ordinal) || instrument.Meter.Name == "System.Runtime" || _named.Contains(instrument.Name);
+    private bool IsTold(Instrument instrument)
+    {
+        // A meter of the grid that another host's factory made (another silo in this process) is that host's to tell. A library may well have a
+        // host of its own beside ours, as the Orleans client of a gateway has.
+        var ours = instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, _scope);
+        return _named.Contains(instrument.Name)
+            || (ours && (instrument.Meter.Name.StartsWith("Grid", StringComparison.Ordinal) || instrument.Meter.Name == "System.Runtime"));
+    }
 }

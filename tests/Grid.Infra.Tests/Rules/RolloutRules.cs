@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grid.Infra.Tests.Manifests;
 
 namespace Grid.Infra.Tests.Rules;
@@ -5,24 +6,16 @@ namespace Grid.Infra.Tests.Rules;
 /// <summary>How pods come and go.</summary>
 internal static class RolloutRules
 {
-    /// <summary>What the .NET host reads as the longest time a stop may take; past it what still runs is cut off.</summary>
-    public const string DrainSetting = "DOTNET_shutdownTimeoutSeconds";
-
     public static IEnumerable<string> A_pod_has_longer_to_end_than_its_drain_may_take(Overlay overlay)
     {
         foreach (var workload in overlay.Workloads.Where(workload => workload.IsGrid))
         {
             foreach (var container in workload.Containers)
             {
-                var drain = overlay.Environment(container).FirstOrDefault(one => one.Name == DrainSetting).Value;
-                var needed = int.Parse(drain ?? "0", System.Globalization.CultureInfo.InvariantCulture) + (container.At("lifecycle.preStop.sleep.seconds").Number ?? 0);
-                var cluster = overlay.Environment(container).FirstOrDefault(one => one.Name == "Grid__Orleans__Drain").Value;
-                if (!TimeSpan.TryParse(cluster, System.Globalization.CultureInfo.InvariantCulture, out var moving) || !(moving.TotalSeconds < needed))
-                {
-                    yield return $"{workload}: Grid__Orleans__Drain is no span of time below {DrainSetting}.";
-                }
-
-                if (drain is null || workload.Pod["terminationGracePeriodSeconds"].Number is not { } grace || grace < needed + 10)
+                var setting = overlay.Environment(container).FirstOrDefault(one => one.Name == "Grid__Orleans__Drain").Value;
+                var known = TimeSpan.TryParse(setting, CultureInfo.InvariantCulture, out var drain);
+                var needed = drain.TotalSeconds + (container.At("lifecycle.preStop.sleep.seconds").Number ?? 0);
+                if (!known || workload.Pod["terminationGracePeriodSeconds"].Number is not { } grace || grace < needed + 10)
                 {
                     yield return $"{workload}: its stop may take {needed} s, and terminationGracePeriodSeconds is not 10 s above that.";
                 }
