@@ -12,6 +12,7 @@ public sealed class RoomTests
         ["Grid.Decisions"] = ["Grid", "Grid.Features", "Grid.Models"],
         ["Grid.Engine"] = ["Grid", "Grid.Features", "Grid.Models", "Grid.Decisions"],
         ["Grid.Orleans"] = ["Grid", "Grid.Features", "Grid.Models", "Grid.Decisions", "Grid.Postgres"],
+        ["Grid.Postgres"] = ["Grid"],
         ["Grid.Gateway"] = ["Grid"],
         ["Grid.Client"] = ["Grid"],
         ["Grid.Simulation"] = ["Grid"],
@@ -41,6 +42,7 @@ public sealed class RoomTests
     [Theory]
     [InlineData("Microsoft.ML.OnnxRuntime", "Grid.Models")]
     [InlineData("Microsoft.Data.Sqlite", "Grid.Engine")]
+    [InlineData("Npgsql", "Grid.Postgres", "Grid.Orleans", "Grid.Silo")]
     [InlineData("YamlDotNet", "Grid.Features", "Grid.Decisions")]
     [InlineData("Microsoft.AspNetCore.Http", "Grid.Gateway", "Grid.Silo")]
     [InlineData("Orleans", "Grid.Orleans", "Grid.Silo", "Grid.Cli", "Grid.Sample")]
