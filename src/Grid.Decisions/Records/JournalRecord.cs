@@ -56,7 +56,7 @@ internal sealed class JournalRecord
         Kind = (RecordKind)reader.Byte();
         (Decision, Decided, Answer, Target, Waited) = (-1, null, default, default, 0);
         Told.Clear();
-        if (Kind is < RecordKind.Event or > RecordKind.LaterDecision)
+        if (Kind is < RecordKind.Event or > RecordKind.HeardLabel)
         {
             throw new InvalidDataException($"The record at position {position} is of kind {(byte)Kind}, which this build does not know.");
         }
@@ -71,7 +71,7 @@ internal sealed class JournalRecord
         {
             Answer = bytes[reader.Consumed..];
         }
-        else if (Kind == RecordKind.Label)
+        else if (Kind is RecordKind.Label or RecordKind.HeardLabel)
         {
             ReadTarget(ref reader, map);
         }
