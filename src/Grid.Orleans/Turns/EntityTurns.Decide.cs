@@ -34,6 +34,7 @@ internal sealed partial class EntityTurns
                 if (looked.Found is { } found && found.Decision == decision.Plan.Ordinal)
                 {
                     _core.Metrics.Duplicate();
+                    turn.Leave();
                     await FlushLabelsAsync(call, decision.On, cancellation).ConfigureAwait(false);
                     return found.Answer!;
                 }
@@ -44,6 +45,7 @@ internal sealed partial class EntityTurns
             if (row is null && earlier?.Decision == decision.Plan.Ordinal)
             {
                 _core.Metrics.Duplicate();
+                turn.Leave();
                 await earlier!.Finished.ConfigureAwait(false);
                 return Again(earlier!.Answer!);
             }
@@ -82,6 +84,7 @@ internal sealed partial class EntityTurns
                 if (looked.Found is not null)
                 {
                     _core.Metrics.Duplicate();
+                    turn.Leave();
                     await FlushLabelsAsync(call, type, cancellation).ConfigureAwait(false);
                     return EventReceipt.Duplicate;
                 }
@@ -92,6 +95,7 @@ internal sealed partial class EntityTurns
             if (row is null)
             {
                 _core.Metrics.Duplicate();
+                turn.Leave();
                 await earlier!.Finished.ConfigureAwait(false);
                 return EventReceipt.Duplicate;
             }
@@ -272,11 +276,12 @@ internal sealed partial class EntityTurns
 
     private async ValueTask<Turn> EnterAsync(CancellationToken cancellation)
     {
-        if (_gate is not null)
+        if (_gate is null)
         {
-            await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+            return Turn.Free;
         }
 
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
         return new(_gate);
     }
 
@@ -293,6 +298,8 @@ internal sealed partial class EntityTurns
     /// <summary>A turn that others of the entity wait for, where a model grain scores; nothing otherwise.</summary>
     private sealed class Turn(SemaphoreSlim? gate) : IDisposable
     {
+        public static readonly Turn Free = new(null);
+
         private SemaphoreSlim? _gate = gate;
 
         public void Leave() => Interlocked.Exchange(ref _gate, null)?.Release();

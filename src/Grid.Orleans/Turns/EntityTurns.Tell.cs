@@ -7,8 +7,8 @@ namespace Grid.Orleans;
 /// <content>Rows, and who else must hear of them.</content>
 internal sealed partial class EntityTurns
 {
-    private const int MostTellAttempts = 5;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     /// <summary>Hears of what another entity took in. Hearing it again changes nothing.</summary>
     public async Task HearAsync(Heard heard)
@@ -352,11 +352,11 @@ internal sealed partial class EntityTurns
         _pending.Add(row);
         row.Durable = DurableAsync(row, _epoch);
         var isOwn = kind is not (RecordKind.Heard or RecordKind.HeardLabel);
-        row.Finished = isOwn ? FinishAsync(row, others, isLabelled, after) : row.Durable;
+        row.Finished = isOwn ? FinishAsync(row, others, isLabelled, after, _epoch) : row.Durable;
         _lastOwn = isOwn ? row.Durable : _lastOwn;
         if (others.Count > 0)
         {
-            _telling[version] = row.Finished;
+            _telling[version] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         if (_version - _snapshotAt >= _core.Options.SnapshotEvery)
@@ -389,12 +389,12 @@ internal sealed partial class EntityTurns
         }
     }
 
-    private async Task FinishAsync(Pending row, List<EntityId> others, bool isLabelled, long after)
+    private async Task FinishAsync(Pending row, List<EntityId> others, bool isLabelled, long after, int epoch)
     {
         await row.Durable.ConfigureAwait(false);
         if (others.Count > 0)
         {
-            await TellAsync(row.Version, row.Body, others, after).ConfigureAwait(false);
+            await TellAsync(row.Version, row.Body, others, after, epoch).ConfigureAwait(false);
         }
 
         if (isLabelled)
@@ -427,14 +427,14 @@ internal sealed partial class EntityTurns
     {
         lock (_stripe.Lock)
         {
-            if (!_telling.ContainsKey(stored.Version))
+            if (_live && _telling.TryAdd(stored.Version, new(TaskCreationOptions.RunContinuationsAsynchronously)))
             {
-                _telling[stored.Version] = TellStoredAsync(stored);
+                _ = TellStoredAsync(stored, _epoch);
             }
         }
     }
 
-    private async Task TellStoredAsync(LogEntry stored)
+    private async Task TellStoredAsync(LogEntry stored, int epoch)
     {
         await Task.Yield(); // The caller holds the stripe's lock.
         try
@@ -445,67 +445,91 @@ internal sealed partial class EntityTurns
             _core.ConcernedBy(record, told);
             var others = told.Where(one => !IsSelf(one)).Select(one => new EntityId(_core.KindName(one.Kind), one.Key)).ToList();
             var after = record.Kind is RecordKind.Label ? record.Target.Position : 0;
-            await TellAsync(stored.Version, stored.Body, others, after).ConfigureAwait(false);
+            await TellAsync(stored.Version, stored.Body, others, after, epoch).ConfigureAwait(false);
         }
         catch (Exception e) when (e is InvalidDataException or LogUnavailableException)
         {
             ClusterLog.TellFailed(_core.Log, "those it concerns", stored.Version, Id, e.Message);
+            lock (_stripe.Lock)
+            {
+                _telling.Remove(stored.Version); // The sweeper's, from here on.
+            }
         }
     }
 
-    /// <summary>Tells others of a row. Whom it does not reach is tried again later: the row's mark stays until all have heard.</summary>
-    private async Task TellAsync(long version, ReadOnlyMemory<byte> body, List<EntityId> others, long after)
+    /// <summary>
+    /// Tells others of a row. Whom it does not reach at once is tried again in the background, until all have heard or the entity leaves this
+    /// silo: then its next activation, or the sweeper, goes on, for the row's mark stays.
+    /// </summary>
+    private async Task TellAsync(long version, ReadOnlyMemory<byte> body, List<EntityId> others, long after, int epoch)
     {
-        Task? before;
-        lock (_stripe.Lock)
-        {
-            _telling.TryGetValue(after, out before);
-        }
-
-        if (before is not null)
-        {
-            await before.ConfigureAwait(false); // A label is told after the event that it amends.
-        }
-
         var heard = new Heard(Id, version, body);
-        var missed = await TellOnceAsync(heard, others).ConfigureAwait(false);
-        if (missed.Count == 0)
+        var before = TellingOf(after); // A label is told after the event that it amends.
+        if (before is null || before.IsCompleted || await EndsSoonAsync(before).ConfigureAwait(false))
         {
-            Settled(version);
-        }
-        else
-        {
-            _ = TellLaterAsync(heard, missed);
-        }
-    }
-
-    private async Task TellLaterAsync(Heard heard, List<EntityId> others)
-    {
-        var pause = FirstPause;
-        for (var attempt = 1; attempt < MostTellAttempts && others.Count > 0; attempt++, pause *= 2)
-        {
-            await Task.Delay(pause, _core.Time).ConfigureAwait(false);
             others = await TellOnceAsync(heard, others).ConfigureAwait(false);
         }
 
         if (others.Count == 0)
         {
-            Settled(heard.Version);
+            Settled(version, epoch);
         }
         else
         {
-            lock (_stripe.Lock)
-            {
-                _telling.Remove(heard.Version); // The sweeper's from here on.
-            }
+            _ = TellLaterAsync(heard, others, before, epoch);
         }
     }
 
-    private void Settled(long version)
+    private async Task TellLaterAsync(Heard heard, List<EntityId> others, Task? before, int epoch)
+    {
+        await (before ?? Task.CompletedTask).ConfigureAwait(false);
+        for (var pause = FirstPause; others.Count > 0; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            await Task.Delay(pause, _core.Time).ConfigureAwait(false);
+            lock (_stripe.Lock)
+            {
+                if (!_live || _epoch != epoch)
+                {
+                    return;
+                }
+            }
+
+            others = await TellOnceAsync(heard, others).ConfigureAwait(false);
+        }
+
+        Settled(heard.Version, epoch);
+    }
+
+    private async Task<bool> EndsSoonAsync(Task task)
+    {
+        using var enough = new CancellationTokenSource();
+        var pause = Task.Delay(FirstPause, _core.Time, enough.Token);
+        var ended = await Task.WhenAny(task, pause).ConfigureAwait(false) == task;
+        await enough.CancelAsync().ConfigureAwait(false);
+        return ended;
+    }
+
+    private Task? TellingOf(long version)
     {
         lock (_stripe.Lock)
         {
-            _telling.Remove(version);
+            return _telling.TryGetValue(version, out var telling) ? telling.Task : null;
+        }
+    }
+
+    private void Settled(long version, int epoch)
+    {
+        lock (_stripe.Lock)
+        {
+            if (_epoch != epoch)
+            {
+                return;
+            }
+
+            if (_telling.Remove(version, out var telling))
+            {
+                telling.TrySetResult();
+            }
         }
 
         _rows.Settle(version);
@@ -558,7 +582,7 @@ internal sealed partial class EntityTurns
         }
     }
 
-    private async Task StorageCall(Task call)
+    private static async Task StorageCall(Task call)
     {
         try
         {

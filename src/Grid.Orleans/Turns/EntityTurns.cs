@@ -20,7 +20,7 @@ internal sealed partial class EntityTurns
     private readonly IEntityRows _rows;
     private readonly Action<string> _deactivate;
     private readonly List<Pending> _pending = [];
-    private readonly Dictionary<long, Task> _telling = [];
+    private readonly Dictionary<long, TaskCompletionSource> _telling = [];
     private readonly SemaphoreSlim? _gate;
     private EntityHandle _entity;
     private Task? _loading;
@@ -340,6 +340,11 @@ internal sealed partial class EntityTurns
         _live = false;
         _lastOwn = Task.CompletedTask;
         _pending.Clear();
+        foreach (var telling in _telling.Values)
+        {
+            telling.TrySetResult();
+        }
+
         _telling.Clear();
     }
 
