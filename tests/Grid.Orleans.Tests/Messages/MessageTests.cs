@@ -51,7 +51,7 @@ public sealed class MessageTests
         var copy = copier.Copy(happened);
         happened["card"] = "2";
 
-        Assert.Equal("1", copy["card"].Text);
+        Assert.Equal("1", copy!["card"].Text);
         Assert.Same(payment, copier.Copy(payment));
     }
 
