@@ -247,32 +247,8 @@ internal sealed partial class EntityTurns
     }
 
     /// <summary>Looks for the first row of the call's event among those that are durable.</summary>
-    private async Task<Looked> LookAsync(Call call, EventFacts type, int decision, Looked looked, CancellationToken cancellation)
-    {
-        FirstRow? first = null;
-        var row = call.Frame.Row;
-        foreach (var found in await StorageCall(_rows.FindAsync(type.Plan.Name, row.IdHash, cancellation)).ConfigureAwait(false))
-        {
-            RowBody.Read(found.Body, found.Version, await _core.Schemas.MapOfAsync(found.Body, cancellation).ConfigureAwait(false), call.Record);
-            if (call.Record.EventName != type.Plan.Name || call.Record.EventId != row.Id)
-            {
-                continue;
-            }
-
-            var isWanted = call.Record.IsDecision && call.Record.Decision == decision && decision >= 0;
-            if (isWanted || first is null)
-            {
-                first = new(found.Version, isWanted ? decision : -1, isWanted ? call.Record.ToDecision(DecisionIds.Of(Id, found.Version), duplicate: true) : null);
-            }
-
-            if (isWanted)
-            {
-                break;
-            }
-        }
-
-        return looked with { IsWanted = false, Found = first };
-    }
+    private async Task<Looked> LookAsync(Call call, EventFacts type, int decision, Looked looked, CancellationToken cancellation) =>
+        looked with { IsWanted = false, Found = await _search.FirstAsync(call, type, decision, cancellation).ConfigureAwait(false) };
 
     private async ValueTask<Turn> EnterAsync(CancellationToken cancellation)
     {
