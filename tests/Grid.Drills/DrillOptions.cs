@@ -1,0 +1,28 @@
+namespace Grid.Drills;
+
+/// <summary>How large a drill is.</summary>
+internal sealed record DrillOptions
+{
+    /// <value>The default is three silos.</value>
+    public int Silos { get; init; } = 3;
+
+    public int Callers { get; init; } = 48;
+
+    /// <value>The default, 400, leaves processor time for the cluster to heal where two cores carry all of it, database and callers included.</value>
+    public double CallsPerSecond { get; init; } = 400;
+
+    /// <summary>How many cards of either sort, strict and mixed.</summary>
+    public int Cards { get; init; } = 150;
+
+    public int Terminals { get; init; } = 100;
+
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the deed is done, where a drill does it several times.</summary>
+    public int Times { get; init; } = 10;
+
+    public int Seed { get; init; } = Environment.TickCount;
+
+    /// <summary>Arguments for every silo.</summary>
+    public IReadOnlyList<string> Silo { get; init; } = [];
+}
