@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 
+using Npgsql;
+
 namespace Grid.Postgres;
 
 /// <summary>
@@ -8,68 +10,174 @@ namespace Grid.Postgres;
 /// </summary>
 public sealed class EventLog : IAsyncDisposable
 {
-    private EventLog()
+    private readonly NpgsqlDataSource _source;
+    private readonly EventLogMetrics _metrics;
+    private readonly Lane[] _lanes;
+    private readonly HistoryReader _history;
+    private readonly Sweeper _sweeper;
+    private readonly WaitingLabels _labels;
+
+    private EventLog(NpgsqlDataSource source, NameIds names, EventLogOptions options, TimeProvider time, IMeterFactory? meters)
     {
+        _source = source;
+        _metrics = new(meters);
+        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new Lane(source, names, _metrics, options, time))];
+        _metrics.Observe(() => _lanes.Sum(lane => lane.Intake.Count));
+        var reads = new LogReads(source, names);
+        (_history, _sweeper, _labels) = (new(reads), new(reads), new(reads, names));
     }
 
     /// <summary>Whether new rows may come in: no lane's queue is full. Ask before a turn begins, for a turn whose row is refused must be undone.</summary>
-    public bool HasRoom => throw new NotImplementedException();
+    public bool HasRoom
+    {
+        get
+        {
+            foreach (var lane in _lanes)
+            {
+                if (!lane.Intake.HasRoom)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>Makes the tables that the log needs, in schema <c>grid_log</c>; where they are there it changes nothing. Several may do so at once.</summary>
     /// <exception cref="LogSchemaException">The tables were made by a newer version.</exception>
-    public static Task CreateAsync(string connectionString, CancellationToken cancellation) => throw new NotImplementedException();
+    public static async Task CreateAsync(string connectionString, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        var connection = new NpgsqlConnection(connectionString);
+        await using var ended = connection.ConfigureAwait(false);
+        try
+        {
+            await connection.OpenAsync(cancellation).ConfigureAwait(false);
+            await LogTables.CreateAsync(connection, cancellation).ConfigureAwait(false);
+        }
+        catch (NpgsqlException failure)
+        {
+            throw new LogUnavailableException($"The log's tables could not be made: {failure.Message}", false, failure);
+        }
+    }
 
     /// <summary>Opens the log of a database whose tables were made by <see cref="CreateAsync"/>.</summary>
     /// <exception cref="LogSchemaException">The tables are missing or of another version.</exception>
     /// <exception cref="LogUnavailableException">The server cannot be reached.</exception>
-    public static Task<EventLog> OpenAsync(EventLogOptions options, TimeProvider time, IMeterFactory? meters, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+    public static async Task<EventLog> OpenAsync(EventLogOptions options, TimeProvider time, IMeterFactory? meters, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        var source = LogSource.Of(options);
+        try
+        {
+            var names = new NameIds();
+            var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                await LogTables.CheckAsync(connection, cancellation).ConfigureAwait(false);
+                await names.LoadAsync(connection, cancellation).ConfigureAwait(false);
+            }
+
+            return new(source, names, options, time, meters);
+        }
+        catch (Exception failure)
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            if (failure is NpgsqlException)
+            {
+                throw new LogUnavailableException($"The database cannot be reached: {failure.Message}", false, failure);
+            }
+
+            throw;
+        }
+    }
 
     /// <summary>What the log holds of an entity, in one round trip. Begin an activation with it.</summary>
     /// <exception cref="LogUnavailableException">The server cannot be reached. So it is with every other read.</exception>
-    public Task<EntityHistory> ReadAsync(EntityId entity, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<EntityHistory> ReadAsync(EntityId entity, CancellationToken cancellation) => _history.ReadAsync(entity, cancellation);
 
     /// <summary>The writer of one activation of an entity.</summary>
     /// <param name="entity">The entity.</param>
     /// <param name="version">The <see cref="EntityHistory.Version"/> that the activation has read; its first row makes the next one.</param>
-    public EntityWriter WriterOf(EntityId entity, long version) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The kind or the key is empty, longer than 256 bytes, or no text that PostgreSQL can hold.</exception>
+    public EntityWriter WriterOf(EntityId entity, long version)
+    {
+        LogText.Check(entity.Kind, nameof(entity.Kind));
+        LogText.Check(entity.Key, nameof(entity.Key));
+        ArgumentOutOfRangeException.ThrowIfNegative(version);
+        var hash = EntityHash.Of(entity);
+        return new(LaneOf(hash).Intake, entity, hash, version);
+    }
 
     /// <summary>One row; null where there is none, or it was trimmed.</summary>
-    public Task<LogEntry?> ReadRowAsync(EntityId entity, long version, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<LogEntry?> ReadRowAsync(EntityId entity, long version, CancellationToken cancellation) => 
+        _history.ReadRowAsync(entity, version, cancellation);
 
     /// <summary>The rows of an event type whose event's id has this hash, of all entities. The caller compares the ids.</summary>
-    public Task<IReadOnlyList<LogEntry>> FindAsync(string eventType, ulong idHash, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<IReadOnlyList<LogEntry>> FindAsync(string eventType, ulong idHash, CancellationToken cancellation) => 
+        _history.FindAsync(eventType, idHash, cancellation);
 
     /// <summary>Notes that others were told of a row. Written with the next flush; if it is lost, they are told again.</summary>
     /// <returns>A task that ends when the mark is gone. Nobody needs to await it.</returns>
-    public Task SettleAsync(EntityId entity, long version) => throw new NotImplementedException();
+    public Task SettleAsync(EntityId entity, long version)
+    {
+        LogText.Check(entity.Kind, nameof(entity.Kind));
+        LogText.Check(entity.Key, nameof(entity.Key));
+        return LaneOf(EntityHash.Of(entity)).Intake.Add(new PendingMark(entity, version));
+    }
 
     /// <summary>Takes rows that others must still be told of. Who takes one has it for as long as <paramref name="olderThan"/>; no other sweeper gets it meanwhile.</summary>
     /// <param name="olderThan">How long ago the row was written, or taken last.</param>
     /// <param name="limit">The most rows to take.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public Task<IReadOnlyList<LogEntry>> ReadUnsettledAsync(TimeSpan olderThan, int limit, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<IReadOnlyList<LogEntry>> ReadUnsettledAsync(TimeSpan olderThan, int limit, CancellationToken cancellation) => 
+        _sweeper.ReadUnsettledAsync(olderThan, limit, cancellation);
 
     /// <summary>Has a label wait for an event that has not come. Adding it twice is adding it once.</summary>
     /// <returns>
     /// True where a row with the event's type and id hash is there by now: find it and amend it. An event that comes later is told
     /// <see cref="Appended.LabelsWait"/>. The label waits on, in both cases, until it is removed.
     /// </returns>
-    public Task<bool> AddWaitingAsync(WaitingLabel label, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<bool> AddWaitingAsync(WaitingLabel label, CancellationToken cancellation) => _labels.AddAsync(label, cancellation);
 
     /// <summary>The labels that wait for an event, oldest first.</summary>
-    public Task<IReadOnlyList<WaitingLabel>> ReadWaitingAsync(string eventType, ulong idHash, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<IReadOnlyList<WaitingLabel>> ReadWaitingAsync(string eventType, ulong idHash, CancellationToken cancellation) => 
+        _labels.ReadAsync(eventType, idHash, cancellation);
 
     /// <summary>Takes a label away that has amended its event.</summary>
-    public Task RemoveWaitingAsync(WaitingLabel label, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task RemoveWaitingAsync(WaitingLabel label, CancellationToken cancellation) => _labels.RemoveAsync(label, cancellation);
 
     /// <summary>Deletes rows that a snapshot includes, that nobody must be told of, and that were written longer ago than the retention time.</summary>
     /// <param name="retention">The retention time, by the server's clock.</param>
     /// <param name="limit">The most rows to delete, in one transaction.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>How many were deleted; call again while it is <paramref name="limit"/>.</returns>
-    public Task<int> TrimAsync(TimeSpan retention, int limit, CancellationToken cancellation) => throw new NotImplementedException();
+    /// <exception cref="ArgumentOutOfRangeException">The retention time is below an hour, which fencing needs, or the limit is not positive.</exception>
+    public Task<int> TrimAsync(TimeSpan retention, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(retention, Trust.LeastRetention);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return _sweeper.TrimAsync(retention, limit, cancellation);
+    }
 
     /// <summary>Writes what has gathered, then ends.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var lane in _lanes)
+        {
+            lane.Intake.Stop();
+        }
+
+        foreach (var lane in _lanes)
+        {
+            await lane.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _source.DisposeAsync().ConfigureAwait(false);
+        _metrics.Dispose();
+    }
+
+    private Lane LaneOf(ulong hash) => _lanes[(int)((hash >> 40) % (ulong)_lanes.Length)];
 }

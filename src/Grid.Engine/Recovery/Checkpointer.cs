@@ -1,5 +1,6 @@
 using System.Buffers;
 
+using Grid.Decisions;
 using Grid.Features;
 
 namespace Grid.Engine;

@@ -1,7 +1,6 @@
-using Grid.Decisions;
 using Grid.Features;
 
-namespace Grid.Engine;
+namespace Grid.Decisions;
 
 /// <summary>One record of the journal, decoded. An instance is filled again and again.</summary>
 internal sealed class JournalRecord
@@ -57,7 +56,7 @@ internal sealed class JournalRecord
         Kind = (RecordKind)reader.Byte();
         (Decision, Decided, Answer, Target, Waited) = (-1, null, default, default, 0);
         Told.Clear();
-        if (Kind is < RecordKind.Event or > RecordKind.LaterDecision)
+        if (Kind is < RecordKind.Event or > RecordKind.HeardLabel)
         {
             throw new InvalidDataException($"The record at position {position} is of kind {(byte)Kind}, which this build does not know.");
         }
@@ -72,7 +71,7 @@ internal sealed class JournalRecord
         {
             Answer = bytes[reader.Consumed..];
         }
-        else if (Kind == RecordKind.Label)
+        else if (Kind is RecordKind.Label or RecordKind.HeardLabel)
         {
             ReadTarget(ref reader, map);
         }
@@ -80,9 +79,9 @@ internal sealed class JournalRecord
         HasRow = map.TryFill(_shape, _slots.AsSpan(0, _shape.Fields.Count), Row);
     }
 
-    /// <summary>The answer again.</summary>
-    public Decision ToDecision(bool duplicate) =>
-        DecisionRecord.Read(Answer.Span, Decided!.Shape, (DecisionId.Of(Position), OwnerKey, EventId, At), duplicate);
+    /// <summary>The answer again, under the id that the host gave it.</summary>
+    public Decision ToDecision(string id, bool duplicate) =>
+        DecisionRecord.Read(Answer.Span, Decided!.Shape, (id, OwnerKey, EventId, At), duplicate);
 
     /// <summary>The event as it came in, with the names of its time.</summary>
     public Event ToEvent()

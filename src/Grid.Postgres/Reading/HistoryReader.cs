@@ -1,0 +1,108 @@
+using Npgsql;
+
+namespace Grid.Postgres;
+
+/// <summary>Reads what the log holds of one entity, and single rows.</summary>
+internal sealed class HistoryReader(LogReads reads)
+{
+    // One statement, and so of one moment: between two, a newer snapshot could be written and the rows before it trimmed.
+    private const string History =
+        """
+        with k as materialized (select id from grid_log.names where name = $1),
+        s as materialized (select version, body from grid_log.snapshots where kind = (select id from k) and key = $2)
+        select 0 as part, version, 0 as type, 0::bigint as id_hash, 0::bigint as at, body from s
+        union all
+        select 1, version, type, id_hash, at, body from grid_log.events
+        where kind = (select id from k) and key = $2 and version > coalesce((select version from s), 0)
+        union all
+        select 2, e.version, e.type, e.id_hash, e.at, e.body
+        from grid_log.untold u join grid_log.events e on e.kind = u.kind and e.key = u.key and e.version = u.version
+        where u.kind = (select id from k) and u.key = $2
+        order by 1, 2
+        """;
+
+    private const string Row =
+        """
+        select version, type, id_hash, at, body from grid_log.events
+        where kind = (select id from grid_log.names where name = $1) and key = $2 and version = $3
+        """;
+
+    private const string ById =
+        """
+        select version, type, id_hash, at, body, kind, key from grid_log.events
+        where id_hash = $2 and type = (select id from grid_log.names where name = $1)
+        order by written, kind, key, version
+        """;
+
+    /// <inheritdoc cref="EventLog.ReadAsync"/>
+    public Task<EntityHistory> ReadAsync(EntityId entity, CancellationToken cancellation) => reads.RunAsync(
+        async (connection, cancellation) =>
+        {
+            using var command = Command(connection, History, entity.Kind, entity.Key);
+            var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+            await using var ended = reader.ConfigureAwait(false);
+            var (version, snapshot) = (0L, ReadOnlyMemory<byte>.Empty);
+            List<LogEntry> rows = [], untold = [];
+            while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            {
+                switch (reader.GetInt32(0))
+                {
+                    case 0:
+                        (version, snapshot) = (reader.GetInt64(1), reader.GetFieldValue<byte[]>(5));
+                        break;
+                    case 1:
+                        rows.Add(await reads.EntryAsync(entity, reader, 1, cancellation).ConfigureAwait(false));
+                        break;
+                    default:
+                        untold.Add(await reads.EntryAsync(entity, reader, 1, cancellation).ConfigureAwait(false));
+                        break;
+                }
+            }
+
+            CheckWhole(entity, version, rows);
+            return new EntityHistory(entity, version, snapshot, rows, untold);
+        },
+        cancellation);
+
+    /// <inheritdoc cref="EventLog.ReadRowAsync"/>
+    public Task<LogEntry?> ReadRowAsync(EntityId entity, long version, CancellationToken cancellation) => reads.RunAsync(
+        async (connection, cancellation) =>
+        {
+            using var command = Command(connection, Row, entity.Kind, entity.Key);
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
+            var rows = await reads.EntriesAsync(entity, command, cancellation).ConfigureAwait(false);
+            return rows.Count == 0 ? null : rows[0];
+        },
+        cancellation);
+
+    /// <inheritdoc cref="EventLog.FindAsync"/>
+    public Task<IReadOnlyList<LogEntry>> FindAsync(string eventType, ulong idHash, CancellationToken cancellation) => reads.RunAsync(
+        async (connection, cancellation) =>
+        {
+            using var command = new NpgsqlCommand(ById, connection);
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = eventType });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = unchecked((long)idHash) });
+            return await reads.EntriesAsync(command, cancellation).ConfigureAwait(false);
+        },
+        cancellation);
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, string kind, string key)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });
+        return command;
+    }
+
+    private static void CheckWhole(EntityId entity, long snapshot, List<LogEntry> rows)
+    {
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (rows[i].Version != snapshot + 1 + i)
+            {
+                throw new LogSchemaException(
+                    $"The log of {entity} lacks version {snapshot + 1 + i}: rows were deleted by hand, or written by another program. Restore table grid_log.events.");
+            }
+        }
+    }
+}

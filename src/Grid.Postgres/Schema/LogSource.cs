@@ -1,0 +1,42 @@
+using Npgsql;
+
+namespace Grid.Postgres;
+
+/// <summary>How the log's connections are made.</summary>
+internal static class LogSource
+{
+    // Plans that do not look at the parameters' values: arrays of a flush differ in length each time, and every statement goes by an index.
+    // A server that acknowledges before the disk has it is told not to, for what the log acknowledges must be durable.
+    private const string Prepare =
+        """
+        select set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false);
+        select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
+        """;
+
+    public static NpgsqlDataSource Of(EventLogOptions options)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            Timeout = (int)options.ConnectTimeout.TotalSeconds,
+            CommandTimeout = (int)options.CommandTimeout.TotalSeconds,
+            MaxAutoPrepare = 32,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true, // Nothing that a connection remembers is changed after it was made.
+            Enlist = false,
+        };
+        settings.ApplicationName ??= "grid";
+        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        source.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using var command = new NpgsqlCommand(Prepare, connection);
+                command.ExecuteNonQuery();
+            },
+            async connection =>
+            {
+                using var command = new NpgsqlCommand(Prepare, connection);
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            });
+        return source.Build();
+    }
+}

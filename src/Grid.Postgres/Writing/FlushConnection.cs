@@ -1,0 +1,98 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Grid.Postgres;
+
+/// <summary>A lane's connection, with the flush prepared on it, and the columns of the flush, used again each time.</summary>
+internal sealed class FlushConnection : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlBatch _batch;
+    private readonly NpgsqlParameter<long> _lastAnswer = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
+    private readonly NpgsqlParameter<long> _trustFor = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
+
+    private FlushConnection(NpgsqlConnection connection)
+    {
+        _connection = connection;
+        _batch = new(connection);
+        Add(FlushSql.Rows, [.. Rows.Parameters, _lastAnswer, _trustFor]);
+        Add(FlushSql.Settle, Marks.Parameters);
+        Add(FlushSql.Snapshots, Snapshots.Parameters).AppendErrorBarrier = true; // Here the transaction is committed.
+        Add(FlushSql.Waiting, [Rows.TypesAgain, Rows.IdHashesAgain]);
+    }
+
+    public RowColumns Rows { get; } = new();
+
+    public MarkColumns Marks { get; } = new();
+
+    public SnapshotColumns Snapshots { get; } = new();
+
+    public NpgsqlConnection Connection => _connection;
+
+    /// <summary>Whether the flush under way, or the last one, was committed for certain.</summary>
+    public bool Committed { get; private set; }
+
+    public static async Task<FlushConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        var flush = new FlushConnection(connection);
+        try
+        {
+            await flush._batch.PrepareAsync(cancellation).ConfigureAwait(false);
+            return flush;
+        }
+        catch
+        {
+            await flush.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Writes what is in the columns.</summary>
+    /// <param name="lastAnswer">When the server answered last, by its own clock, in microseconds.</param>
+    /// <param name="trustFor">How much later the server may find itself now and still write, in microseconds.</param>
+    /// <param name="waiting">Takes the places, from 0, of rows for which labels wait.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<Answer> WriteAsync(long lastAnswer, long trustFor, List<int> waiting, CancellationToken cancellation)
+    {
+        Committed = false;
+        (_lastAnswer.TypedValue, _trustFor.TypedValue) = (lastAnswer, trustFor);
+        var reader = await _batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            await reader.ReadAsync(cancellation).ConfigureAwait(false);
+            var (now, bad) = (reader.GetInt64(0), await reader.IsDBNullAsync(1, cancellation).ConfigureAwait(false) ? null : reader.GetFieldValue<int[]>(1));
+            await reader.NextResultAsync(cancellation).ConfigureAwait(false);
+            Committed = true;
+            while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            {
+                waiting.Add(reader.GetInt32(0) - 1);
+            }
+
+            return new(now, bad);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _batch.DisposeAsync().ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private NpgsqlBatchCommand Add(string sql, NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        _batch.BatchCommands.Add(command);
+        return command;
+    }
+
+    /// <summary>What the server said to a flush.</summary>
+    /// <param name="Now">Its time, in microseconds.</param>
+    /// <param name="Bad">The chains that do not follow the log's head; null where there are none.</param>
+    internal readonly record struct Answer(long Now, int[]? Bad);
+}
