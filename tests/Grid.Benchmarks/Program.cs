@@ -18,6 +18,13 @@ switch (args)
     case ["bytes-child", var cards, var events]:
         await BytesPerEntity.ChildAsync(int.Parse(cards, CultureInfo.InvariantCulture), int.Parse(events, CultureInfo.InvariantCulture));
         return 0;
+    case ["cluster", .. var sizes] when sizes.All(size => int.TryParse(size, out _)): // silo processes; built with -p:Orleans=true
+        foreach (var size in sizes.Length == 0 ? [1, 2, 3] : sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture)))
+        {
+            await ClusterThroughput.RunAsync(size, 5);
+        }
+
+        return 0;
     case ["profile", var seconds]: // decides for so many seconds, for a profiler to look at
         await DecisionOverOrt.ProfileAsync(int.Parse(seconds, CultureInfo.InvariantCulture));
         return 0;
@@ -32,6 +39,6 @@ switch (args)
 
         return 0;
     default:
-        Console.Error.WriteLine($"usage: ratios [{string.Join(" | ", measures.Keys)}], or profile SECONDS");
+        Console.Error.WriteLine($"usage: ratios [{string.Join(" | ", measures.Keys)}], cluster [SILOS ...], or profile SECONDS");
         return 2;
 }

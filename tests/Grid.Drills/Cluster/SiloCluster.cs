@@ -28,6 +28,9 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>Further arguments that silos are started with from now on.</summary>
     public IReadOnlyList<string> Arguments { get; set; } = [];
 
+    /// <summary>Processor time that the database has spent.</summary>
+    public TimeSpan DatabaseCpu => ProcessTree.CpuOf(_postgres.ProcessId);
+
     /// <summary>Starts a database and the silos, and ends when every one is ready.</summary>
     /// <exception cref="DrillException">There is no PostgreSQL here, or a silo does not start.</exception>
     public static async Task<SiloCluster> StartAsync(int silos, params string[] arguments)

@@ -23,6 +23,10 @@ public sealed class PostgresServer : IDisposable
     /// <summary>How Npgsql reaches it.</summary>
     public string ConnectionString => $"Host=127.0.0.1;Port={_port.ToString(CultureInfo.InvariantCulture)};Username=grid;Database=postgres";
 
+    /// <summary>The process that the others of the server are children of.</summary>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
+    public int ProcessId => (_process ?? throw new InvalidOperationException("The server is not running.")).Id;
+
     /// <summary>Makes a new server and starts it.</summary>
     /// <param name="settings">Settings as in <c>postgresql.conf</c>, such as <c>max_connections=200</c>.</param>
     public static PostgresServer Start(params string[] settings)
