@@ -25,6 +25,8 @@ switch (args)
         }
 
         return 0;
+    case ["pglog", .. var seconds] when seconds.Length <= 1: // the event log on a PostgreSQL server of its own
+        return await PostgresLog.RunAsync(seconds.Length == 0 ? 10 : int.Parse(seconds[0], CultureInfo.InvariantCulture));
     case ["profile", var seconds]: // decides for so many seconds, for a profiler to look at
         await DecisionOverOrt.ProfileAsync(int.Parse(seconds, CultureInfo.InvariantCulture));
         return 0;
@@ -39,6 +41,6 @@ switch (args)
 
         return 0;
     default:
-        Console.Error.WriteLine($"usage: ratios [{string.Join(" | ", measures.Keys)}], cluster [SILOS ...], or profile SECONDS");
+        Console.Error.WriteLine($"usage: ratios [{string.Join(" | ", measures.Keys)}], pglog [SECONDS], cluster [SILOS ...], or profile SECONDS");
         return 2;
 }

@@ -29,7 +29,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     public IReadOnlyList<string> Arguments { get; set; } = [];
 
     /// <summary>Processor time that the database has spent.</summary>
-    public TimeSpan DatabaseCpu => ProcessTree.CpuOf(_postgres.ProcessId);
+    public TimeSpan DatabaseCpu => _postgres.CpuTime;
 
     /// <summary>Starts a database and the silos, and ends when every one is ready.</summary>
     /// <exception cref="DrillException">There is no PostgreSQL here, or a silo does not start.</exception>

@@ -23,9 +23,28 @@ public sealed class PostgresServer : IDisposable
     /// <summary>How Npgsql reaches it.</summary>
     public string ConnectionString => $"Host=127.0.0.1;Port={_port.ToString(CultureInfo.InvariantCulture)};Username=grid;Database=postgres";
 
-    /// <summary>The process that the others of the server are children of.</summary>
-    /// <exception cref="InvalidOperationException">The server is not running.</exception>
-    public int ProcessId => (_process ?? throw new InvalidOperationException("The server is not running.")).Id;
+    /// <summary>The CPU time of the server's processes that live.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            var total = TimeSpan.Zero;
+            foreach (var id in _process is { } process ? [process.Id, .. ChildrenOf(process.Id)] : Array.Empty<int>())
+            {
+                try
+                {
+                    using var each = Process.GetProcessById(id);
+                    total += each.TotalProcessorTime;
+                }
+                catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+                {
+                    // It has ended meanwhile.
+                }
+            }
+
+            return total;
+        }
+    }
 
     /// <summary>Makes a new server and starts it.</summary>
     /// <param name="settings">Settings as in <c>postgresql.conf</c>, such as <c>max_connections=200</c>.</param>

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+
+using Grid.Postgres;
+using Grid.Testing;
+
+using EventLog = Grid.Postgres.EventLog;
+
+namespace Grid.Benchmarks;
+
+/// <summary>Rows per second through the event log, from this process to a PostgreSQL server of its own on the same machine, acknowledged on disk.</summary>
+internal static class PostgresLog
+{
+    private const int Entities = 100_000;
+    private const int BodyBytes = 120;
+
+    public static async Task<int> RunAsync(int seconds)
+    {
+        if (PostgresServer.Absent is { } absent)
+        {
+            Console.Error.WriteLine(absent);
+            return 1;
+        }
+
+        foreach (var (name, callers, lanes, tells) in ((string, int, int, bool)[])
+            [("1 caller", 1, 2, false), ("256 callers", 256, 2, false), ("2,048 callers", 2_048, 2, false), ("2,048 callers, 1 lane", 2_048, 1, false),
+             ("2,048 callers, 4 lanes", 2_048, 4, false), ("2,048 callers, every row told and settled", 2_048, 2, true)])
+        {
+            using var server = PostgresServer.Start("shared_buffers=512MB", "max_wal_size=8GB");
+            await EventLog.CreateAsync(server.ConnectionString, default);
+            await using var log = await EventLog.OpenAsync(new() { ConnectionString = server.ConnectionString, Lanes = lanes }, TimeProvider.System, null, default);
+            var load = new Load(log, callers, tells);
+            await load.RunAsync(TimeSpan.FromSeconds(Math.Max(1, seconds / 4))); // every entity's first touch, and the server's own warming up
+            Report(name, await load.RunAsync(TimeSpan.FromSeconds(seconds)), server);
+        }
+
+        return 0;
+    }
+
+    private static void Report(string name, Figures figures, PostgresServer server)
+    {
+        var (rows, elapsed, cpu, allocated, latencies) = figures;
+        latencies.Sort();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"pglog {name}: {rows / elapsed.TotalSeconds:0} rows a second; p50 {At(0.5):0.00} ms, p99 {At(0.99):0.00} ms; this process {cpu.TotalMicroseconds / rows:0.0} us of CPU and {(double)allocated / rows:0} bytes allocated a row; the server {server.CpuTime.TotalSeconds:0.0} s of CPU since its start"));
+
+        double At(double share) => latencies[(int)(share * (latencies.Count - 1))];
+    }
+
+    private sealed class Load(EventLog log, int callers, bool tells)
+    {
+        private readonly EntityWriter[] _writers = [.. Enumerable.Range(0, Entities).Select(i => log.WriterOf(new("card", (4_000_000 + i).ToString(CultureInfo.InvariantCulture)), 0))];
+        private int _run;
+
+        public async Task<Figures> RunAsync(TimeSpan duration)
+        {
+            _run++;
+            var (cpu, allocated, started) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp());
+            var latencies = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => AppendAsync(caller, started, duration))));
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            return new(
+                latencies.Sum(each => each.Rows), elapsed, Environment.CpuUsage.TotalTime - cpu, GC.GetTotalAllocatedBytes() - allocated,
+                [.. latencies.SelectMany(each => each.Milliseconds)]);
+        }
+
+        private async Task<(long Rows, List<double> Milliseconds)> AppendAsync(int caller, long started, TimeSpan duration)
+        {
+            var random = new Random((_run * 100_000) + caller);
+            var body = new byte[BodyBytes];
+            random.NextBytes(body);
+            var (rows, latencies) = (0L, new List<double>());
+            while (Stopwatch.GetElapsedTime(started) < duration)
+            {
+                // Each caller has entities of its own.
+                var writer = _writers[(random.Next(Entities / callers) * callers) + caller];
+                var sent = Stopwatch.GetTimestamp();
+                await Append(writer, body, (ulong)random.NextInt64());
+                if (tells)
+                {
+                    _ = log.SettleAsync(writer.Entity, writer.Version);
+                }
+
+                if (rows++ % 64 == 0)
+                {
+                    latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+                }
+            }
+
+            return (rows, latencies);
+        }
+
+        private ValueTask<Appended> Append(EntityWriter writer, byte[] body, ulong id) => writer.AppendAsync(new LogRow
+        {
+            Version = writer.Version + 1,
+            EventType = "transaction",
+            IdHash = id,
+            At = EventTime.FromUnixMilliseconds(1_700_000_000_000),
+            Body = body,
+            Untold = tells,
+        });
+    }
+
+    private sealed record Figures(long Rows, TimeSpan Elapsed, TimeSpan Cpu, long Allocated, List<double> Latencies);
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+
+namespace Grid.Postgres.Tests;
+
+/// <summary>Opens logs and appends rows with few words.</summary>
+internal static class Logs
+{
+    public static readonly EntityId Card = new("card", "4242");
+
+    public static Task<EventLog> OpenAsync(string database, Func<EventLogOptions, EventLogOptions>? change = null)
+    {
+        var options = new EventLogOptions { ConnectionString = database, LazyDelay = TimeSpan.FromMilliseconds(5) };
+        return EventLog.OpenAsync(change?.Invoke(options) ?? options, TimeProvider.System, null, default);
+    }
+
+    /// <summary>Appends the writer's next row.</summary>
+    public static Task<Appended> AppendAsync(this EntityWriter writer, string body, ulong idHash = 0, bool untold = false, string type = "transaction") =>
+        writer.AppendAsync(new LogRow
+        {
+            Version = writer.Version + 1,
+            EventType = type,
+            IdHash = idHash,
+            At = EventTime.FromUnixMilliseconds(1_000 + writer.Version),
+            Body = Encoding.UTF8.GetBytes(body),
+            Untold = untold,
+        }).AsTask();
+
+    public static async Task AppendManyAsync(this EntityWriter writer, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await writer.AppendAsync((writer.Version + 1).ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    public static string Text(this LogEntry entry) => Encoding.UTF8.GetString(entry.Body.Span);
+
+    public static string[] Texts(this IEnumerable<LogEntry> entries) => [.. entries.Select(Text)];
+}

@@ -1,0 +1,78 @@
+namespace Grid.Postgres.Tests;
+
+public sealed class SchemaTests(Databases databases)
+{
+    [Fact]
+    public async Task Making_the_tables_again_and_by_several_at_once_changes_nothing()
+    {
+        var database = await databases.CreateEmptyAsync();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => EventLog.CreateAsync(database, default)));
+        await using (var log = await Logs.OpenAsync(database))
+        {
+            await log.WriterOf(Logs.Card, 0).AppendAsync("row");
+        }
+
+        await EventLog.CreateAsync(database, default);
+
+        Assert.Equal(1, await Sql.ScalarAsync<long>(database, "select count(*) from grid_log.events"));
+        Assert.Equal(1, await Sql.ScalarAsync<long>(database, "select count(*) from grid_log.format"));
+    }
+
+    [Fact]
+    public async Task Without_tables_it_does_not_open_and_says_what_to_do()
+    {
+        var failure = await Assert.ThrowsAsync<LogSchemaException>(async () => await Logs.OpenAsync(await databases.CreateEmptyAsync()));
+
+        Assert.Contains("Create them first", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tables_of_a_newer_version_are_not_touched()
+    {
+        var database = await databases.CreateAsync();
+        await Sql.RunAsync(database, "update grid_log.format set version = 2");
+
+        await Assert.ThrowsAsync<LogSchemaException>(() => Logs.OpenAsync(database));
+        await Assert.ThrowsAsync<LogSchemaException>(() => EventLog.CreateAsync(database, default));
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_be_reached_is_told_as_such()
+    {
+        var failure = await Assert.ThrowsAsync<LogUnavailableException>(() => Logs.OpenAsync("Host=127.0.0.1;Port=1;Username=grid"));
+
+        Assert.Contains("cannot be reached", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_acknowledges_before_the_disk_has_it_is_told_not_to()
+    {
+        var database = await databases.CreateAsync();
+        await Sql.RunAsync(database, $"alter database {new Npgsql.NpgsqlConnectionStringBuilder(database).Database} set synchronous_commit = off");
+        await using var source = LogSource.Of(new() { ConnectionString = database });
+        await using var connection = await source.OpenConnectionAsync();
+        await using var command = new Npgsql.NpgsqlCommand("show synchronous_commit", connection);
+
+        Assert.Equal("on", await command.ExecuteScalarAsync());
+        Assert.Equal("off", await Sql.ScalarAsync<string>(database + ";Pooling=false", "show synchronous_commit"));
+    }
+
+    [Theory]
+    [InlineData("Lanes")]
+    [InlineData("QueueRows")]
+    [InlineData("CommandTimeout")]
+    public async Task A_setting_out_of_range_is_named(string setting)
+    {
+        var options = new EventLogOptions
+        {
+            ConnectionString = "Host=x",
+            Lanes = setting == "Lanes" ? 0 : 1,
+            QueueRows = setting == "QueueRows" ? 0 : 1,
+            CommandTimeout = setting == "CommandTimeout" ? TimeSpan.Zero : TimeSpan.FromSeconds(1),
+        };
+
+        var failure = await Assert.ThrowsAsync<ArgumentException>(() => EventLog.OpenAsync(options, TimeProvider.System, null, default));
+
+        Assert.StartsWith(setting, failure.Message, StringComparison.Ordinal);
+    }
+}
