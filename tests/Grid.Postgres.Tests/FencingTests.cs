@@ -98,16 +98,16 @@ public sealed class FencingTests(Databases databases)
     }
 
     [Fact]
-    public void One_at_a_time_every_append_ends_as_the_plain_twin_says()
+    public async Task One_at_a_time_every_append_ends_as_the_plain_twin_says()
     {
         var step = from process in Gen.Choose(0, 1)
                    from entity in Gen.Choose(0, 2)
                    from what in Gen.Frequency((6, Gen.Constant(What.Append)), (3, Gen.Constant(What.Reopen)), (1, Gen.Constant(What.Snapshot)), (2, Gen.Constant(What.Burst)))
                    select new Step(process, entity, what);
-        var database = databases.CreateAsync().GetAwaiter().GetResult();
+        var database = await databases.CreateAsync();
         var run = 0;
 
-        Prop.ForAll(step.ListOf(40).ToArbitrary(), steps => AsTheTwinSaysAsync(database, $"run{run++}", steps).GetAwaiter().GetResult())
+        Prop.ForAll(step.ListOf(40).ToArbitrary(), steps => AsTheTwinSays(database, $"run{run++}", steps))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
     }
 
@@ -137,6 +137,9 @@ public sealed class FencingTests(Databases databases)
 
     private static EventLogOptions OneLane(EventLogOptions options) =>
         new() { ConnectionString = options.ConnectionString, Lanes = 1, LazyDelay = TimeSpan.FromMilliseconds(5) };
+
+    private static bool AsTheTwinSays(string database, string run, IEnumerable<Step> steps) =>
+        Task.Run(() => AsTheTwinSaysAsync(database, run, steps)).GetAwaiter().GetResult();
 
     private static async Task<bool> AsTheTwinSaysAsync(string database, string run, IEnumerable<Step> steps)
     {

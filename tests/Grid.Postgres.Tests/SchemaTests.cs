@@ -1,3 +1,5 @@
+using Grid.Testing;
+
 namespace Grid.Postgres.Tests;
 
 public sealed class SchemaTests(Databases databases)
@@ -57,6 +59,30 @@ public sealed class SchemaTests(Databases databases)
         Assert.Equal("off", await Sql.ScalarAsync<string>(database + ";Pooling=false", "show synchronous_commit"));
     }
 
+    [Fact]
+    public async Task The_tables_are_those_of_the_page_that_draws_them()
+    {
+        var database = await databases.CreateAsync();
+        var made = await Sql.ScalarAsync<string>(
+            database,
+            """
+            select string_agg(table_name || '.' || column_name || ' ' || data_type, E'\n' order by table_name collate "C", ordinal_position)
+            from information_schema.columns where table_schema = 'grid_log'
+            """);
+
+        Assert.Equal(Drawn().OrderBy(column => column.Split('.')[0], StringComparer.Ordinal), made.Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("", 20)]
+    [InlineData(";MaxPoolSize=100", 100)]
+    public async Task A_server_is_not_asked_for_more_connections_than_it_is_likely_to_have_unless_told_so(string told, int most)
+    {
+        await using var source = LogSource.Of(new() { ConnectionString = "Host=x;Username=grid" + told });
+
+        Assert.Equal(most, new Npgsql.NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize);
+    }
+
     [Theory]
     [InlineData("Lanes")]
     [InlineData("QueueRows")]
@@ -74,5 +100,23 @@ public sealed class SchemaTests(Databases databases)
         var failure = await Assert.ThrowsAsync<ArgumentException>(() => EventLog.OpenAsync(options, TimeProvider.System, null, default));
 
         Assert.StartsWith(setting, failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The columns that <c>docs/formats/postgres.md</c> lists, table by table.</summary>
+    private static IEnumerable<string> Drawn()
+    {
+        var table = "";
+        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "docs", "formats", "postgres.md")))
+        {
+            if (line.StartsWith('`') && line.IndexOf("`:", StringComparison.Ordinal) is > 0 and var end)
+            {
+                table = line[1..end];
+            }
+            else if (line.StartsWith("| `", StringComparison.Ordinal))
+            {
+                var cells = line.Split('|', StringSplitOptions.TrimEntries);
+                yield return $"{table}.{cells[1].Trim('`')} {cells[2]}";
+            }
+        }
     }
 }

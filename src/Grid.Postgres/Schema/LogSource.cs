@@ -17,6 +17,9 @@ internal static class LogSource
         select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
         """;
 
+    // A server takes a hundred connections unless it is told otherwise, and several silos share it.
+    private const int MostConnections = 20;
+
     public static NpgsqlDataSource Of(EventLogOptions options)
     {
         var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString)
@@ -29,6 +32,11 @@ internal static class LogSource
             Enlist = false,
         };
         settings.ApplicationName ??= "grid";
+        if (!settings.Keys.Cast<string>().Contains("Maximum Pool Size", StringComparer.OrdinalIgnoreCase))
+        {
+            settings.MaxPoolSize = MostConnections;
+        }
+
         var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         source.UsePhysicalConnectionInitializer(
             connection =>

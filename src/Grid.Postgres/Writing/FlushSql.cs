@@ -17,13 +17,13 @@ internal static class FlushSql
             select r.chain from rows r where r.expected >= 0 and r.expected <> greatest(
                 coalesce((select e.version from grid_log.events e where e.kind = r.kind and e.key = r.key order by e.version desc limit 1), 0),
                 coalesce((select s.version from grid_log.snapshots s where s.kind = r.kind and s.key = r.key), 0))),
-        good as materialized (
-            select * from rows where chain <> all (array(select chain from bad)) and (select micros from clock) - $11 <= $12),
         told as (
-            insert into grid_log.untold (kind, key, version) select kind, key, version from good where untold),
+            insert into grid_log.untold (kind, key, version) select kind, key, version from rows
+            where untold and chain <> all (array(select chain from bad)) and (select micros from clock) - $11 <= $12),
         stored as (
             insert into grid_log.events (kind, key, version, type, id_hash, at, body)
-            select kind, key, version, type, id_hash, at, body from good)
+            select kind, key, version, type, id_hash, at, body from rows
+            where chain <> all (array(select chain from bad)) and (select micros from clock) - $11 <= $12)
         select (select micros from clock), nullif(array(select chain from bad), '{}')
         """;
 

@@ -41,6 +41,18 @@ internal sealed class Lane : IAsyncDisposable
 
     private async Task RunAsync()
     {
+        try
+        {
+            await LoopAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            Intake.Stop(); // Were the loop to break, nobody must wait for it.
+        }
+    }
+
+    private async Task LoopAsync()
+    {
         while (await Intake.TakeAsync().ConfigureAwait(false) is { } batch)
         {
             _rows.Take(batch.Rows);
