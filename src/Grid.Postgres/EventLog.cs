@@ -98,6 +98,12 @@ public sealed class EventLog : IAsyncDisposable
     /// <exception cref="LogUnavailableException">The server cannot be reached. So it is with every other read.</exception>
     public Task<EntityHistory> ReadAsync(EntityId entity, CancellationToken cancellation) => _history.ReadAsync(entity, cancellation);
 
+    /// <summary>
+    /// Every row of an entity that is kept, whatever snapshot there is: for one that was written under other definitions. The history's snapshot is
+    /// empty, and its version is the one before the oldest row.
+    /// </summary>
+    public Task<EntityHistory> ReadWholeAsync(EntityId entity, CancellationToken cancellation) => _history.ReadWholeAsync(entity, cancellation);
+
     /// <summary>The writer of one activation of an entity.</summary>
     /// <param name="entity">The entity.</param>
     /// <param name="version">The <see cref="EntityHistory.Version"/> that the activation has read; its first row makes the next one.</param>

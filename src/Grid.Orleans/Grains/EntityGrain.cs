@@ -21,7 +21,7 @@ internal class EntityGrain : Grain, IEntityGrain
     protected EntityGrain(SiloCore core, IGrainContext activation, EntityId entity)
     {
         (Core, _entity) = (core, entity);
-        var kind = entity.Kind == SiloCore.EventKind ? -1 : core.Kinds.GetValueOrDefault(entity.Kind, -2);
+        var kind = entity.Kind == GrainIds.EventKind ? -1 : core.Kinds.GetValueOrDefault(entity.Kind, -2);
         if (kind >= -1)
         {
             _turns = new(core, entity, kind, core.Storage.RowsOf(activation, entity), reason =>

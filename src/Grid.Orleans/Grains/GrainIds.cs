@@ -13,6 +13,9 @@ public static class GrainIds
     public const string Model = "model";
     public const string Grid = "grid";
 
+    /// <summary>The kind of what takes in an event that concerns no entity: one per event.</summary>
+    internal const string EventKind = "~event";
+
     public static IEntityGrain GrainOf(IGrainFactory grains, EntityId entity)
     {
         ArgumentNullException.ThrowIfNull(grains);

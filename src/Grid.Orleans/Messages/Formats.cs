@@ -13,6 +13,7 @@ internal static class Formats
     {
         new EventFormat(), new FieldValueFormat(), new EventTimeFormat(), new DecisionFormat(), Feature, new EntityFeaturesFormat(), new EntityIdFormat(),
         new PaymentFormat(), Fault, new ReceiptFormat(), new ExceptionFormat(), new HeardFormat(), new FeatureValuesFormat(), new DescriptionFormat(),
+        new ModelScoreFormat(),
     }.ToFrozenDictionary(format => format.Type);
 
     /// <summary>The version in front of every message. A reader takes any: what is added later comes at the end.</summary>

@@ -85,3 +85,20 @@ internal sealed class ExceptionFormat : MessageFormat<GridException>
     public override GridException Read(ref MessageReader reader) =>
         new((GridError)reader.Byte(), reader.Text(), InputFaultFormat.ReadOrNull(ref reader));
 }
+
+/// <summary>What a model grain says.</summary>
+internal sealed class ModelScoreFormat : MessageFormat<ModelScore>
+{
+    public override void Write(MessageWriter writer, ModelScore message)
+    {
+        writer.Bool(message.Score is not null);
+        writer.Double(message.Score ?? double.NaN);
+        writer.Text(message.Model);
+    }
+
+    public override ModelScore Read(ref MessageReader reader)
+    {
+        var (scored, score) = (reader.Bool(), reader.Double());
+        return new(scored ? score : null, reader.Text());
+    }
+}

@@ -40,7 +40,7 @@ internal sealed partial class EntityTurns
     {
         (_core, Id, Kind, _rows, _deactivate) = (core, id, kind, rows, deactivate);
         _stripe = core.StripeOf(id.Key);
-        _gate = core.RemoteModels.IsEmpty ? null : new(1);
+        _gate = core.RemoteModels.Count == 0 ? null : new(1);
     }
 
     public EntityId Id { get; }
@@ -76,7 +76,7 @@ internal sealed partial class EntityTurns
         var moment = at ?? now;
         var plan = _core.Bundle.Definitions.Kinds[Kind];
         var values = new ReadValue[plan.Features.Count];
-        await ReadAsync([.. Enumerable.Range(0, values.Length)], moment, values).ConfigureAwait(false);
+        await ReadAsync(Enumerable.Range(0, values.Length).ToArray(), moment, values).ConfigureAwait(false);
         var readings = new FeatureReading[values.Length];
         for (var i = 0; i < readings.Length; i++)
         {

@@ -12,9 +12,6 @@ namespace Grid.Orleans;
 /// <summary>What all entities of one silo share.</summary>
 internal sealed class SiloCore : IDisposable
 {
-    /// <summary>The kind of what takes in an event that concerns no entity: one per event.</summary>
-    public const string EventKind = "~event";
-
     private readonly Stripe[] _stripes;
     private readonly ConcurrentDictionary<(int Kind, string Names), int[]> _features = new();
     private readonly System.Runtime.CompilerServices.ConditionalWeakTable<LoadedModel, string> _modelNames = [];
@@ -83,7 +80,7 @@ internal sealed class SiloCore : IDisposable
     /// <summary>The entities that are live in this silo.</summary>
     public ConcurrentDictionary<EntityId, EntityTurns> Local { get; } = new();
 
-    public Stripe StripeOf(string key) => _stripes[(int)(((StableHash.Of(key) >> 32) * (ulong)_stripes.Length) >> 32)];
+    public Stripe StripeOf(string key) => _stripes[(int)(((Features.StableHash.Of(key) >> 32) * (ulong)_stripes.Length) >> 32)];
 
     /// <summary>Whether entities of a kind keep events of a type.</summary>
     public bool Holds(int kind, EventFacts type) => kind >= 0 && EventFacts.Holds(kind, Bundle.Definitions, type.Plan.Ordinal);
