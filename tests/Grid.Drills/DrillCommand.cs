@@ -6,7 +6,7 @@ namespace Grid.Drills;
 internal static class DrillCommand
 {
     private const string Usage = """
-        usage: DRILL [--times N] [--seed N] [--rate CALLS_PER_SECOND] [--callers N] [--silos N] [--cards N] [--silo ARGUMENT]...
+        usage: DRILL [--times N] [--seed N] [--rate CALLS_PER_SECOND] [--callers N] [--silos N] [--cards N] [--logs FOLDER] [--silo ARGUMENT]...
 
           calm     nothing is done to it (3 times ten seconds)
           kill     kill -9 of one silo, and again of another (10 times)
@@ -56,6 +56,12 @@ internal static class DrillCommand
             if (args[i] == "--silo")
             {
                 silo.Add(args[i + 1]);
+                continue;
+            }
+
+            if (args[i] == "--logs")
+            {
+                options = options with { Logs = args[i + 1] };
                 continue;
             }
 

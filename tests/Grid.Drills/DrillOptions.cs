@@ -21,7 +21,11 @@ internal sealed record DrillOptions
     /// <summary>How often the deed is done, where a drill does it several times.</summary>
     public int Times { get; init; } = 10;
 
+    /// <summary>Draws all that is random.</summary>
     public int Seed { get; init; } = Environment.TickCount;
+
+    /// <summary>A folder to write into what the silos said; null keeps none of it.</summary>
+    public string? Logs { get; init; }
 
     /// <summary>Arguments for every silo.</summary>
     public IReadOnlyList<string> Silo { get; init; } = [];

@@ -28,19 +28,22 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>Further arguments that silos are started with from now on.</summary>
     public IReadOnlyList<string> Arguments { get; set; } = [];
 
+    /// <summary>Where what the silos said is written when the cluster ends; null keeps none of it.</summary>
+    public string? Logs { get; set; }
+
     /// <summary>Processor time that the database has spent.</summary>
     public TimeSpan DatabaseCpu => _postgres.CpuTime;
 
     /// <summary>Starts a database and the silos, and ends when every one is ready.</summary>
     /// <exception cref="DrillException">There is no PostgreSQL here, or a silo does not start.</exception>
-    public static async Task<SiloCluster> StartAsync(int silos, params string[] arguments)
+    public static async Task<SiloCluster> StartAsync(int silos, IReadOnlyList<string> arguments, string? logs = null)
     {
         if (PostgresServer.Absent is { } reason)
         {
             throw new DrillException(reason);
         }
 
-        var cluster = new SiloCluster(PostgresServer.Start("max_connections=300")) { Arguments = arguments };
+        var cluster = new SiloCluster(PostgresServer.Start("max_connections=300")) { Arguments = arguments, Logs = logs };
         try
         {
             for (var i = 0; i < silos; i++)
@@ -82,6 +85,11 @@ internal sealed class SiloCluster : IAsyncDisposable
         foreach (var silo in _all)
         {
             await silo.DisposeAsync();
+            if (Logs is { } folder)
+            {
+                Directory.CreateDirectory(folder);
+                await File.WriteAllTextAsync(Path.Combine(folder, silo.Name + ".log"), silo.Output);
+            }
         }
 
         _postgres.Dispose();

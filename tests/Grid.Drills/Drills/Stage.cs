@@ -33,7 +33,7 @@ internal sealed class Stage : IAsyncDisposable
     public static async Task<Stage> SetAsync(DrillOptions options, TextWriter tell)
     {
         tell.WriteLine($"Seed {options.Seed}; again with --seed {options.Seed}.");
-        var stage = new Stage(await SiloCluster.StartAsync(options.Silos, [.. options.Silo]), options, tell);
+        var stage = new Stage(await SiloCluster.StartAsync(options.Silos, options.Silo, options.Logs), options, tell);
         try
         {
             await stage.PassAsync(options.WarmUp);
