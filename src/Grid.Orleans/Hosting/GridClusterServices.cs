@@ -134,10 +134,9 @@ public static class GridClusterServices
         }
 
         services.AddSingleton<GridCodec>();
-        // First of all: Orleans' own codec of exceptions would take the grid's too.
-        services.Insert(0, ServiceDescriptor.Singleton<IGeneralizedCodec>(provider => provider.GetRequiredService<GridCodec>()));
-        services.Insert(0, ServiceDescriptor.Singleton<IGeneralizedCopier>(provider => provider.GetRequiredService<GridCodec>()));
-        services.Insert(0, ServiceDescriptor.Singleton<ITypeFilter>(provider => provider.GetRequiredService<GridCodec>()));
+        services.AddSingleton<ISpecializableCodec>(provider => provider.GetRequiredService<GridCodec>());
+        services.AddSingleton<ISpecializableCopier>(provider => provider.GetRequiredService<GridCodec>());
+        services.AddSingleton<ITypeFilter>(provider => provider.GetRequiredService<GridCodec>());
     }
 
     private static void UseCluster(ISiloBuilder silo, GridClusterOptions options)

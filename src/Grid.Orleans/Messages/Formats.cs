@@ -20,7 +20,8 @@ internal static class Formats
     public const byte Version = 1;
 
     /// <summary>The bytes of a message, the version in front; good until the calling thread writes the next one.</summary>
-    public static ReadOnlySpan<byte> Write(IMessageFormat format, object message)
+    public static ReadOnlySpan<byte> Write<T>(MessageFormat<T> format, T message)
+        where T : notnull
     {
         var writer = MessageWriter.Take();
         writer.Byte(Version);
@@ -29,7 +30,8 @@ internal static class Formats
     }
 
     /// <exception cref="InvalidDataException">The bytes are no such message.</exception>
-    public static object Read(IMessageFormat format, ReadOnlySpan<byte> bytes)
+    public static T Read<T>(MessageFormat<T> format, ReadOnlySpan<byte> bytes)
+        where T : notnull
     {
         var reader = new MessageReader(bytes);
         var version = reader.Byte();

@@ -14,13 +14,26 @@ namespace Grid.Orleans;
 /// Carries the contract's messages between silos and clients in our own format, so that the contract needs no attributes and old and new silos
 /// understand each other: to Orleans each message is one block of bytes.
 /// </summary>
-internal sealed class GridCodec : IGeneralizedCodec, IGeneralizedCopier, ITypeFilter
+internal sealed class GridCodec : ISpecializableCodec, ISpecializableCopier, ITypeFilter
 {
     public bool IsSupportedType(Type type) => Formats.ByType.ContainsKey(type);
 
     public bool? IsTypeAllowed(Type type) => IsSupportedType(type) ? true : null;
 
-    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, [AllowNull] Type expectedType, [AllowNull] object? value)
+    public IFieldCodec GetSpecializedCodec(Type type) => (IFieldCodec)CodecOf(type);
+
+    public IDeepCopier GetSpecializedCopier(Type type) => (IDeepCopier)CodecOf(type);
+
+    private static object CodecOf(Type type) => Activator.CreateInstance(typeof(MessageCodec<>).MakeGenericType(type), Formats.ByType[type])!;
+}
+
+/// <summary>One message type, as Orleans' serializer sees it.</summary>
+internal sealed class MessageCodec<T>(IMessageFormat format) : IFieldCodec<T>, IDeepCopier<T>
+    where T : notnull
+{
+    private readonly MessageFormat<T> _format = (MessageFormat<T>)format;
+
+    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, [AllowNull] Type expectedType, [AllowNull] T value)
         where TBufferWriter : IBufferWriter<byte>
     {
         if (value is null)
@@ -29,32 +42,36 @@ internal sealed class GridCodec : IGeneralizedCodec, IGeneralizedCopier, ITypeFi
             return;
         }
 
-        // Messages are trees: the same instance told twice is written twice, and the other side keeps no count of references but this one.
+        // Messages are trees: one that is told twice is written twice, and is counted among the references as one value.
         ReferenceCodec.MarkValueField(writer.Session);
-        var type = value.GetType();
-        writer.WriteFieldHeader(fieldIdDelta, expectedType!, type, WireType.LengthPrefixed);
-        var bytes = Formats.Write(Formats.ByType[type], value);
+        writer.WriteFieldHeader(fieldIdDelta, expectedType!, typeof(T), WireType.LengthPrefixed);
+        var bytes = Formats.Write(_format, value);
         writer.WriteVarUInt32((uint)bytes.Length);
         writer.Write(bytes);
     }
 
-    public object? ReadValue<TInput>(ref Reader<TInput> reader, Field field)
+    public T ReadValue<TInput>(ref Reader<TInput> reader, Field field)
     {
         if (field.IsReference)
         {
-            return ReferenceCodec.ReadReference(ref reader, field.FieldType!);
+            return ReferenceCodec.ReadReference<T, TInput>(ref reader, field)!;
         }
 
         field.EnsureWireType(WireType.LengthPrefixed);
         ReferenceCodec.MarkValueField(reader.Session);
         var length = checked((int)reader.ReadVarUInt32());
-        var format = Formats.ByType[field.FieldType!];
         return reader.TryReadBytes(length, out var bytes)
-            ? Formats.Read(format, bytes)
-            : Formats.Read(format, reader.ReadBytes((uint)length));
+            ? Formats.Read(_format, bytes)
+            : Formats.Read(_format, reader.ReadBytes((uint)length));
     }
 
     [return: NotNullIfNotNull(nameof(input))]
-    public object? DeepCopy(object? input, CopyContext context) =>
-        input is not null && Formats.ByType[input.GetType()] is { IsImmutable: false } format ? format.Copy(input) : input;
+    public T? DeepCopy(T? input, CopyContext context) => input is null || _format.IsImmutable ? input : _format.Copy(input);
+
+    void IFieldCodec.WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, [AllowNull] Type expectedType, [AllowNull] object value) =>
+        WriteField(ref writer, fieldIdDelta, expectedType, (T?)value);
+
+    object? IFieldCodec.ReadValue<TInput>(ref Reader<TInput> reader, Field field) => ReadValue(ref reader, field);
+
+    object? IDeepCopier.DeepCopy(object? input, CopyContext context) => DeepCopy((T?)input, context);
 }

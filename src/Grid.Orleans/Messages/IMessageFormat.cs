@@ -4,15 +4,6 @@ namespace Grid.Orleans;
 internal interface IMessageFormat
 {
     Type Type { get; }
-
-    /// <summary>Whether one instance may be handed over within a silo as it is: it never changes.</summary>
-    bool IsImmutable { get; }
-
-    void Write(MessageWriter writer, object message);
-
-    object Read(ref MessageReader reader);
-
-    object Copy(object message);
 }
 
 /// <inheritdoc cref="IMessageFormat"/>
@@ -21,6 +12,7 @@ internal abstract class MessageFormat<T> : IMessageFormat
 {
     public Type Type => typeof(T);
 
+    /// <summary>Whether one instance may be handed over within a silo as it is: it never changes.</summary>
     public virtual bool IsImmutable => true;
 
     public abstract void Write(MessageWriter writer, T message);
@@ -28,10 +20,4 @@ internal abstract class MessageFormat<T> : IMessageFormat
     public abstract T Read(ref MessageReader reader);
 
     public virtual T Copy(T message) => message;
-
-    void IMessageFormat.Write(MessageWriter writer, object message) => Write(writer, (T)message);
-
-    object IMessageFormat.Read(ref MessageReader reader) => Read(ref reader);
-
-    object IMessageFormat.Copy(object message) => Copy((T)message);
 }
