@@ -51,7 +51,8 @@ public sealed class FencingTests(Databases databases)
     [Fact]
     public async Task A_writer_that_begins_too_high_is_fenced_so_there_is_no_gap()
     {
-        await using var log = await Logs.OpenAsync(await databases.CreateAsync());
+        await using var log = await Logs.OpenAsync(await databases.CreateAsync(), OneLane);
+        await log.WriterOf(new("card", "other"), 0).AppendAsync("a lane's first flush checks everything; the next does not");
 
         await Assert.ThrowsAsync<LogFencedException>(() => log.WriterOf(Logs.Card, 7).AppendAsync("8"));
 
@@ -95,6 +96,30 @@ public sealed class FencingTests(Databases databases)
         await Assert.ThrowsAsync<LogFencedException>(() => sleeper.AppendAsync("would be 3"));
         await young.AppendAsync("6");
         Assert.Equal(["6"], (await one.ReadAsync(Logs.Card, default)).Rows.Texts());
+    }
+
+    [Fact]
+    public async Task A_flush_that_was_sent_long_after_the_last_answer_writes_no_row_that_is_not_checked()
+    {
+        var database = await databases.CreateAsync();
+        await using var log = await Logs.OpenAsync(database);
+        await log.WriterOf(Logs.Card, 0).AppendAsync("1");
+        await using var source = LogSource.Of(new() { ConnectionString = database });
+        await using var flush = await FlushConnection.OpenAsync(source, default);
+        var names = new NameIds();
+        await names.LoadAsync(flush.Connection, default);
+        using var intake = new LaneIntake(new() { ConnectionString = database }, TimeProvider.System);
+        var row = new PendingRow(intake);
+        row.Begin(log.WriterOf(Logs.Card, 1), new() { Version = 2, EventType = "transaction", IdHash = 0, At = default, Body = default, Untold = true }, new());
+        flush.Rows.Add(row, names, chain: 0, expected: -1);
+        var now = (await flush.WriteAsync(0, Trust.Microseconds, [], default)).Now;
+
+        await flush.WriteAsync(now - Trust.Microseconds - 60_000_000, Trust.Microseconds, [], default);
+        Assert.Equal(1, (await log.ReadAsync(Logs.Card, default)).Version);
+        Assert.Empty(await log.ReadUnsettledAsync(TimeSpan.Zero, 10, default));
+
+        await flush.WriteAsync(now - 60_000_000, Trust.Microseconds, [], default);
+        Assert.Equal(2, (await log.ReadAsync(Logs.Card, default)).Version);
     }
 
     [Fact]
