@@ -6,6 +6,7 @@ namespace Grid.Drills;
 internal sealed class Stage : IAsyncDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(60);
 
     private readonly Load _load;
     private readonly Asking _asking;
@@ -65,15 +66,15 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Lets the load run until nothing disturbs it any more, and tells what it noticed since <paramref name="from"/>.</summary>
     /// <param name="from">The moment of the deed.</param>
     /// <param name="atLeast">How long to look at least.</param>
-    /// <param name="calm">How long no call may have been disturbed, before it counts as over.</param>
+    /// <param name="calm">How long no call may have been disturbed, before it counts as over; what is not over after a minute is told as it is.</param>
     public async Task<Disturbance> SettleAsync(long from, TimeSpan atLeast, TimeSpan calm)
     {
         await PassAsync(atLeast);
         while (true)
         {
             var now = Stopwatch.GetTimestamp();
-            var last = Log.Between(from, now).Where(call => call.Failures.Count > 0).Select(call => call.Ended).DefaultIfEmpty(from).Max();
-            if (Stopwatch.GetElapsedTime(last, now) > calm)
+            var last = Log.Between(from, now).Where(call => call.IsDisturbed).Select(call => call.Ended).DefaultIfEmpty(from).Max();
+            if (Stopwatch.GetElapsedTime(last, now) > calm || Stopwatch.GetElapsedTime(from, now) > SettlesWithin)
             {
                 return Disturbance.Of(Log, from, now);
             }

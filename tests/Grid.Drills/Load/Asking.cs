@@ -23,14 +23,15 @@ internal sealed class Asking(Doors doors, CallLog log, TimeProvider time)
             }
             catch (GridException raised)
             {
-                failures.Add(new(door.Silo, raised.Error, raised.Message));
+                // No connection, or no answer in time. An error that the gateway told is the cluster's, and the gateway may be asked again.
+                var isDoor = raised.InnerException is HttpRequestException or OperationCanceledException;
+                failures.Add(new(door.Silo, raised.Error, raised.Message, isDoor));
                 if (!raised.IsTransient || Stopwatch.GetElapsedTime(started) > GivesUp)
                 {
                     throw Fault($"{what} at {door.Silo}, attempt {failures.Count}: {raised.Error}, {raised.Message}", raised);
                 }
 
-                // The gateway itself did not answer: no connection, or none in time. An error that it told is the cluster's, and it may be asked again.
-                if (raised.InnerException is HttpRequestException or OperationCanceledException)
+                if (isDoor)
                 {
                     door.TakeRest();
                 }

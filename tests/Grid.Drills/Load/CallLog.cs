@@ -4,10 +4,18 @@ using System.Diagnostics;
 namespace Grid.Drills;
 
 /// <summary>An attempt that failed with an error after which asking again is right.</summary>
-internal readonly record struct Failure(string Silo, GridError Error, string Message);
+/// <param name="Silo">The silo whose gateway was asked.</param>
+/// <param name="Error">What it was.</param>
+/// <param name="Message">What was said.</param>
+/// <param name="IsDoor">Whether the gateway itself did not answer: nobody listens there any more, or not yet again. Any other error is the cluster's.</param>
+internal readonly record struct Failure(string Silo, GridError Error, string Message, bool IsDoor);
 
 /// <summary>One call of a caller, from its first attempt to its answer. Times are of <see cref="Stopwatch"/>.</summary>
-internal readonly record struct Call(long Started, long Ended, IReadOnlyList<Failure> Failures);
+internal readonly record struct Call(long Started, long Ended, IReadOnlyList<Failure> Failures)
+{
+    /// <summary>Whether the cluster failed an attempt; a closed door alone is a matter between caller and load balancer.</summary>
+    public bool IsDisturbed => Failures.Any(failure => !failure.IsDoor);
+}
 
 /// <summary>Every call that was answered, and every fault: an answer that no caller should ever see.</summary>
 internal sealed class CallLog
