@@ -4,12 +4,12 @@ using Grid.Client;
 namespace Grid.Drills;
 
 /// <summary>
-/// The gateways that callers may ask, taken in turn. As a load balancer would, it rests one that did not answer at all for a second; it is told of
+/// The gateways that callers may ask, taken in turn. As a load balancer would, it rests one that did not answer at all for some seconds; it is told of
 /// silos that come, and learns of those that go only by asking them.
 /// </summary>
 internal sealed class Doors : IDisposable
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
     private readonly List<Door> _gone = [];
     private volatile Door[] _open = [];
@@ -19,7 +19,7 @@ internal sealed class Doors : IDisposable
     public async Task OpenAsync(SiloProcess silo)
     {
         // No retries of the client's own: the drill counts every attempt.
-        var options = new GridClientOptions { Retries = 0, AttemptTimeout = TimeSpan.FromSeconds(3) };
+        var options = new GridClientOptions { Retries = 0, AttemptTimeout = TimeSpan.FromSeconds(2.5) };
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
         var door = new Door(silo.Name, await GridClient.ConnectAsync(silo.Address, options, default, handler));
         _open = [.. _open, door];
