@@ -1,9 +1,6 @@
 using System.Globalization;
 
 using Grid.Decisions;
-using Grid.Features;
-
-using Orleans.Runtime;
 
 namespace Grid.Orleans;
 

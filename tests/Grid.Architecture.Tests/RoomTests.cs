@@ -16,7 +16,8 @@ public sealed class RoomTests
         ["Grid.Gateway"] = ["Grid"],
         ["Grid.Client"] = ["Grid"],
         ["Grid.Simulation"] = ["Grid"],
-        ["Grid.Cli"] = ["Grid", "Grid.Features", "Grid.Decisions", "Grid.Engine", "Grid.Client", "Grid.Simulation"],
+        ["Grid.Cli"] = ["Grid", "Grid.Features", "Grid.Decisions", "Grid.Engine", "Grid.Orleans", "Grid.Client", "Grid.Simulation"],
+        ["Grid.Sample"] = ["Grid", "Grid.Orleans"],
         ["Grid.Silo"] = ["Grid", "Grid.Decisions", "Grid.Engine", "Grid.Orleans", "Grid.Gateway", "Grid.Client", "Grid.Simulation"],
     };
 

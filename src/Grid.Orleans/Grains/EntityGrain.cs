@@ -1,5 +1,4 @@
 using Grid.Decisions;
-using Grid.Features;
 
 using Orleans.Concurrency;
 

@@ -6,7 +6,7 @@ internal static class AzureState
 #if ORLEANS_AZURE
     public static void Add(ISiloBuilder silo, GridClusterOptions options) => silo.AddAzureBlobGrainStorage(StatePlace.Provider, storage =>
     {
-        storage.BlobServiceClient = new(options.ConnectionString);
+        storage.BlobServiceClient = new(options.StorageConnectionString);
         storage.ContainerName = "grid";
         storage.GrainStorageSerializer = new StoredBytesSerializer();
     });

@@ -30,6 +30,10 @@ internal sealed class ClusterMetrics : IDisposable
         _drops = _meter.CreateCounter<long>("grid.cluster.entities.dropped", "{entity}", "Entities dropped from memory because a row of theirs was not taken.");
         _tells = _meter.CreateCounter<long>("grid.cluster.tells", "{tell}", "Entities told of an event that another one took in.");
         _tellFailures = _meter.CreateCounter<long>("grid.cluster.tells.failed", "{tell}", "Tells that failed and are tried again.");
+        foreach (var counter in (Counter<long>[])[_decisions, _events, _labels, _duplicates, _rejections, _refusals, _loads, _drops, _tells, _tellFailures])
+        {
+            counter.Add(0); // A rate over a counter that first appears at its first failure does not see that failure.
+        }
     }
 
     /// <summary>Adds the measurements that are read when somebody asks.</summary>

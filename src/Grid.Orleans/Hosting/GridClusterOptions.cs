@@ -76,6 +76,9 @@ public sealed class GridClusterOptions
     /// <summary>The PostgreSQL server, as Npgsql reads it. Needed by <c>adonet</c> clustering, and by <c>log</c> and <c>adonet</c> storage.</summary>
     public string ConnectionString { get; set; } = "";
 
+    /// <summary>Azure Storage, where entities are kept there.</summary>
+    public string StorageConnectionString { get; set; } = "";
+
     /// <summary>Models that are scored by a model grain and not in the silo itself, by their names in the bundle.</summary>
     public IList<string> ModelGrains { get; } = [];
 

@@ -10,7 +10,7 @@ internal sealed class TablesLifecycle(GridClusterOptions options) : ILifecyclePa
 }
 
 /// <summary>Opens the storage before entities need it, sweeps while the silo is at work, and closes the storage after the last entity has left.</summary>
-internal sealed class StorageLifecycle(IGridStorage storage, SiloCore core, ILogger<StorageLifecycle> log) : ILifecycleParticipant<ISiloLifecycle>
+internal sealed class StorageLifecycle(IGridStorage storage, SiloCore core, ILogger<StorageLifecycle> log) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _sweeping = Task.CompletedTask;
@@ -20,6 +20,8 @@ internal sealed class StorageLifecycle(IGridStorage storage, SiloCore core, ILog
         lifecycle.Subscribe(nameof(StorageLifecycle), ServiceLifecycleStage.RuntimeStorageServices, storage.StartAsync, _ => storage.StopAsync());
         lifecycle.Subscribe("Sweeper", ServiceLifecycleStage.Active, StartSweepingAsync, StopSweepingAsync);
     }
+
+    public void Dispose() => _stop.Dispose();
 
     private Task StartSweepingAsync(CancellationToken cancellation)
     {
@@ -35,6 +37,5 @@ internal sealed class StorageLifecycle(IGridStorage storage, SiloCore core, ILog
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _sweeping.ConfigureAwait(false);
-        _stop.Dispose();
     }
 }

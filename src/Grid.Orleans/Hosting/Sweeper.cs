@@ -2,8 +2,6 @@ using Grid.Postgres;
 
 using Microsoft.Extensions.Logging;
 
-using Orleans.Runtime;
-
 namespace Grid.Orleans;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 
-using Grid.Features;
 using Grid.Postgres;
 
 namespace Grid.Orleans;

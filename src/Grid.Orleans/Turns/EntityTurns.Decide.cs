@@ -34,6 +34,7 @@ internal sealed partial class EntityTurns
                 if (looked.Found is { } found && found.Decision == decision.Plan.Ordinal)
                 {
                     _core.Metrics.Duplicate();
+                    turn.Leave();
                     await FlushLabelsAsync(call, decision.On, cancellation).ConfigureAwait(false);
                     return found.Answer!;
                 }
@@ -44,6 +45,7 @@ internal sealed partial class EntityTurns
             if (row is null && earlier?.Decision == decision.Plan.Ordinal)
             {
                 _core.Metrics.Duplicate();
+                turn.Leave();
                 await earlier!.Finished.ConfigureAwait(false);
                 return Again(earlier!.Answer!);
             }
@@ -82,6 +84,7 @@ internal sealed partial class EntityTurns
                 if (looked.Found is not null)
                 {
                     _core.Metrics.Duplicate();
+                    turn.Leave();
                     await FlushLabelsAsync(call, type, cancellation).ConfigureAwait(false);
                     return EventReceipt.Duplicate;
                 }
@@ -92,6 +95,7 @@ internal sealed partial class EntityTurns
             if (row is null)
             {
                 _core.Metrics.Duplicate();
+                turn.Leave();
                 await earlier!.Finished.ConfigureAwait(false);
                 return EventReceipt.Duplicate;
             }
@@ -243,40 +247,17 @@ internal sealed partial class EntityTurns
     }
 
     /// <summary>Looks for the first row of the call's event among those that are durable.</summary>
-    private async Task<Looked> LookAsync(Call call, EventFacts type, int decision, Looked looked, CancellationToken cancellation)
-    {
-        FirstRow? first = null;
-        var row = call.Frame.Row;
-        foreach (var found in await StorageCall(_rows.FindAsync(type.Plan.Name, row.IdHash, cancellation)).ConfigureAwait(false))
-        {
-            RowBody.Read(found.Body, found.Version, await _core.Schemas.MapOfAsync(found.Body, cancellation).ConfigureAwait(false), call.Record);
-            if (call.Record.EventName != type.Plan.Name || call.Record.EventId != row.Id)
-            {
-                continue;
-            }
-
-            var isWanted = call.Record.IsDecision && call.Record.Decision == decision && decision >= 0;
-            if (isWanted || first is null)
-            {
-                first = new(found.Version, isWanted ? decision : -1, isWanted ? call.Record.ToDecision(DecisionIds.Of(Id, found.Version), duplicate: true) : null);
-            }
-
-            if (isWanted)
-            {
-                break;
-            }
-        }
-
-        return looked with { IsWanted = false, Found = first };
-    }
+    private async Task<Looked> LookAsync(Call call, EventFacts type, int decision, Looked looked, CancellationToken cancellation) =>
+        looked with { IsWanted = false, Found = await _search.FirstAsync(call, type, decision, cancellation).ConfigureAwait(false) };
 
     private async ValueTask<Turn> EnterAsync(CancellationToken cancellation)
     {
-        if (_gate is not null)
+        if (_gate is null)
         {
-            await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+            return Turn.Free;
         }
 
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
         return new(_gate);
     }
 
@@ -293,6 +274,8 @@ internal sealed partial class EntityTurns
     /// <summary>A turn that others of the entity wait for, where a model grain scores; nothing otherwise.</summary>
     private sealed class Turn(SemaphoreSlim? gate) : IDisposable
     {
+        public static readonly Turn Free = new(null);
+
         private SemaphoreSlim? _gate = gate;
 
         public void Leave() => Interlocked.Exchange(ref _gate, null)?.Release();

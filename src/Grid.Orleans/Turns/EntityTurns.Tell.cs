@@ -1,20 +1,16 @@
 using Grid.Decisions;
 using Grid.Features;
-using Grid.Postgres;
 
 namespace Grid.Orleans;
 
 /// <content>Rows, and who else must hear of them.</content>
 internal sealed partial class EntityTurns
 {
-    private const int MostTellAttempts = 5;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-
     /// <summary>Hears of what another entity took in. Hearing it again changes nothing.</summary>
     public async Task HearAsync(Heard heard)
     {
         await LoadedAsync().ConfigureAwait(false);
-        var map = await StorageCall(_core.Schemas.MapOfAsync(heard.Body, CancellationToken.None).AsTask()).ConfigureAwait(false);
+        var map = await StorageCall.Of(Id, _core.Schemas.MapOfAsync(heard.Body, CancellationToken.None).AsTask()).ConfigureAwait(false);
         var call = _core.Calls.Take();
         try
         {
@@ -90,17 +86,16 @@ internal sealed partial class EntityTurns
     public async Task TellAgainAsync(long version)
     {
         await LoadedAsync().ConfigureAwait(false);
+        bool isPending;
         lock (_stripe.Lock)
         {
-            if (_telling.ContainsKey(version) || _pending.Exists(row => row.Version == version))
-            {
-                return;
-            }
+            isPending = _pending.Exists(row => row.Version == version);
         }
 
-        if (await StorageCall(_rows.ReadRowAsync(version, CancellationToken.None)).ConfigureAwait(false) is { } stored)
+        if (!isPending && await StorageCall.Of(Id, _rows.ReadRowAsync(version, CancellationToken.None)).ConfigureAwait(false) is { } stored
+            && _telling.TryBegin(version))
         {
-            TellStored(stored);
+            await _telling.TellStoredAsync(stored).ConfigureAwait(false);
         }
     }
 
@@ -195,17 +190,7 @@ internal sealed partial class EntityTurns
             return true;
         }
 
-        var record = new JournalRecord();
-        foreach (var found in await StorageCall(_rows.FindAsync(type.Plan.Name, content, cancellation)).ConfigureAwait(false))
-        {
-            RowBody.Read(found.Body, found.Version, await _core.Schemas.MapOfAsync(found.Body, cancellation).ConfigureAwait(false), record);
-            if (record.HasRow && ReferenceEquals(record.Row.Plan, type.Plan) && record.Row.Slots[..type.Sent].SequenceEqual(call.Frame.Row.Slots[..type.Sent]))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return await _search.KnowsLabelAsync(call, type, content, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Finds the event that the call's label amends among the rows of this entity that it took in itself.</summary>
@@ -223,17 +208,7 @@ internal sealed partial class EntityTurns
             await pending.Finished.ConfigureAwait(false);
         }
 
-        foreach (var found in await StorageCall(_rows.FindAsync(target.Plan.Name, row.IdHash, cancellation)).ConfigureAwait(false))
-        {
-            RowBody.Read(found.Body, found.Version, await _core.Schemas.MapOfAsync(found.Body, cancellation).ConfigureAwait(false), call.Record);
-            if (call.Record.Kind is RecordKind.Event or RecordKind.Decision && call.Record.EventId == row.Id)
-            {
-                _core.ConcernedBy(call.Record, call.Told);
-                return new(found.Version, call.Record.At, row.IdHash, [.. call.Told]);
-            }
-        }
-
-        return null;
+        return await _search.TargetAsync(call, target, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Takes in the labels that had waited for an event that is taken in by now.</summary>
@@ -247,7 +222,7 @@ internal sealed partial class EntityTurns
 
     private async Task FlushLabelsAsync(EventKey key, CancellationToken cancellation)
     {
-        foreach (var body in await StorageCall(_core.Storage.ReadWaitingAsync(key, cancellation)).ConfigureAwait(false))
+        foreach (var body in await StorageCall.Of(Id, _core.Storage.ReadWaitingAsync(key, cancellation)).ConfigureAwait(false))
         {
             var call = _core.Calls.Take();
             try
@@ -257,7 +232,7 @@ internal sealed partial class EntityTurns
                 {
                     CopyRow(call);
                     await AmendAsync(call, _core.Events[call.Frame.Row.Plan.Ordinal], cancellation).ConfigureAwait(false);
-                    await StorageCall(_core.Storage.RemoveWaitingAsync(key, body, cancellation)).ConfigureAwait(false);
+                    await StorageCall.Of(Id, _core.Storage.RemoveWaitingAsync(key, body, cancellation)).ConfigureAwait(false);
                 }
             }
             finally
@@ -272,22 +247,11 @@ internal sealed partial class EntityTurns
         try
         {
             var row = frame.Row;
-            var bytes = RowBody.HeaderBytes + 16 + RowRecord.MaxBytes(row, type.Sent) + (decision is null ? 0 : DecisionRecord.MaxBytes(frame, model!));
-            var scratch = _stripe.ScratchOf(bytes);
-            var writer = new SpanWriter(scratch);
-            RowBody.WriteHeader(ref writer, _core.Schemas.Current);
-            writer.Byte((byte)kind);
-            if (decision is not null)
-            {
-                writer.VarUInt((ulong)decision.Plan.Ordinal);
-            }
-
-            RowRecord.Write(ref writer, row, type.Sent);
-            var length = writer.Written + (decision is null ? 0 : DecisionRecord.Write(frame, model!, scratch.AsSpan(writer.Written)));
+            var body = RowBytes.OfEvent(_core, _stripe, frame, type, kind, decision, model);
             var others = kind is RecordKind.Event or RecordKind.Decision ? OthersOf(type, row) : [];
             var answer = decision is null ? null : frame.ToDecision(DecisionIds.Of(Id, _version + 1), Id.Key, model!, _core.BundleName);
             return AppendOnStripe(
-                new(type.Plan.Name, row.Id, row.IdHash), row.At, scratch.AsSpan(0, length).ToArray(), others, decision?.Plan.Ordinal ?? -1, answer, kind, type.IsLabelled, after: 0);
+                new(type.Plan.Name, row.Id, row.IdHash), row.At, body, others, decision?.Plan.Ordinal ?? -1, answer, kind, type.IsLabelled, after: 0);
         }
         catch
         {
@@ -301,26 +265,11 @@ internal sealed partial class EntityTurns
         try
         {
             var row = call.Frame.Row;
-            var scratch = _stripe.ScratchOf(RowBody.HeaderBytes + 64 + RowRecord.MaxBytes(row, type.Sent) + labelled.Told.Sum(told => 8 + (told.Key.Length * 3)));
-            var writer = new SpanWriter(scratch);
-            RowBody.WriteHeader(ref writer, _core.Schemas.Current);
-            writer.Byte((byte)kind);
-            RowRecord.Write(ref writer, row, type.Sent);
-            writer.VarUInt((ulong)labelled.Version);
-            writer.VarInt(labelled.At.UnixMilliseconds);
-            writer.Int64((long)labelled.IdHash);
-            writer.VarUInt(0);
-            writer.VarUInt((ulong)labelled.Told.Count);
-            foreach (var told in labelled.Told)
-            {
-                writer.VarUInt((ulong)told.Kind);
-                writer.Text(told.Key);
-            }
-
+            var body = RowBytes.OfLabel(_core, _stripe, row, type, kind, labelled);
             var target = _core.Events[type.Plan.Label!.Target];
             var others = labelled.Told.Where(told => !IsSelf(told) && _core.Holds(told.Kind, target)).Select(told => new EntityId(_core.KindName(told.Kind), told.Key)).ToList();
             return AppendOnStripe(
-                new(type.Plan.Name, row.Id, content), row.At, scratch.AsSpan(0, writer.Written).ToArray(), others, -1, null, kind, isLabelled: false, labelled.Version);
+                new(type.Plan.Name, row.Id, content), row.At, body, others, -1, null, kind, isLabelled: false, labelled.Version);
         }
         catch
         {
@@ -356,7 +305,7 @@ internal sealed partial class EntityTurns
         _lastOwn = isOwn ? row.Durable : _lastOwn;
         if (others.Count > 0)
         {
-            _telling[version] = row.Finished;
+            _telling.TryBegin(version);
         }
 
         if (_version - _snapshotAt >= _core.Options.SnapshotEvery)
@@ -394,13 +343,13 @@ internal sealed partial class EntityTurns
         await row.Durable.ConfigureAwait(false);
         if (others.Count > 0)
         {
-            await TellAsync(row.Version, row.Body, others, after).ConfigureAwait(false);
+            await _telling.TellAsync(row.Version, row.Body, others, after).ConfigureAwait(false);
         }
 
         if (isLabelled)
         {
             var said = await row.Commit.ConfigureAwait(false);
-            if (await StorageCall(_core.Storage.RegisterAsync(row.Key, Id, said).AsTask()).ConfigureAwait(false))
+            if (await StorageCall.Of(Id, _core.Storage.RegisterAsync(row.Key, Id, said).AsTask()).ConfigureAwait(false))
             {
                 await FlushLabelsAsync(row.Key, CancellationToken.None).ConfigureAwait(false);
             }
@@ -423,116 +372,6 @@ internal sealed partial class EntityTurns
         return others;
     }
 
-    private void TellStored(LogEntry stored)
-    {
-        lock (_stripe.Lock)
-        {
-            if (!_telling.ContainsKey(stored.Version))
-            {
-                _telling[stored.Version] = TellStoredAsync(stored);
-            }
-        }
-    }
-
-    private async Task TellStoredAsync(LogEntry stored)
-    {
-        await Task.Yield(); // The caller holds the stripe's lock.
-        try
-        {
-            var record = new JournalRecord();
-            List<Told> told = [];
-            RowBody.Read(stored.Body, stored.Version, await _core.Schemas.MapOfAsync(stored.Body, CancellationToken.None).ConfigureAwait(false), record);
-            _core.ConcernedBy(record, told);
-            var others = told.Where(one => !IsSelf(one)).Select(one => new EntityId(_core.KindName(one.Kind), one.Key)).ToList();
-            var after = record.Kind is RecordKind.Label ? record.Target.Position : 0;
-            await TellAsync(stored.Version, stored.Body, others, after).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is InvalidDataException or LogUnavailableException)
-        {
-            ClusterLog.TellFailed(_core.Log, "those it concerns", stored.Version, Id, e.Message);
-        }
-    }
-
-    /// <summary>Tells others of a row. Whom it does not reach is tried again later: the row's mark stays until all have heard.</summary>
-    private async Task TellAsync(long version, ReadOnlyMemory<byte> body, List<EntityId> others, long after)
-    {
-        Task? before;
-        lock (_stripe.Lock)
-        {
-            _telling.TryGetValue(after, out before);
-        }
-
-        if (before is not null)
-        {
-            await before.ConfigureAwait(false); // A label is told after the event that it amends.
-        }
-
-        var heard = new Heard(Id, version, body);
-        var missed = await TellOnceAsync(heard, others).ConfigureAwait(false);
-        if (missed.Count == 0)
-        {
-            Settled(version);
-        }
-        else
-        {
-            _ = TellLaterAsync(heard, missed);
-        }
-    }
-
-    private async Task TellLaterAsync(Heard heard, List<EntityId> others)
-    {
-        var pause = FirstPause;
-        for (var attempt = 1; attempt < MostTellAttempts && others.Count > 0; attempt++, pause *= 2)
-        {
-            await Task.Delay(pause, _core.Time).ConfigureAwait(false);
-            others = await TellOnceAsync(heard, others).ConfigureAwait(false);
-        }
-
-        if (others.Count == 0)
-        {
-            Settled(heard.Version);
-        }
-        else
-        {
-            lock (_stripe.Lock)
-            {
-                _telling.Remove(heard.Version); // The sweeper's from here on.
-            }
-        }
-    }
-
-    private void Settled(long version)
-    {
-        lock (_stripe.Lock)
-        {
-            _telling.Remove(version);
-        }
-
-        _rows.Settle(version);
-    }
-
-    private async Task<List<EntityId>> TellOnceAsync(Heard heard, List<EntityId> others)
-    {
-        List<EntityId> missed = [];
-        var tells = others.ConvertAll(other => _core.TellAsync(other, heard));
-        for (var i = 0; i < tells.Count; i++)
-        {
-            try
-            {
-                await tells[i].ConfigureAwait(false);
-                _core.Metrics.Told();
-            }
-            catch (Exception e)
-            {
-                missed.Add(others[i]);
-                _core.Metrics.TellFailed();
-                ClusterLog.TellFailed(_core.Log, others[i].ToString(), heard.Version, Id, e.Message);
-            }
-        }
-
-        return missed;
-    }
-
     private static void CopyRow(Call call)
     {
         var from = call.Record.Row;
@@ -545,31 +384,4 @@ internal sealed partial class EntityTurns
 
         row.Seal();
     }
-
-    private async Task<T> StorageCall<T>(Task<T> call)
-    {
-        try
-        {
-            return await call.ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is LogUnavailableException or InvalidDataException)
-        {
-            throw GridException.Unavailable($"The rows of {Id} cannot be read now: {e.Message}", e);
-        }
-    }
-
-    private async Task StorageCall(Task call)
-    {
-        try
-        {
-            await call.ConfigureAwait(false);
-        }
-        catch (LogUnavailableException e)
-        {
-            throw GridException.Unavailable($"The storage cannot be written now: {e.Message}", e);
-        }
-    }
-
-    /// <summary>The event that a label amends: where its row is, when it happened, its id's hash, whom it concerns.</summary>
-    private sealed record Labelled(long Version, EventTime At, ulong IdHash, IReadOnlyList<Told> Told);
 }

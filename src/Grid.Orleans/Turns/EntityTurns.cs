@@ -20,7 +20,8 @@ internal sealed partial class EntityTurns
     private readonly IEntityRows _rows;
     private readonly Action<string> _deactivate;
     private readonly List<Pending> _pending = [];
-    private readonly Dictionary<long, Task> _telling = [];
+    private readonly RowSearch _search;
+    private readonly Telling _telling;
     private readonly SemaphoreSlim? _gate;
     private EntityHandle _entity;
     private Task? _loading;
@@ -39,6 +40,7 @@ internal sealed partial class EntityTurns
     public EntityTurns(SiloCore core, EntityId id, int kind, IEntityRows rows, Action<string> deactivate)
     {
         (_core, Id, Kind, _rows, _deactivate) = (core, id, kind, rows, deactivate);
+        (_search, _telling) = (new(core, id, rows), new(core, id, rows));
         _stripe = core.StripeOf(id.Key);
         _gate = core.RemoteModels.Count == 0 ? null : new(1);
     }
@@ -146,15 +148,7 @@ internal sealed partial class EntityTurns
             return pending.Answer;
         }
 
-        if (await _rows.ReadRowAsync(version, cancellation).ConfigureAwait(false) is not { } row)
-        {
-            return null;
-        }
-
-        var map = await _core.Schemas.MapOfAsync(row.Body, cancellation).ConfigureAwait(false);
-        var record = new JournalRecord();
-        RowBody.Read(row.Body, row.Version, map, record);
-        return record.IsDecision ? record.ToDecision(DecisionIds.Of(Id, version), duplicate: false) : null;
+        return await _search.DecisionAsync(version, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Ends the activation: waits for what is under way, has a snapshot written, and takes the state out of memory.</summary>
@@ -230,7 +224,10 @@ internal sealed partial class EntityTurns
             _core.Metrics.Loaded();
             foreach (var row in history.Untold)
             {
-                TellStored(row);
+                if (_telling.TryBegin(row.Version))
+                {
+                    _ = _telling.TellStoredAsync(row);
+                }
             }
         }
         catch (Exception e) when (e is LogUnavailableException or LogFencedException or InvalidDataException or SnapshotException)
@@ -340,7 +337,7 @@ internal sealed partial class EntityTurns
         _live = false;
         _lastOwn = Task.CompletedTask;
         _pending.Clear();
-        _telling.Clear();
+        _telling.Forget();
     }
 
     private void SaveSnapshotOnStripe()

@@ -14,7 +14,10 @@ internal sealed class SchemaBook(Bundle bundle, IGridStorage storage)
     private Task? _put;
 
     /// <summary>The fingerprint of the schema that this silo writes with.</summary>
-    public ulong Current { get; } = FingerprintOf(JournalSchema.Of(bundle).ToBytes());
+    public ulong Current { get; } = FingerprintOf(bundle);
+
+    /// <summary>What rows call the schema of a bundle: the first 64 bits of its SHA-256.</summary>
+    public static ulong FingerprintOf(Bundle bundle) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(JournalSchema.Of(bundle).ToBytes()));
 
     /// <summary>Stores today's schema, once: before the first row that names it.</summary>
     public Task PutCurrentAsync()
@@ -48,6 +51,4 @@ internal sealed class SchemaBook(Bundle bundle, IGridStorage storage)
         await storage.PutSchemaAsync(Current, schema.ToBytes(), CancellationToken.None).ConfigureAwait(false);
         _maps[Current] = new(schema, bundle);
     }
-
-    private static ulong FingerprintOf(byte[] schema) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(schema));
 }
