@@ -168,6 +168,20 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         }
     }
 
+    /// <summary>Loads values of batch features from a file: see <see cref="IGrid.LoadBatchAsync"/>. A file that was loaded is there after a restart.</summary>
+    /// <exception cref="GridException">The kind or a feature is unknown, a row is at fault, or the grid is unavailable; nothing was loaded.</exception>
+    public ValueTask<BatchReceipt> LoadBatchAsync(BatchFile file, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return WhyRefused() is { } refusal
+            ? ValueTask.FromException<BatchReceipt>(refusal)
+            : new(_core.Files.LoadAsync(file).WaitAsync(cancellation));
+    }
+
+    public ValueTask<IReadOnlyList<FeatureEntry>> ListFeaturesAsync(CancellationToken cancellation) => WhyRefused() is { } refusal
+        ? ValueTask.FromException<IReadOnlyList<FeatureEntry>>(refusal)
+        : new(Catalogue.ListAsync(_core).WaitAsync(cancellation));
+
     public TEntity Entity<TEntity>(string key)
         where TEntity : class, IEntity => EntityCheck.FaultOf(key) is { } fault ? throw GridException.Invalid(fault) : EntityView.Of<TEntity>(this, key);
 
