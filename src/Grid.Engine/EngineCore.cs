@@ -29,6 +29,7 @@ internal sealed class EngineCore
         KindsByName = bundle.Definitions.Kinds.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
         AllOf = [.. bundle.Definitions.Kinds.Select(kind => new FeatureRead(kind, -1, [.. Enumerable.Range(0, kind.Features.Count)], 0))];
         Requests = new(this);
+        Files = new(this);
         Schema = JournalSchema.Of(bundle);
     }
 
@@ -75,6 +76,12 @@ internal sealed class EngineCore
     public Journal Journal { get; set; } = null!;
 
     public JournalReaders Readers { get; set; } = null!;
+
+    /// <summary>What was loaded from files.</summary>
+    public LoadedBatches Loaded { get; } = new();
+
+    /// <summary>Takes files in.</summary>
+    public BatchLoader Files { get; }
 
     public IdIndex Ids { get; } = new();
 
