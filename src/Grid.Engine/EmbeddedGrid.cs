@@ -35,6 +35,9 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
     /// <summary>How many entities are in memory.</summary>
     public int ResidentEntities => _core.Residents();
 
+    /// <summary>Bytes that the entities in memory take; texts are not counted.</summary>
+    public long ResidentBytes => _core.ResidentBytes();
+
     /// <summary>Opens a grid on its data folder, which is made where it does not exist.</summary>
     /// <param name="bundle">What it serves.</param>
     /// <param name="options">Settings.</param>

@@ -195,7 +195,7 @@ public sealed class CitySimulationTests
     [InlineData(1, 1, 0, 1)]
     [InlineData(1, 1, 1, -1)]
     public void A_city_that_cannot_be_is_refused(int restaurants, int users, int couriers, int days) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => CitySimulation.Events(new() { Restaurants = restaurants, Users = users, Couriers = couriers, Days = days }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CitySimulation.Events(new CitySimulationOptions { Restaurants = restaurants, Users = users, Couriers = couriers, Days = days }));
 
     private static IEnumerable<IGrouping<string?, CityEvent>> Searches() => Stream.Where(e => e.Type == CityEvent.Shown).GroupBy(e => e.Search);
 }
