@@ -121,7 +121,7 @@ internal sealed class DecisionWay(EngineCore core, TurnFrame frame, Completion c
         {
             if (first.IsDecision && first.Decision == plan.Ordinal)
             {
-                Repeat(first.ToDecision(duplicate: true), first.Position);
+                Repeat(first.ToDecision(DecisionId.Of(first.Position), duplicate: true), first.Position);
                 return;
             }
 
@@ -146,7 +146,7 @@ internal sealed class DecisionWay(EngineCore core, TurnFrame frame, Completion c
         {
             if (entities.Store.Apply(Owner, Row) == ApplyOutcome.TooOld && FindOld(shard, plan.Ordinal) is { } old)
             {
-                Repeat(old.IsDecision ? old.ToDecision(duplicate: true) : throw NotDecided(), old.Position);
+                Repeat(old.IsDecision ? old.ToDecision(DecisionId.Of(old.Position), duplicate: true) : throw NotDecided(), old.Position);
                 return;
             }
 

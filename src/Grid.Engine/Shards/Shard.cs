@@ -1,5 +1,7 @@
 using System.Diagnostics;
 
+using Grid.Decisions;
+
 namespace Grid.Engine;
 
 /// <summary>
