@@ -11,6 +11,9 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
     [InlineData("grid features")]
     [InlineData("grid simulate fraud")]
     [InlineData("grid replay")]
+    [InlineData("grid features list")]
+    [InlineData("grid batch load")]
+    [InlineData("grid freshness report")]
     public async Task Help_says_what_was_approved(string command)
     {
         var ran = await Ran.Async([.. command.Split(' ').Skip(1), "--help"]);
@@ -23,6 +26,8 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
     [InlineData("replay file.csv", "--bundle")]
     [InlineData("features card", "'grid features --help' says what would do")]
     [InlineData("repaly", "repaly")]
+    [InlineData("batch load x.csv", "--kind")]
+    [InlineData("freshness report x.csv", "--decision")]
     [InlineData("decide", "--field name=value")]
     [InlineData("simulate fraud", "--out")]
     [InlineData("simulate fraud --out x.csv --days -1", "days")]
