@@ -1,10 +1,12 @@
 using Grid.Silo;
 using Grid.Silo.Demo;
+using Grid.Silo.Demo.Eats;
 
 // The silo: a bundle, the embedded engine, the gateway. `serve` runs it, `demo` shows it at work.
 return args switch
 {
     ["serve", .. var rest] => await ServeCommand.RunAsync(rest),
+    ["demo", "eats", .. var rest] => await EatsDemo.RunAsync(rest),
     ["demo", .. var rest] => await DemoCommand.RunAsync(rest),
     ["help" or "--help" or "-h" or "-?", ..] => Usage.Tell(Console.Out, 0),
     [] or [['-', ..], ..] => await ServeCommand.RunAsync(args),

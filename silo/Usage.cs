@@ -8,16 +8,18 @@ internal static class Usage
 
           serve            serves the bundle until Ctrl-C (also where no verb is given)
           demo             starts a silo with a simulated history, drives a day of card payments through HTTP, and goes on serving
+          demo eats        the same of food delivery: a city's day of searches, orders and couriers, each order with its arrival time
 
         Settings, from appsettings.json, then the environment (Grid__Engine__Folder=…), then the command line:
-          --bundle DIR     the bundle's folder (default bundles/fraud)
-          --data DIR       the data folder: journal and snapshots (default ./data; of the demo ./data/demo, emptied at its start)
-          --urls URL       where to listen (default http://127.0.0.1:8080)
+          --bundle DIR     the bundle's folder (default bundles/fraud; of demo eats bundles/eats)
+          --data DIR       the data folder: journal and snapshots (default ./data; of the demos ./data/demo and ./data/demo-eats, emptied at their start)
+          --urls URL       where to listen (default http://127.0.0.1:8080; of demo eats http://127.0.0.1:8081)
           --Grid:Engine:NAME=VALUE, --Grid:Gateway:NAME=VALUE, --Logging:…, --Kestrel:…
 
-        Of the demo only:
+        Of the demos only:
           --seconds N      how long the day takes (default 12)
           --customers N    how many cards there are (default 2000)
+          --users N        how many users the city has (default 2000)
           --exit           ends after the report
         """;
 
