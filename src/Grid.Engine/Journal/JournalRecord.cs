@@ -15,6 +15,11 @@ internal sealed class JournalRecord
 
     public bool IsDecision => Kind is RecordKind.Decision or RecordKind.LaterDecision;
 
+    public bool IsRanking => Kind is RecordKind.Ranking or RecordKind.LaterRanking;
+
+    /// <summary>Whether it holds an answer.</summary>
+    public bool IsAnswer => IsDecision || IsRanking;
+
     /// <summary>Whether <see cref="Row"/> holds the event as today's bundle has it.</summary>
     public bool HasRow { get; private set; }
 
@@ -57,18 +62,18 @@ internal sealed class JournalRecord
         Kind = (RecordKind)reader.Byte();
         (Decision, Decided, Answer, Target, Waited) = (-1, null, default, default, 0);
         Told.Clear();
-        if (Kind is < RecordKind.Event or > RecordKind.LaterDecision)
+        if (Kind is < RecordKind.Event or > RecordKind.LaterRanking)
         {
             throw new InvalidDataException($"The record at position {position} is of kind {(byte)Kind}, which this build does not know.");
         }
 
-        if (IsDecision)
+        if (IsAnswer)
         {
             ReadDecided(ref reader, map);
         }
 
         _shape = RowRecord.Read(ref reader, map.Schema.Events, ref _slots);
-        if (IsDecision)
+        if (IsAnswer)
         {
             Answer = bytes[reader.Consumed..];
         }
@@ -83,6 +88,10 @@ internal sealed class JournalRecord
     /// <summary>The answer again.</summary>
     public Decision ToDecision(bool duplicate) =>
         DecisionRecord.Read(Answer.Span, Decided!.Shape, (DecisionId.Of(Position), OwnerKey, EventId, At), duplicate);
+
+    /// <summary>The ranking again.</summary>
+    public Ranking ToRanking(bool duplicate) =>
+        RankingRecord.Read(Answer.Span, Decided!.Shape, (DecisionId.Of(Position), OwnerKey, EventId, At), duplicate);
 
     /// <summary>The event as it came in, with the names of its time.</summary>
     public Event ToEvent()

@@ -17,4 +17,10 @@ internal enum RecordKind : byte
 
     /// <summary>A decision on an event that had been observed before: the answer alone counts, the event is not applied again.</summary>
     LaterDecision = 5,
+
+    /// <summary>A ranking: the event that asked, and the answer over all candidates.</summary>
+    Ranking = 6,
+
+    /// <summary>A ranking on an event that had been observed before: the answer alone counts, the event is not applied again.</summary>
+    LaterRanking = 7,
 }

@@ -110,9 +110,26 @@ internal abstract class RequestWay(EngineCore core, TurnFrame frame, Completion 
         End(GridException.Unavailable($"A turn broke off: {e.Message} Memory was dropped and is read again from the journal.", e));
     }
 
+    /// <summary>Hands what was appended to another way, which will tell of it: this one may end before that is done.</summary>
+    protected (long Position, TellPass Pass) HandOver()
+    {
+        var appended = (Position, _pass);
+        Position = 0;
+        return appended;
+    }
+
+    /// <summary>Takes over what another way has appended.</summary>
+    protected void TakeOver((long Position, TellPass Pass) appended) => (Position, _pass) = appended;
+
+    /// <summary>Gives back what the way has of its own, before it ends.</summary>
+    protected virtual void Ending()
+    {
+    }
+
     /// <summary>The way through the shards has ended. Nothing of the request may be touched after it.</summary>
     protected void End(Exception? failure)
     {
+        Ending();
         if (Position != 0)
         {
             _pass.GiveBack();
