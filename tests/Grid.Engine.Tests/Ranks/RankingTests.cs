@@ -33,7 +33,7 @@ public sealed class RankingTests : IDisposable
                 var area = await grid.ReadFeaturesAsync(new("area", sent["area"].Text!), City.At(at), default);
                 var km = (double)sent["distance_km"].Exact;
                 Assert.Equal([call + 1, km, restaurant["orders_1h"].Value / (1 + area["orders_1h"].Value)], item.Features.Select(feature => feature.Value));
-                Assert.Equal(City.Model(item.Features), item.Score, 5);
+                Assert.Equal(City.Model(item.Features), item.Score, 1e-5);
                 Assert.Equal(10 + (3 * km), Assert.Single(item.Outputs).Value);
                 Assert.Equal(km > 8 ? "hide" : "show", item.Action);
                 Assert.All(item.Features, feature => Assert.Equal(FeatureRung.Owner, feature.Rung));
