@@ -4,16 +4,18 @@ namespace Grid.Silo;
 internal static class Usage
 {
     private const string Text = """
-        The grid's server process: one bundle, the embedded engine, the HTTP gateway.
+        The grid's server process: one bundle, the embedded engine or a member of a cluster, the HTTP gateway.
 
           serve            serves the bundle until Ctrl-C (also where no verb is given)
+          gateway          serves HTTP in front of a cluster; it is told where that is by --Grid:Orleans:NAME=VALUE
           demo             starts a silo with a simulated history, drives a day of card payments through HTTP, and goes on serving
 
         Settings, from appsettings.json, then the environment (Grid__Engine__Folder=…), then the command line:
           --bundle DIR     the bundle's folder (default bundles/fraud)
           --data DIR       the data folder: journal and snapshots (default ./data; of the demo ./data/demo, emptied at its start)
+          --host NAME      embedded (default) or orleans: a silo of a cluster, set up by --Grid:Orleans:NAME=VALUE
           --urls URL       where to listen (default http://127.0.0.1:8080)
-          --Grid:Engine:NAME=VALUE, --Grid:Gateway:NAME=VALUE, --Logging:…, --Kestrel:…
+          --Grid:Engine:NAME=VALUE, --Grid:Gateway:NAME=VALUE, --Grid:Orleans:NAME=VALUE, --Logging:…, --Kestrel:…
 
         Of the demo only:
           --seconds N      how long the day takes (default 12)

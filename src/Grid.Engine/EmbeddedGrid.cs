@@ -206,7 +206,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         try
         {
             var record = new JournalRecord();
-            return new(_core.TryReadRecord(position, record) && record.IsDecision ? record.ToDecision(duplicate: false) : null);
+            return new(_core.TryReadRecord(position, record) && record.IsDecision ? record.ToDecision(DecisionId.Of(position), duplicate: false) : null);
         }
         catch (Exception e) when (e is JournalException or InvalidDataException or ObjectDisposedException or Microsoft.Data.Sqlite.SqliteException)
         {
@@ -224,7 +224,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         try
         {
             var record = new JournalRecord();
-            return new(_core.TryReadRecord(position, record) && record.IsRanking ? record.ToRanking(duplicate: false) : null);
+            return new(_core.TryReadRecord(position, record) && record.IsRanking ? record.ToRanking(rankingId, duplicate: false) : null);
         }
         catch (Exception e) when (e is JournalException or InvalidDataException or ObjectDisposedException or Microsoft.Data.Sqlite.SqliteException)
         {

@@ -40,9 +40,9 @@ public static class JournalHistory
                 record.Read(position, bytes, maps[now.Schema]);
                 if (record.Waited == 0)
                 {
-                    yield return new(position, record.ToEvent(), record.IsDecision ? record.ToDecision(duplicate: false) : null)
+                    yield return new(position, record.ToEvent(), record.IsDecision ? record.ToDecision(DecisionId.Of(position), duplicate: false) : null)
                     {
-                        Ranking = record.IsRanking ? record.ToRanking(duplicate: false) : null,
+                        Ranking = record.IsRanking ? record.ToRanking(DecisionId.Of(position), duplicate: false) : null,
                     };
                 }
             }

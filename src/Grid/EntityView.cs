@@ -40,15 +40,7 @@ public static class EntityView
         public Task<Decision> AuthorizeAsync(Payment payment, CancellationToken cancellation)
         {
             ArgumentNullException.ThrowIfNull(payment);
-            var request = new Event("transaction", 5)
-            {
-                ["transaction_id"] = payment.TransactionId,
-                ["at"] = payment.At is { } at ? at : default(FieldValue),
-                ["card"] = key,
-                ["terminal"] = payment.Terminal,
-                ["amount"] = payment.Amount,
-            };
-            return grid.DecideAsync("authorize", request, cancellation).AsTask();
+            return grid.DecideAsync("authorize", payment.ToEvent(key), cancellation).AsTask();
         }
     }
 

@@ -255,7 +255,7 @@ public sealed class TurnFrame
         }
     }
 
-    private IReadOnlyList<DecisionOutput> ReadOutputs()
+    private DecisionOutput[] ReadOutputs()
     {
         var outputs = Plan.Program.Outputs;
         if (outputs.Length == 0)

@@ -154,7 +154,7 @@ internal class DecisionWay(EngineCore core, TurnFrame frame, Completion completi
     protected virtual bool IsFirst(JournalRecord record) => record.IsDecision && record.Decision == _decision.Plan.Ordinal;
 
     /// <summary>The answer that such a record holds, again.</summary>
-    protected virtual object AnswerOf(JournalRecord record) => record.ToDecision(duplicate: true);
+    protected virtual object AnswerOf(JournalRecord record) => record.ToDecision(DecisionId.Of(record.Position), duplicate: true);
 
     /// <summary>The event is applied, or was before: reads the owner's features and has the decision scored.</summary>
     protected virtual void ScoreOnShard(Shard shard)

@@ -63,7 +63,7 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
 
     protected override bool IsFirst(JournalRecord record) => record.IsRanking && record.Decision == Decision.Plan.Ordinal;
 
-    protected override object AnswerOf(JournalRecord record) => record.ToRanking(duplicate: true);
+    protected override object AnswerOf(JournalRecord record) => record.ToRanking(DecisionId.Of(record.Position), duplicate: true);
 
     protected override void ScoreOnShard(Shard shard)
     {

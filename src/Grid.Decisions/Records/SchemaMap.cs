@@ -1,7 +1,6 @@
-using Grid.Decisions;
 using Grid.Features;
 
-namespace Grid.Engine;
+namespace Grid.Decisions;
 
 /// <summary>
 /// How records of one schema are read by the bundle that serves now: event types, kinds and fields by name. What the bundle has no more is left

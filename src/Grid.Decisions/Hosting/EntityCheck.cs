@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Grid.Engine;
+namespace Grid.Decisions;
 
 /// <summary>Checks of what names an entity and a moment in calls that carry no event.</summary>
 internal static class EntityCheck

@@ -2,7 +2,7 @@ using System.Text;
 
 using Grid.Features;
 
-namespace Grid.Engine;
+namespace Grid.Decisions;
 
 /// <summary>
 /// A row in a record: the event type's place in the schema, one bit per field that is there, then these fields in order. Integers, decimals,

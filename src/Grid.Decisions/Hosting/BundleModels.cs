@@ -1,7 +1,6 @@
-using Grid.Decisions;
 using Grid.Models;
 
-namespace Grid.Engine;
+namespace Grid.Decisions;
 
 /// <summary>Publishes a bundle's models.</summary>
 internal static class BundleModels

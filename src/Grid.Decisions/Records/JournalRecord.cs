@@ -1,7 +1,6 @@
-using Grid.Decisions;
 using Grid.Features;
 
-namespace Grid.Engine;
+namespace Grid.Decisions;
 
 /// <summary>One record of the journal, decoded. An instance is filled again and again.</summary>
 internal sealed class JournalRecord
@@ -77,7 +76,7 @@ internal sealed class JournalRecord
         {
             Answer = bytes[reader.Consumed..];
         }
-        else if (Kind == RecordKind.Label)
+        else if (Kind is RecordKind.Label or RecordKind.HeardLabel)
         {
             ReadTarget(ref reader, map);
         }
@@ -85,13 +84,13 @@ internal sealed class JournalRecord
         HasRow = map.TryFill(_shape, _slots.AsSpan(0, _shape.Fields.Count), Row);
     }
 
-    /// <summary>The answer again.</summary>
-    public Decision ToDecision(bool duplicate) =>
-        DecisionRecord.Read(Answer.Span, Decided!.Shape, (DecisionId.Of(Position), OwnerKey, EventId, At), duplicate);
+    /// <summary>The answer again, under the id that the host gave it.</summary>
+    public Decision ToDecision(string id, bool duplicate) =>
+        DecisionRecord.Read(Answer.Span, Decided!.Shape, (id, OwnerKey, EventId, At), duplicate);
 
-    /// <summary>The ranking again.</summary>
-    public Ranking ToRanking(bool duplicate) =>
-        RankingRecord.Read(Answer.Span, Decided!.Shape, (DecisionId.Of(Position), OwnerKey, EventId, At), duplicate);
+    /// <summary>The ranking again, under the id that the host gave it.</summary>
+    public Ranking ToRanking(string id, bool duplicate) =>
+        RankingRecord.Read(Answer.Span, Decided!.Shape, (id, OwnerKey, EventId, At), duplicate);
 
     /// <summary>The event as it came in, with the names of its time.</summary>
     public Event ToEvent()

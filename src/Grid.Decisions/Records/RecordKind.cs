@@ -1,4 +1,4 @@
-namespace Grid.Engine;
+namespace Grid.Decisions;
 
 /// <summary>What a journal record says. The numbers are on disk: add at the end, change none.</summary>
 internal enum RecordKind : byte
@@ -18,9 +18,15 @@ internal enum RecordKind : byte
     /// <summary>A decision on an event that had been observed before: the answer alone counts, the event is not applied again.</summary>
     LaterDecision = 5,
 
+    /// <summary>In a cluster: an event that an entity heard of from the one that took it in.</summary>
+    Heard = 6,
+
+    /// <summary>In a cluster: a label that an entity heard of from the one that took it in.</summary>
+    HeardLabel = 7,
+
     /// <summary>A ranking: the event that asked, and the answer over all candidates.</summary>
-    Ranking = 6,
+    Ranking = 8,
 
     /// <summary>A ranking on an event that had been observed before: the answer alone counts, the event is not applied again.</summary>
-    LaterRanking = 7,
+    LaterRanking = 9,
 }

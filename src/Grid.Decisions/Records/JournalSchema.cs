@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 
-using Grid.Decisions;
 using Grid.Features;
 
-namespace Grid.Engine;
+namespace Grid.Decisions;
 
 /// <summary>
 /// The names behind the numbers in records: event types with their fields, kinds, decisions. One is stored per bundle version that ever wrote

@@ -1,6 +1,6 @@
 using Grid.Features;
 
-namespace Grid.Engine;
+namespace Grid.Decisions;
 
 /// <summary>A field as a schema keeps it.</summary>
 internal sealed record FieldShape(string Name, FieldType Type, int Scale);

@@ -1,9 +1,8 @@
-using Grid.Decisions;
 using Grid.Features;
 
-namespace Grid.Engine;
+namespace Grid.Decisions;
 
-/// <summary>What the engine asks of an event type on each call, computed once.</summary>
+/// <summary>What a host asks of an event type on each call, computed once.</summary>
 internal sealed class EventFacts
 {
     public EventFacts(EventPlan plan, DefinitionPlan definitions)
@@ -52,7 +51,7 @@ internal sealed class EventFacts
     private bool Holds(int kind, DefinitionPlan definitions) => Holds(kind, definitions, Plan.Ordinal);
 }
 
-/// <summary>What the engine asks of a decision on each call, computed once.</summary>
+/// <summary>What a host asks of a decision on each call, computed once.</summary>
 internal sealed class DecisionFacts
 {
     public DecisionFacts(DecisionPlan plan, EventFacts on, DefinitionPlan definitions)
