@@ -111,15 +111,15 @@ internal abstract class RequestWay(EngineCore core, TurnFrame frame, Completion 
     }
 
     /// <summary>Hands what was appended to another way, which will tell of it: this one may end before that is done.</summary>
-    protected (long Position, TellPass Pass) HandOver()
+    protected Appended HandOver()
     {
-        var appended = (Position, _pass);
+        var appended = new Appended(Position, _pass, _generation);
         Position = 0;
         return appended;
     }
 
-    /// <summary>Takes over what another way has appended.</summary>
-    protected void TakeOver((long Position, TellPass Pass) appended) => (Position, _pass) = appended;
+    /// <summary>Takes over what another way has appended; dropped with the memory that it was appended under.</summary>
+    protected void TakeOver(Appended appended) => (Position, _pass, _generation) = (appended.Position, appended.Pass, appended.Generation);
 
     /// <summary>Gives back what the way has of its own, before it ends.</summary>
     protected virtual void Ending()
@@ -138,3 +138,6 @@ internal abstract class RequestWay(EngineCore core, TurnFrame frame, Completion 
         Completion.PartDone(failure);
     }
 }
+
+/// <summary>What a way has appended and not told everyone of yet.</summary>
+internal readonly record struct Appended(long Position, TellPass Pass, int Generation);
