@@ -181,6 +181,15 @@ public sealed class GridClient : IGrid, IDisposable
         }
     }
 
+    public async ValueTask<BatchReceipt> LoadBatchAsync(BatchFile file, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return Read(await _link.PostAsync($"/v1/batches/{Escaped(file.Kind)}", BatchJson.Write(file), NdJson, cancellation).ConfigureAwait(false), BatchJson.ReadReceipt);
+    }
+
+    public async ValueTask<IReadOnlyList<FeatureEntry>> ListFeaturesAsync(CancellationToken cancellation) =>
+        Read(await _link.GetAsync("/v1/features", cancellation).ConfigureAwait(false), CatalogueJson.Read);
+
     public TEntity Entity<TEntity>(string key)
         where TEntity : class, IEntity => FaultOfKey(key) is { } fault ? throw GridException.Invalid(fault) : EntityView.Of<TEntity>(this, key);
 

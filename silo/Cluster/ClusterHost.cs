@@ -1,5 +1,7 @@
 using Grid.Orleans;
+using Grid.Postgres;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Grid.Silo;
 
@@ -23,4 +25,13 @@ internal static class ClusterHost
         builder.Services.AddHealthChecks().AddCheck<ClusterReadiness>("cluster", tags: ["ready"]);
         return [];
     }
+
+    /// <summary>What a silo says whose storage or cluster cannot be reached; nothing of a fault of the program.</summary>
+    public static IEnumerable<string> FaultsOf(Exception raised) => raised switch
+    {
+        LogUnavailableException or LogSchemaException or NotSupportedException => [raised.Message],
+        NpgsqlException => [$"The PostgreSQL server of Grid:Orleans:ConnectionString cannot be used: {raised.Message}"],
+        { InnerException: { } inner } => FaultsOf(inner),
+        _ => [],
+    };
 }

@@ -7,6 +7,8 @@ internal static class ClusterHost
         "This build has no Orleans host: build it with -p:Orleans=true (or the environment variable Orleans=true) where the Microsoft.Orleans packages can be had.";
 
     public static IEnumerable<string> Add(WebApplicationBuilder builder) => [Missing];
+
+    public static IEnumerable<string> FaultsOf(Exception raised) => [];
 }
 
 /// <summary><c>gateway</c>, in a build without Orleans.</summary>

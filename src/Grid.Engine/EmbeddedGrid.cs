@@ -35,6 +35,9 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
     /// <summary>How many entities are in memory.</summary>
     public int ResidentEntities => _core.Residents();
 
+    /// <summary>Bytes that the entities in memory take; texts are not counted.</summary>
+    public long ResidentBytes => _core.ResidentBytes();
+
     /// <summary>Opens a grid on its data folder, which is made where it does not exist.</summary>
     /// <param name="bundle">What it serves.</param>
     /// <param name="options">Settings.</param>
@@ -231,6 +234,20 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
             return ValueTask.FromException<Ranking?>(GridException.Unavailable(e.Message, e));
         }
     }
+
+    /// <summary>Loads values of batch features from a file: see <see cref="IGrid.LoadBatchAsync"/>. A file that was loaded is there after a restart.</summary>
+    /// <exception cref="GridException">The kind or a feature is unknown, a row is at fault, or the grid is unavailable; nothing was loaded.</exception>
+    public ValueTask<BatchReceipt> LoadBatchAsync(BatchFile file, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return WhyRefused() is { } refusal
+            ? ValueTask.FromException<BatchReceipt>(refusal)
+            : new(_core.Files.LoadAsync(file).WaitAsync(cancellation));
+    }
+
+    public ValueTask<IReadOnlyList<FeatureEntry>> ListFeaturesAsync(CancellationToken cancellation) => WhyRefused() is { } refusal
+        ? ValueTask.FromException<IReadOnlyList<FeatureEntry>>(refusal)
+        : new(Catalogue.ListAsync(_core).WaitAsync(cancellation));
 
     public TEntity Entity<TEntity>(string key)
         where TEntity : class, IEntity => EntityCheck.FaultOf(key) is { } fault ? throw GridException.Invalid(fault) : EntityView.Of<TEntity>(this, key);

@@ -30,6 +30,7 @@ internal sealed class EngineCore
         AllOf = [.. bundle.Definitions.Kinds.Select(kind => new FeatureRead(kind, -1, [.. Enumerable.Range(0, kind.Features.Count)], 0))];
         Requests = new(this);
         Copies = new(options.MaxCopies);
+        Files = new(this);
         Schema = JournalSchema.Of(bundle);
     }
 
@@ -80,6 +81,12 @@ internal sealed class EngineCore
     public Journal Journal { get; set; } = null!;
 
     public JournalReaders Readers { get; set; } = null!;
+
+    /// <summary>What was loaded from files.</summary>
+    public LoadedBatches Loaded { get; } = new();
+
+    /// <summary>Takes files in.</summary>
+    public BatchLoader Files { get; }
 
     public IdIndex Ids { get; } = new();
 

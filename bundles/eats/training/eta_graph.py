@@ -13,7 +13,7 @@ def build(features, ensembles, metadata):
     nodes = [
         helper.make_node(
             "TreeEnsembleRegressor", ["x"], ["logs"], name="logs", domain="ai.onnx.ml", n_targets=len(ensembles),
-            aggregate_function="SUM", post_transform="NONE", base_values=start, **_arrays(ensembles)),
+            aggregate_function="SUM", post_transform="NONE", base_values=start, **arrays(ensembles)),
         helper.make_node("TopK", ["logs", "three"], ["rising", "places"], name="rising", axis=1, largest=0, sorted=1),
         helper.make_node("Exp", ["rising"], ["eta_s"], name="seconds"),
     ]
@@ -34,6 +34,11 @@ def build(features, ensembles, metadata):
 
 def score(model, x):
     """What the graph means, in float32, without any runtime."""
+    return np.exp(np.sort(sum_of_leaves(model, x), 1))
+
+
+def sum_of_leaves(model, x):
+    """What the graph's first node, the trees, gives: float32 [N, targets]."""
     a = {attribute.name: helper.get_attribute_value(attribute) for attribute in model.graph.node[0].attribute}
     x = np.asarray(x, np.float32)
     places = {key: i for i, key in enumerate(zip(a["nodes_treeids"], a["nodes_nodeids"]))}
@@ -55,10 +60,10 @@ def score(model, x):
             at = np.where(true, yes[at], no[at])
         found = [leaves[ids[i], a["nodes_nodeids"][i]] for i in at]
         total[rows, [target for target, _ in found]] += np.array([weight for _, weight in found], np.float32)
-    return np.exp(np.sort(total, 1))
+    return total
 
 
-def _arrays(ensembles):
+def arrays(ensembles):
     """scikit-learn goes left where x <= split, and where x is missing as the node says: BRANCH_LEQ says the same."""
     nodes = {name: [] for name in (
         "treeids", "nodeids", "modes", "featureids", "values", "truenodeids", "falsenodeids", "missing_value_tracks_true")}

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Grid.Json;
 
 namespace Grid.Cli.Commands;
 
@@ -22,6 +24,42 @@ internal static class FeaturesCommand
             TextTable.Write(terminal.Out, read.Features);
             return GridCommand.CodeOf(good: true);
         });
+        command.Subcommands.Add(List(terminal));
         return command;
     }
+
+    private static Command List(Terminal terminal)
+    {
+        var (url, apiKey) = (CommonOptions.Url(), CommonOptions.ApiKey());
+        var command = new Command("list", "Lists every feature: its tier, its window, how old it may be, and what reading it costs, measured now.") { url, apiKey };
+        command.SetAction(async (given, cancellation) =>
+        {
+            using var grid = await CommonOptions.ConnectAsync(given.GetValue(url)!, given.GetValue(apiKey), cancellation);
+            var entries = await grid.ListFeaturesAsync(cancellation);
+            TextTable.Write(terminal.Out, [["feature", "tier", "window", "delay", "max age", "loaded", "ns a read", "definition"], .. entries.Select(Row)]);
+            return GridCommand.CodeOf(good: true);
+        });
+        return command;
+    }
+
+    private static string[] Row(FeatureEntry entry) =>
+    [
+        entry.Name,
+        entry.Tier == FeatureTier.OnDemand ? "on demand" : CatalogueJson.NameOf(entry.Tier),
+        Span(entry.WindowMilliseconds),
+        entry.DelayMilliseconds == 0 ? "-" : Span(entry.DelayMilliseconds),
+        Span(entry.MaxAgeMilliseconds),
+        entry.Loaded is { } loaded ? $"{loaded.Newest} ({loaded.Rows} rows)" : "-",
+        double.IsNaN(entry.Nanoseconds) ? "-" : entry.Nanoseconds.ToString("N0", CultureInfo.InvariantCulture),
+        entry.Definition,
+    ];
+
+    private static string Span(long? milliseconds) => milliseconds switch
+    {
+        null => "-",
+        { } days when days % 86_400_000 == 0 => $"{days / 86_400_000}d",
+        { } hours when hours % 3_600_000 == 0 => $"{hours / 3_600_000}h",
+        { } minutes when minutes % 60_000 == 0 => $"{minutes / 60_000}m",
+        { } other => $"{other}ms",
+    };
 }

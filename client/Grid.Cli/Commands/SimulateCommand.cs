@@ -5,7 +5,7 @@ using Grid.Simulation.Fraud;
 
 namespace Grid.Cli.Commands;
 
-/// <summary><c>grid simulate fraud</c>: the Handbook's simulated card payments, into a file or into a grid that is served.</summary>
+/// <summary><c>grid simulate</c>, and <c>grid simulate fraud</c>: the Handbook's simulated card payments, into a file or into a grid that is served.</summary>
 internal static class SimulateCommand
 {
     private const long ReportDelay = 7 * 86_400_000L;
@@ -44,10 +44,10 @@ internal static class SimulateCommand
             using var grid = await CommonOptions.ConnectAsync(given.GetValue(url)!, given.GetValue(apiKey), cancellation);
             return await SendAsync(grid, payments, terminal, cancellation);
         });
-        return new("simulate", "Makes a stream of events to try the grid with.") { fraud };
+        return new("simulate", "Makes a stream of events to try the grid with.") { fraud, SimulateEatsCommand.Build(terminal) };
     }
 
-    private static Option<int> Number(string name, string description, int value) =>
+    internal static Option<int> Number(string name, string description, int value) =>
         new(name) { Description = description, HelpName = "number", DefaultValueFactory = _ => value };
 
     private static FraudSimulationOptions Options(int customers, int terminals, int days, ulong seed, string start)
@@ -57,13 +57,13 @@ internal static class SimulateCommand
             throw new UsageException("At least 1 customer, 2 terminals and 0 to 36500 days would do.");
         }
 
-        if (!DateOnly.TryParseExact(start, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first))
-        {
-            throw new UsageException($"--start: '{start}' is no date; one such as 2018-04-01 would do.");
-        }
-
-        return new() { Customers = customers, Terminals = terminals, Days = days, Seed = seed, Start = first, CompromisedCardsPerDay = Math.Min(3, customers) };
+        return new() { Customers = customers, Terminals = terminals, Days = days, Seed = seed, Start = FirstDay(start), CompromisedCardsPerDay = Math.Min(3, customers) };
     }
+
+    internal static DateOnly FirstDay(string start) =>
+        DateOnly.TryParseExact(start, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+            ? first
+            : throw new UsageException($"--start: '{start}' is no date; one such as 2018-04-01 would do.");
 
     // Payments first, then what is known of them by the end of the stream: a report comes a week after its payment.
     private static async Task<int> SendAsync(GridClient grid, IEnumerable<SimulatedTransaction> stream, Terminal terminal, CancellationToken cancellation)

@@ -29,6 +29,9 @@ internal sealed class SaidOutputs
         }
     }
 
+    /// <summary>Whether later events of a row are given what its decision said.</summary>
+    public bool AreWanted => _wanted.Count > 0;
+
     public void Keep(long row, Decision made)
     {
         if (_wanted.Count > 0)

@@ -49,6 +49,15 @@ internal static class OpenApiPaths
             ["get"] = Operation("read_features", "Reads every feature of an entity, at any moment.", Json("EntityFeatures"), [400, 401, 404, 503, 504],
                 parameters: [InPath("kind"), InPath("key"), At()]),
         };
+        paths["/v1/batches/{kind}"] = new JsonObject
+        {
+            ["post"] = Operation("load_batch", "Loads values of batch features, an entity a line; they take the place of those before as a whole.", Plain(Answer.Json),
+                [400, 401, 404, 413, 415, 503], Lines(), InPath("kind")),
+        };
+        paths["/v1/features"] = new JsonObject
+        {
+            ["get"] = Operation("list_features", "Every feature with its tier, its window, and what reading it costs.", Plain(Answer.Json), [401, 503, 504]),
+        };
         paths["/v1/schema"] = new JsonObject { ["get"] = Operation("schema", "What the bundle defines.", Plain(Answer.Json), [401]) };
         paths["/health/live"] = new JsonObject { ["get"] = Operation("live", "The process answers.", Plain(Answer.Json), []) };
         paths["/health/ready"] = new JsonObject { ["get"] = Operation("ready", "The process would take work now; with 503, why not.", Plain(Answer.Json), []) };
@@ -110,6 +119,12 @@ internal static class OpenApiPaths
 
     private static JsonObject InPath(string name) =>
         new() { ["name"] = name, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" } };
+
+    private static JsonObject Lines() => new()
+    {
+        ["required"] = true,
+        ["content"] = new JsonObject { [Gateway.Wire.Body.NdJson] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } } },
+    };
 
     private static JsonObject At() => new()
     {

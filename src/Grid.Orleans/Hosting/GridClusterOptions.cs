@@ -96,7 +96,7 @@ public sealed class GridClusterOptions
     [Range(1, 16)]
     public int LogLanes { get; set; } = 2;
 
-    /// <summary>After how many rows of an entity its snapshot is written.</summary>
+    /// <summary>After how many rows of an entity its snapshot is written; after more where the snapshot is large.</summary>
     /// <value>The default is 64.</value>
     [Range(1, 1_000_000)]
     public int SnapshotEvery { get; set; } = 64;

@@ -308,7 +308,7 @@ internal sealed partial class EntityTurns
             _telling.TryBegin(version);
         }
 
-        if (_version - _snapshotAt >= _core.Options.SnapshotEvery)
+        if (IsSnapshotDue)
         {
             SaveSnapshotOnStripe();
         }

@@ -15,6 +15,9 @@ internal sealed partial class EntityTurns
 {
     private const int SnapshotAtEndAfter = 8;
 
+    /// <summary>A long history's snapshot is written after more rows than a short one's: no more bytes of snapshots than about so many a row.</summary>
+    private const int SnapshotBytesPerRow = 256;
+
     private readonly SiloCore _core;
     private readonly Stripe _stripe;
     private readonly IEntityRows _rows;
@@ -28,6 +31,7 @@ internal sealed partial class EntityTurns
     private Task _lastOwn = Task.CompletedTask;
     private long _version;
     private long _snapshotAt;
+    private int _snapshotBytes;
     private int _epoch;
     private bool _live;
     private bool _ended;
@@ -263,7 +267,7 @@ internal sealed partial class EntityTurns
                 RestoreOnStripe(history);
             }
 
-            (_version, _snapshotAt, _live) = (history.Version, history.SnapshotVersion, true);
+            (_version, _snapshotAt, _snapshotBytes, _live) = (history.Version, history.SnapshotVersion, history.Snapshot.Length, true);
             _epoch++;
             _core.Local[Id] = this;
         }
@@ -340,6 +344,8 @@ internal sealed partial class EntityTurns
         _telling.Forget();
     }
 
+    private bool IsSnapshotDue => _version - _snapshotAt >= Math.Max(_core.Options.SnapshotEvery, _snapshotBytes / SnapshotBytesPerRow);
+
     private void SaveSnapshotOnStripe()
     {
         if (!_rows.TakesSnapshots || !_entity.Exists)
@@ -350,7 +356,7 @@ internal sealed partial class EntityTurns
         var bytes = new ArrayBufferWriter<byte>(1024);
         _stripe.Store.WriteSnapshot(_entity, bytes);
         _rows.SaveSnapshot(_version, bytes.WrittenSpan);
-        _snapshotAt = _version;
+        (_snapshotAt, _snapshotBytes) = (_version, bytes.WrittenCount);
     }
 
     /// <summary>A row was not taken: what is in memory holds more than the storage does.</summary>

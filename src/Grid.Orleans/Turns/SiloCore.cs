@@ -112,17 +112,16 @@ internal sealed class SiloCore : IDisposable
         Local.TryGetValue(entity, out var local) ? local.HearAsync(heard) : GrainOf(entity).HearAsync(heard, CancellationToken.None);
 
     /// <summary>Has a model grain score; where none can be reached there is no score.</summary>
-    public async Task<(double? Score, string Model)> ScoreAsync(DecisionFacts decision, float[] vector)
+    public async Task<ModelScore> ScoreAsync(DecisionFacts decision, float[] vector)
     {
         try
         {
-            var scored = await Grains.GetGrain<IModelGrain>(decision.Plan.Model.Name).ScoreAsync(vector, CancellationToken.None).ConfigureAwait(false);
-            return (scored.Score, scored.Model);
+            return await Grains.GetGrain<IModelGrain>(decision.Plan.Model.Name).ScoreAsync(vector, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             ClusterLog.ModelFailed(Log, decision.Plan.Model.Name, e.Message);
-            return (null, NameOf(Models[decision.Plan.Ordinal].Current));
+            return new([], NameOf(Models[decision.Plan.Ordinal].Current));
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class RandomMessages(int seed)
     private GridException Exception() => new((GridError)_random.Next(5), Text(), _random.Next(2) == 0 ? null : Fault());
 
     private GridDescription Description() => new(
-        new(Text(), Text(), [new("a", "id", "at", [new("id", FieldType.String, 0, true, null, null)], null)], [new("k", [new("f", Text(), 5, 0)])], [new("d", "a", "k", ["f"], "m", ["x"])]),
+        new(Text(), Text(), [new("a", "id", "at", [new("id", FieldType.String, 0, true, null, null)], null)], [new("k", [new("f", Text(), 5, 0)])], [new("d", "a", "k", ["f"], "m", ["x"], ["o"])]),
         new Dictionary<string, string> { ["d"] = Text() },
         new Dictionary<string, IReadOnlyList<(string, string)>> { ["a"] = [(Text(), Text()), ("k", "f")] });
 

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Grid.Cli.Freshness;
+
+namespace Grid.Cli.Commands;
+
+/// <summary><c>grid freshness report FILE</c>: what a decision loses where its features are older, or not there.</summary>
+internal static class FreshnessCommand
+{
+    public static Command Build(Terminal terminal) => new("freshness", "Says what fresh features are worth.") { Report(terminal) };
+
+    private static Command Report(Terminal terminal)
+    {
+        var file = new Argument<string>("file") { Description = "A CSV file with logged traffic, compressed or not." };
+        var bundle = new Option<string>("--bundle") { Description = "The bundle's folder.", HelpName = "folder", Required = true };
+        var source = new Option<string>("--source") { Description = "The bundle's source that says what the columns mean.", HelpName = "name", Required = true };
+        var decision = new Option<string>("--decision") { Description = "The decision.", HelpName = "name", Required = true };
+        var label = new Option<string?>("--label") { Description = "What says what was right: a label with a boolean field, or a later event with the same id, whose time is predicted; the event's only label where it is left out.", HelpName = "event" };
+        var alert = new Option<string?>("--alert") { Description = "The action that raises an alert; that of the policy's first rule where it is left out.", HelpName = "action" };
+        var predicts = new Option<string?>("--predicts") { Description = "The output that predicts the seconds until the later event.", HelpName = "output" };
+        var low = new Option<string?>("--low") { Description = "The output that its range begins with.", HelpName = "output" };
+        var high = new Option<string?>("--high") { Description = "The output that its range ends with.", HelpName = "output" };
+        var only = new Option<string?>("--only") { Description = "Judges decisions with this action only.", HelpName = "action" };
+        var most = new Option<double?>("--most") { Description = "Judges only what took fewer seconds.", HelpName = "seconds" };
+        var start = new Option<string?>("--start") { Description = "Passes over all that happened before this moment.", HelpName = "time" };
+        var from = new Option<string?>("--from") { Description = "Judges decisions from this moment on.", HelpName = "time" };
+        var to = new Option<string?>("--to") { Description = "Judges decisions before this moment.", HelpName = "time" };
+        var command = new Command("report", "Replays traffic, makes each decision again from features as they were up to a day before and without each of them, and tells what is lost.")
+        {
+            file, bundle, source, decision, label, alert, predicts, low, high, only, most, start, from, to,
+        };
+        command.SetAction(async (given, cancellation) =>
+        {
+            var request = new FreshnessRequest(
+                given.GetValue(file)!, given.GetValue(bundle)!, given.GetValue(source)!, given.GetValue(decision)!, given.GetValue(label), given.GetValue(alert),
+                given.GetValue(predicts), given.GetValue(low), given.GetValue(high), given.GetValue(only), given.GetValue(most),
+                CommonOptions.Time(given.GetValue(start), "--start"), CommonOptions.Time(given.GetValue(from), "--from"), CommonOptions.Time(given.GetValue(to), "--to"));
+            return GridCommand.CodeOf(await new FreshnessRun(request, terminal).RunAsync(cancellation));
+        });
+        return command;
+    }
+}
