@@ -3,8 +3,8 @@ namespace Grid.Silo;
 /// <summary>Finds what was mistyped on the command line: configuration takes any name, and would take a wrong one without a word.</summary>
 internal static class SiloArguments
 {
-    private static readonly string[] Names = ["bundle", "data", "urls", "environment", "contentRoot"];
-    private static readonly string[] Sections = ["Grid:Engine:", "Grid:Gateway:", "Grid:Bundle", "Logging:", "Kestrel:"];
+    private static readonly string[] Names = ["bundle", "data", "host", "urls", "environment", "contentRoot"];
+    private static readonly string[] Sections = ["Grid:Engine:", "Grid:Gateway:", "Grid:Orleans:", "Grid:Bundle", "Grid:Host", "Logging:", "Kestrel:"];
 
     public static IEnumerable<string> Check(string[] args)
     {

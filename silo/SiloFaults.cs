@@ -41,6 +41,7 @@ internal static class SiloFaults
         AggregateException all => all.InnerExceptions.SelectMany(Of),
         IOException { InnerException: AddressInUseException } taken =>
             [$"{taken.Message} Another process listens there; choose another address with --urls http://127.0.0.1:PORT."],
-        _ => [],
+        null => [],
+        _ => ClusterHost.FaultsOf(raised),
     };
 }

@@ -12,31 +12,22 @@ internal static class SiloHost
     {
         ["--bundle"] = "Grid:Bundle",
         ["--data"] = "Grid:Engine:Folder",
+        ["--host"] = "Grid:Host",
     };
 
     /// <summary>A silo that has read its bundle, checked its settings and opened its data folder, and listens when it is started.</summary>
     /// <exception cref="SiloException">The bundle, the settings or the arguments are at fault; every fault is told.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
+        var builder = Prepare(args, configure);
         var faults = new List<string>(SiloArguments.Check(args));
-        // The settings that ship lie beside the program; what is relative in them is relative to where it is started.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddCommandLine(args, ShortNames);
-        configure?.Invoke(builder);
-        if (builder.Configuration["urls"] is null or "" && builder.Configuration["http_ports"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
-        {
-            builder.WebHost.UseUrls(DefaultUrl);
-        }
-
         if (ReadBundle(builder.Configuration["Grid:Bundle"] ?? "bundles/fraud", faults) is { } bundle)
         {
             builder.Services.AddSingleton(bundle);
         }
 
-        builder.Services.AddGridEngine();
+        faults.AddRange(AddEngine(builder));
         builder.Services.AddGridGateway();
-        builder.Services.AddHealthChecks().AddCheck<EngineReadiness>("engine", tags: ["ready"]);
-
         faults.AddRange(CheckSettings(builder.Configuration));
         if (faults.Count > 0)
         {
@@ -46,6 +37,36 @@ internal static class SiloHost
         var silo = builder.Build();
         silo.MapGridGateway();
         return silo;
+    }
+
+    /// <summary>What every process of the silo's program is made from: settings, and where it listens.</summary>
+    public static WebApplicationBuilder Prepare(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        // The settings that ship lie beside the program; what is relative in them is relative to where it is started.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddCommandLine(args, ShortNames);
+        configure?.Invoke(builder);
+        if (builder.Configuration["urls"] is null or "" && builder.Configuration["http_ports"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        return builder;
+    }
+
+    private static IEnumerable<string> AddEngine(WebApplicationBuilder builder)
+    {
+        switch (builder.Configuration["Grid:Host"])
+        {
+            case null or "" or "embedded":
+                builder.Services.AddGridEngine();
+                builder.Services.AddHealthChecks().AddCheck<EngineReadiness>("engine", tags: ["ready"]);
+                return [];
+            case "orleans":
+                return ClusterHost.Add(builder);
+            case var other:
+                return [$"There is no host '{other}'; --host embedded or --host orleans would do."];
+        }
     }
 
     private static Bundle? ReadBundle(string named, List<string> faults)

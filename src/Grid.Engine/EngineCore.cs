@@ -29,6 +29,8 @@ internal sealed class EngineCore
         KindsByName = bundle.Definitions.Kinds.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
         AllOf = [.. bundle.Definitions.Kinds.Select(kind => new FeatureRead(kind, -1, [.. Enumerable.Range(0, kind.Features.Count)], 0))];
         Requests = new(this);
+        Copies = new(options.MaxCopies);
+        Files = new(this);
         Schema = JournalSchema.Of(bundle);
     }
 
@@ -62,6 +64,10 @@ internal sealed class EngineCore
 
     public RequestPool Requests { get; }
 
+    public FeatureCopies Copies { get; }
+
+    public RankFrames RankFrames { get; } = new();
+
     public Completions Completions { get; } = new();
 
     /// <summary>How many calls are under way.</summary>
@@ -75,6 +81,12 @@ internal sealed class EngineCore
     public Journal Journal { get; set; } = null!;
 
     public JournalReaders Readers { get; set; } = null!;
+
+    /// <summary>What was loaded from files.</summary>
+    public LoadedBatches Loaded { get; } = new();
+
+    /// <summary>Takes files in.</summary>
+    public BatchLoader Files { get; }
 
     public IdIndex Ids { get; } = new();
 
@@ -221,13 +233,13 @@ internal sealed class EngineCore
             return;
         }
 
-        if (!record.HasRow || record.Kind is RecordKind.WaitingLabel or RecordKind.LaterDecision)
+        if (!record.HasRow || record.Kind is RecordKind.WaitingLabel or RecordKind.LaterDecision or RecordKind.LaterRanking)
         {
             return;
         }
 
         var others = Events[record.Row.Plan.Ordinal].Tells;
-        if (record.Kind == RecordKind.Decision && record.Decision >= 0)
+        if (record.Kind is RecordKind.Decision or RecordKind.Ranking && record.Decision >= 0)
         {
             var decision = Decisions[record.Decision];
             AddTold(told, record.Row, decision.OwnerKind, decision.Plan.OwnerKeySlot);

@@ -140,6 +140,7 @@ internal sealed class EngineLife : IAsyncDisposable
         }
 
         _core.Journal = new(_database, mark, _core.Metrics, schema, newest, FirstPosition(newest?.Last ?? 0));
+        StoredFiles.Load(_database, _core);
         _core.MakeShards();
         var recovery = ReadTail();
         var elapsed = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds;
@@ -257,6 +258,7 @@ internal sealed class EngineLife : IAsyncDisposable
             }).ConfigureAwait(false);
         }
 
+        _core.Copies.Clear(); // They may tell of what is lost now.
         while (!TryResume())
         {
             try

@@ -45,9 +45,12 @@ public static class GridGatewayExtensions
         services.AddSingleton<EventReaders>();
         services.AddSingleton<RecentDecisions>();
         services.AddSingleton(provider => new ApiKeys(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.ApiKeys));
+        services.AddSingleton<RankingEndpoint>();
         services.AddSingleton<DecisionEndpoint>();
         services.AddSingleton<EventEndpoint>();
         services.AddSingleton<FeaturesEndpoint>();
+        services.AddSingleton<BatchEndpoint>();
+        services.AddSingleton<CatalogueEndpoint>();
         services.AddSingleton<HealthEndpoint>();
         services.AddSingleton<DescriptionEndpoint>();
         services.AddSingleton<DashboardEndpoint>();
@@ -71,6 +74,8 @@ public static class GridGatewayExtensions
         Guarded("/v1/decisions/{name}", get: decisions.FindAsync, post: decisions.DecideAsync);
         Guarded("/v1/events/{type}", post: parts.GetRequiredService<EventEndpoint>().ObserveAsync);
         Guarded("/v1/entities/{kind}/{key}/features", get: parts.GetRequiredService<FeaturesEndpoint>().ReadAsync);
+        Guarded("/v1/batches/{kind}", post: parts.GetRequiredService<BatchEndpoint>().LoadAsync);
+        Guarded("/v1/features", get: parts.GetRequiredService<CatalogueEndpoint>().ListAsync);
         Guarded("/v1/schema", get: descriptions.SchemaAsync);
         Guarded("/v1/dashboard", get: parts.GetRequiredService<DashboardEndpoint>().NewsAsync);
         Guarded("/metrics", get: descriptions.MetricsAsync);

@@ -98,6 +98,12 @@ public sealed class EventLog : IAsyncDisposable
     /// <exception cref="LogUnavailableException">The server cannot be reached. So it is with every other read.</exception>
     public Task<EntityHistory> ReadAsync(EntityId entity, CancellationToken cancellation) => _history.ReadAsync(entity, cancellation);
 
+    /// <summary>
+    /// Every row of an entity that is kept, whatever snapshot there is: for one that was written under other definitions. The history's snapshot is
+    /// empty, and its version is the one before the oldest row.
+    /// </summary>
+    public Task<EntityHistory> ReadWholeAsync(EntityId entity, CancellationToken cancellation) => _history.ReadWholeAsync(entity, cancellation);
+
     /// <summary>The writer of one activation of an entity.</summary>
     /// <param name="entity">The entity.</param>
     /// <param name="version">The <see cref="EntityHistory.Version"/> that the activation has read; its first row makes the next one.</param>
@@ -112,11 +118,11 @@ public sealed class EventLog : IAsyncDisposable
     }
 
     /// <summary>One row; null where there is none, or it was trimmed.</summary>
-    public Task<LogEntry?> ReadRowAsync(EntityId entity, long version, CancellationToken cancellation) => 
+    public Task<LogEntry?> ReadRowAsync(EntityId entity, long version, CancellationToken cancellation) =>
         _history.ReadRowAsync(entity, version, cancellation);
 
     /// <summary>The rows of an event type whose event's id has this hash, of all entities. The caller compares the ids.</summary>
-    public Task<IReadOnlyList<LogEntry>> FindAsync(string eventType, ulong idHash, CancellationToken cancellation) => 
+    public Task<IReadOnlyList<LogEntry>> FindAsync(string eventType, ulong idHash, CancellationToken cancellation) =>
         _history.FindAsync(eventType, idHash, cancellation);
 
     /// <summary>Notes that others were told of a row. Written with the next flush; if it is lost, they are told again.</summary>
@@ -132,7 +138,7 @@ public sealed class EventLog : IAsyncDisposable
     /// <param name="olderThan">How long ago the row was written, or taken last.</param>
     /// <param name="limit">The most rows to take.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public Task<IReadOnlyList<LogEntry>> ReadUnsettledAsync(TimeSpan olderThan, int limit, CancellationToken cancellation) => 
+    public Task<IReadOnlyList<LogEntry>> ReadUnsettledAsync(TimeSpan olderThan, int limit, CancellationToken cancellation) =>
         _sweeper.ReadUnsettledAsync(olderThan, limit, cancellation);
 
     /// <summary>Has a label wait for an event that has not come. Adding it twice is adding it once.</summary>
@@ -143,7 +149,7 @@ public sealed class EventLog : IAsyncDisposable
     public Task<bool> AddWaitingAsync(WaitingLabel label, CancellationToken cancellation) => _labels.AddAsync(label, cancellation);
 
     /// <summary>The labels that wait for an event, oldest first.</summary>
-    public Task<IReadOnlyList<WaitingLabel>> ReadWaitingAsync(string eventType, ulong idHash, CancellationToken cancellation) => 
+    public Task<IReadOnlyList<WaitingLabel>> ReadWaitingAsync(string eventType, ulong idHash, CancellationToken cancellation) =>
         _labels.ReadAsync(eventType, idHash, cancellation);
 
     /// <summary>Takes a label away that has amended its event.</summary>

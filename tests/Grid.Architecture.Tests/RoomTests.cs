@@ -11,12 +11,14 @@ public sealed class RoomTests
         ["Grid.Models"] = ["Grid", "Grid.OnnxRuntime"],
         ["Grid.Decisions"] = ["Grid", "Grid.Features", "Grid.Models"],
         ["Grid.Engine"] = ["Grid", "Grid.Features", "Grid.Models", "Grid.Decisions"],
+        ["Grid.Orleans"] = ["Grid", "Grid.Features", "Grid.Models", "Grid.Decisions", "Grid.Postgres"],
         ["Grid.Postgres"] = ["Grid"],
         ["Grid.Gateway"] = ["Grid"],
         ["Grid.Client"] = ["Grid"],
         ["Grid.Simulation"] = ["Grid"],
-        ["Grid.Cli"] = ["Grid", "Grid.Features", "Grid.Decisions", "Grid.Engine", "Grid.Client", "Grid.Simulation"],
-        ["Grid.Silo"] = ["Grid", "Grid.Decisions", "Grid.Engine", "Grid.Gateway", "Grid.Client", "Grid.Simulation"],
+        ["Grid.Cli"] = ["Grid", "Grid.Features", "Grid.Decisions", "Grid.Engine", "Grid.Orleans", "Grid.Client", "Grid.Simulation"],
+        ["Grid.Sample"] = ["Grid", "Grid.Orleans"],
+        ["Grid.Silo"] = ["Grid", "Grid.Decisions", "Grid.Engine", "Grid.Orleans", "Grid.Gateway", "Grid.Client", "Grid.Simulation"],
     };
 
     public static TheoryData<string> Rooms => [.. Allowed.Keys];
@@ -44,7 +46,7 @@ public sealed class RoomTests
     [InlineData("Npgsql", "Grid.Postgres", "Grid.Orleans", "Grid.Silo")]
     [InlineData("YamlDotNet", "Grid.Features", "Grid.Decisions")]
     [InlineData("Microsoft.AspNetCore.Http", "Grid.Gateway", "Grid.Silo")]
-    [InlineData("Orleans", "Grid.Orleans", "Grid.Silo")]
+    [InlineData("Orleans", "Grid.Orleans", "Grid.Silo", "Grid.Cli", "Grid.Sample")]
     public void What_a_room_keeps_to_itself_is_used_nowhere_else(string @namespace, params string[] rooms)
     {
         var using_ = $"using {@namespace}";

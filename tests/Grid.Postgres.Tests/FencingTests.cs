@@ -51,7 +51,8 @@ public sealed class FencingTests(Databases databases)
     [Fact]
     public async Task A_writer_that_begins_too_high_is_fenced_so_there_is_no_gap()
     {
-        await using var log = await Logs.OpenAsync(await databases.CreateAsync());
+        await using var log = await Logs.OpenAsync(await databases.CreateAsync(), OneLane);
+        await log.WriterOf(new("card", "other"), 0).AppendAsync("a lane's first flush checks everything; the next does not");
 
         await Assert.ThrowsAsync<LogFencedException>(() => log.WriterOf(Logs.Card, 7).AppendAsync("8"));
 

@@ -17,6 +17,12 @@ internal static class CommonOptions
 
     public static Option<string?> ApiKey() => new("--api-key") { Description = "The key that the grid asks for, where it asks for one.", HelpName = "key" };
 
+    public static Option<string?> Cluster() => new("--cluster")
+    {
+        Description = "A cluster to ask instead, as a client of it: a silo's gateway such as 127.0.0.1:30000, or its PostgreSQL server.",
+        HelpName = "where",
+    };
+
     public static async Task<GridClient> ConnectAsync(string url, string? key, CancellationToken cancellation)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))

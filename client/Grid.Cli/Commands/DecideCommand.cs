@@ -19,8 +19,8 @@ internal static class DecideCommand
         };
         var file = new Option<string?>("--event") { Description = "A file with the request as a JSON object; - reads standard input.", HelpName = "file" };
         var raw = new Option<bool>("--json") { Description = "Prints the answer as JSON." };
-        var (url, apiKey) = (CommonOptions.Url(), CommonOptions.ApiKey());
-        var command = new Command("decide", "Asks for one decision and shows what it was made from.") { name, fields, file, raw, url, apiKey };
+        var (url, apiKey, cluster) = (CommonOptions.Url(), CommonOptions.ApiKey(), CommonOptions.Cluster());
+        var command = new Command("decide", "Asks for one decision and shows what it was made from.") { name, fields, file, raw, url, apiKey, cluster };
         command.SetAction(async (given, cancellation) =>
         {
             var (pairs, path) = (given.GetValue(fields) ?? [], given.GetValue(file));
@@ -29,7 +29,8 @@ internal static class DecideCommand
                 throw new UsageException("The request comes either from --field name=value, once for each field, or from --event FILE.");
             }
 
-            using var grid = await CommonOptions.ConnectAsync(given.GetValue(url)!, given.GetValue(apiKey), cancellation);
+            await using var link = await GridLink.ConnectAsync(given.GetValue(url)!, given.GetValue(apiKey), given.GetValue(cluster), cancellation);
+            var grid = link.Grid;
             var decision = given.GetValue(name)!;
             var schema = TypeOf(grid.Schema, decision);
             var request = path is null ? FromPairs(schema, pairs) : FromJson(schema, path == "-" ? await terminal.In.ReadToEndAsync(cancellation) : await File.ReadAllTextAsync(path, cancellation));

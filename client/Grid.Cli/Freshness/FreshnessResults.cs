@@ -57,6 +57,9 @@ internal sealed class FreshnessResults
     /// <summary>Of the judged ones, how many raised an alert as they were made.</summary>
     public int Alerts => _decisions.Where((made, i) => Counts[i] && made.Action == Alert).Count();
 
+    /// <summary>Of the judged ones, how many turned out to be true.</summary>
+    public int True => _decisions.Where((made, i) => Counts[i] && Truth.Find(made.EventId, made.At) == 1).Count();
+
     /// <summary>From the first decision to the last, in seconds.</summary>
     public double Seconds => _decisions.Count < 2 ? double.NaN : (_decisions[^1].At.UnixMilliseconds - _decisions[0].At.UnixMilliseconds) / 1e3;
 

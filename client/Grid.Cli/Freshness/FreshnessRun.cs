@@ -113,7 +113,11 @@ internal sealed class FreshnessRun(FreshnessRequest request, Terminal terminal)
         {
             var started = Stopwatch.GetTimestamp();
             var read = await grid.ReadFeaturesAsync(new(costs.Read.Kind.Name, key), Ages.Before(at, age), CancellationToken.None);
-            costs.Took(Stopwatch.GetTimestamp() - started);
+            if (age == 0)
+            {
+                costs.Took(Stopwatch.GetTimestamp() - started);
+            }
+
             variations.Take(costs.Read, age, read);
         }
     }

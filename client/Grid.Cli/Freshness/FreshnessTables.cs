@@ -18,8 +18,8 @@ internal static class FreshnessTables
         to.WriteLine($"{results.Decision.Name}, judged by {results.Truth.Words}: {Count(results.Judged)} of {Count(results.Decisions)} decisions over {Number(results.Seconds / 86_400, "0.0")} d");
         if (yes)
         {
-            to.WriteLine($"as made: recall {Percent(all[0].First)} with {Count(results.Alerts)} alerts ('{results.Alert}'), average precision {Number(all[0].Second, "0.000")}");
-            Lost(to, $"recall lost, in points, with as many alerts", results, variation => (all[0].First - all[variation].First) * 100, "0.0");
+            to.WriteLine($"as made: recall {Percent(all[0].First)} of {Count(results.True)} with {Count(results.Alerts)} alerts ('{results.Alert}'), average precision {Number(all[0].Second, "0.000")}");
+            Lost(to, "recall lost, in points, with as many alerts", results, variation => (all[0].First - all[variation].First) * 100, "0.0");
             Lost(to, "average precision lost, times 1,000", results, variation => (all[0].Second - all[variation].Second) * 1000, "0");
         }
         else

@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using Grid.Decisions;
 using Grid.Features;
 
 using Microsoft.Data.Sqlite;
@@ -27,6 +28,9 @@ internal sealed class JournalDatabase : IDisposable
         CREATE TABLE cut(first INTEGER, count, earliest, latest, schema, previous, crc, payload);
         CREATE TABLE probe(filler BLOB);
         """;
+
+    // Made where it is missing: folders of before there were files to load lack it.
+    private const string Files = "CREATE TABLE IF NOT EXISTS files(known INTEGER PRIMARY KEY, kind TEXT NOT NULL, features TEXT NOT NULL, crc INTEGER NOT NULL, body BLOB NOT NULL)";
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insertBatch;
@@ -208,6 +212,7 @@ internal sealed class JournalDatabase : IDisposable
         }
 
         Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000; PRAGMA temp_store = MEMORY");
+        Run(connection, Files);
     }
 
     private static long Ask(SqliteConnection connection, string text)

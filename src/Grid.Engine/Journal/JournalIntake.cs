@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 
+using Grid.Decisions;
+
 namespace Grid.Engine;
 
 /// <summary>

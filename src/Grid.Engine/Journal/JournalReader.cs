@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using Grid.Decisions;
 using Grid.Features;
 
 using Microsoft.Data.Sqlite;

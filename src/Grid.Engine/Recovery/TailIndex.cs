@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 
+using Grid.Decisions;
+
 namespace Grid.Engine;
 
 /// <summary>A record after the last checkpoint, kept in memory until the entity that it concerns is touched.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 
+using Grid.Decisions;
 using Grid.Models;
 
 namespace Grid.Engine;

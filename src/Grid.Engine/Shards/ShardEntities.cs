@@ -13,7 +13,7 @@ internal sealed class ShardEntities(EngineCore core) : IDisposable
     private readonly JournalRecord _record = new();
     private Dictionary<EntityHandle, long>? _late;
 
-    public EntityStore Store { get; } = new(core.Bundle.Definitions);
+    public EntityStore Store { get; } = new(core.Bundle.Definitions) { Loaded = core.Loaded };
 
     /// <summary>Finds an entity, bringing it back from the disk where it was put away.</summary>
     /// <returns><see cref="EntityHandle.None"/> where nothing was ever told of it.</returns>
@@ -53,7 +53,7 @@ internal sealed class ShardEntities(EngineCore core) : IDisposable
         }
         else
         {
-            Store.ReadEmpty(read.Kind.Ordinal, at, read.Features.AsSpan(), values);
+            Store.ReadEmpty(read.Kind.Ordinal, at, read.Features.AsSpan(), values, key);
         }
     }
 

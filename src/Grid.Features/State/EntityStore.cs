@@ -30,6 +30,19 @@ public sealed unsafe class EntityStore : IDisposable
         _writer = new(_texts);
     }
 
+    /// <summary>What was loaded from files, which other stores may read too.</summary>
+    public LoadedBatches Loaded
+    {
+        get => _kinds.Length == 0 ? new() : _kinds[0].Loaded;
+        set
+        {
+            foreach (var kind in _kinds)
+            {
+                kind.Loaded = value;
+            }
+        }
+    }
+
     /// <summary>How many entities are resident.</summary>
     public int Count => _directory.Count;
 
@@ -178,12 +191,12 @@ public sealed unsafe class EntityStore : IDisposable
         KindStateOf(entity).Read(entity.Index, at.UnixMilliseconds, features, values);
     }
 
-    /// <summary>Reads features as of an entity that was never told anything.</summary>
-    public void ReadEmpty(int kind, EventTime at, ReadOnlySpan<int> features, Span<ReadValue> values)
+    /// <summary>Reads features as of an entity that was never told anything; <paramref name="key"/> is looked up in what was loaded.</summary>
+    public void ReadEmpty(int kind, EventTime at, ReadOnlySpan<int> features, Span<ReadValue> values, string? key = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(values.Length, features.Length, nameof(values));
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _kinds[kind].Read(0, at.UnixMilliseconds, features, values);
+        _kinds[kind].Read(0, at.UnixMilliseconds, features, values, key);
     }
 
     /// <summary>Writes everything that the entity keeps, with its position. The entity stays.</summary>

@@ -7,10 +7,12 @@ internal sealed class KindState
     private readonly Value[]?[] _inputs;
     private readonly bool[] _begun;
     private readonly SpanStates?[] _spans;
+    private readonly Arena _arena;
+    private string? _key;
 
     public KindState(Arena arena, KindPlan plan, int events, TextTable texts)
     {
-        Plan = plan;
+        (_arena, Plan) = (arena, plan);
         Layout = new(plan, events);
         var offsets = Layout.Timelines.Select(_ => new List<long>()).ToArray();
         _windows = [.. plan.Features.Select(feature => feature.Timeline < 0 || feature.Span is not null ? null : new WindowProgram(feature, Layout, offsets))];
@@ -75,9 +77,13 @@ internal sealed class KindState
         return newest;
     }
 
-    public void Read(int entity, long at, ReadOnlySpan<int> features, Span<ReadValue> values)
+    /// <summary>What was loaded from files.</summary>
+    public LoadedBatches Loaded { get; set; } = new();
+
+    public void Read(int entity, long at, ReadOnlySpan<int> features, Span<ReadValue> values, string? key = null)
     {
         Array.Clear(_begun);
+        _key = key;
         var newest = entity == 0 ? -1 : Newest(entity);
         for (var i = 0; i < features.Length; i++)
         {
@@ -89,7 +95,7 @@ internal sealed class KindState
     {
         if (Plan.Features[feature].Batch is not null)
         {
-            return Batches.Read(entity, Plan.Features[feature], at);
+            return ReadBatch(entity, at, Plan.Features[feature]);
         }
 
         if (_spans[feature] is { } spans)
@@ -118,6 +124,26 @@ internal sealed class KindState
 
         return Readers[timeline].Read(window);
     }
+
+    private ReadValue ReadBatch(int entity, long at, FeaturePlan feature)
+    {
+        if (Loaded.IsEmpty || Loaded.Of(feature, Plan, EventTime.FromTrusted(at)) is not { } file)
+        {
+            return Batches.Read(entity, feature, at);
+        }
+
+        var empty = feature.Empty ?? Value.Missing;
+        _key ??= KeyOf(entity);
+        if (_key is null || !file.TryFind(_key, feature, out var value, out var computed))
+        {
+            return new(empty, ReadValue.Nothing, false);
+        }
+
+        var isTooOld = feature.Batch!.MaxAgeMilliseconds is { } most && at - computed > most;
+        return new(value.IsMissing || isTooOld ? empty : value, computed, false);
+    }
+
+    private unsafe string? KeyOf(int entity) => entity == 0 ? null : new EntityRecord(_arena[entity], Layout).KeyText;
 
     private ReadValue Evaluate(int entity, long at, long newest, int feature)
     {

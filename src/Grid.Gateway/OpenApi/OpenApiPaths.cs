@@ -22,7 +22,7 @@ internal static class OpenApiPaths
         var paths = new JsonObject();
         foreach (var decision in schema.Decisions)
         {
-            paths[$"/v1/decisions/{decision.Name}"] = new JsonObject
+            paths[$"/v1/decisions/{decision.Name}"] = decision.Candidates is not null ? Ranking(decision) : new JsonObject
             {
                 ["post"] = Operation($"decide_{decision.Name}", $"Makes the decision '{decision.Name}', in one turn of the {decision.OwnerKind} that owns it.",
                     Json("Decision"), [400, 401, 413, 415, 503, 504], Body((Answer.Json, OpenApiSchemas.EventName(decision.Event)))),
@@ -49,12 +49,27 @@ internal static class OpenApiPaths
             ["get"] = Operation("read_features", "Reads every feature of an entity, at any moment.", Json("EntityFeatures"), [400, 401, 404, 503, 504],
                 parameters: [InPath("kind"), InPath("key"), At()]),
         };
+        paths["/v1/batches/{kind}"] = new JsonObject
+        {
+            ["post"] = Operation("load_batch", "Loads values of batch features, an entity a line; they take the place of those before as a whole.", Plain(Answer.Json),
+                [400, 401, 404, 413, 415, 503], Lines(), InPath("kind")),
+        };
+        paths["/v1/features"] = new JsonObject
+        {
+            ["get"] = Operation("list_features", "Every feature with its tier, its window, and what reading it costs.", Plain(Answer.Json), [401, 503, 504]),
+        };
         paths["/v1/schema"] = new JsonObject { ["get"] = Operation("schema", "What the bundle defines.", Plain(Answer.Json), [401]) };
         paths["/health/live"] = new JsonObject { ["get"] = Operation("live", "The process answers.", Plain(Answer.Json), []) };
         paths["/health/ready"] = new JsonObject { ["get"] = Operation("ready", "The process would take work now; with 503, why not.", Plain(Answer.Json), []) };
         paths["/metrics"] = new JsonObject { ["get"] = Operation("metrics", "Measurements, as Prometheus reads them.", Plain("text/plain"), [401]) };
         return paths;
     }
+
+    private static JsonObject Ranking(DecisionSchema decision) => new()
+    {
+        ["post"] = Operation($"rank_{decision.Name}", $"Ranks candidates by '{decision.Name}', in one turn of the {decision.OwnerKind} that owns it.",
+            Json("Ranking"), [400, 401, 413, 415, 503, 504], Body((Answer.Json, OpenApiSchemas.RankingName(decision.Name)))),
+    };
 
     private static JsonObject Operation(
         string id, string summary, JsonObject answer, ReadOnlySpan<int> problems, JsonObject? body = null, params ReadOnlySpan<JsonObject> parameters)
@@ -104,6 +119,12 @@ internal static class OpenApiPaths
 
     private static JsonObject InPath(string name) =>
         new() { ["name"] = name, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" } };
+
+    private static JsonObject Lines() => new()
+    {
+        ["required"] = true,
+        ["content"] = new JsonObject { [Gateway.Wire.Body.NdJson] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } } },
+    };
 
     private static JsonObject At() => new()
     {

@@ -21,6 +21,22 @@ internal sealed class HistoryReader(LogReads reads)
         order by 1, 2
         """;
 
+    // The snapshot's version alone: its bytes are of no use to who asks for all rows.
+    private const string Whole =
+        """
+        with k as materialized (select id from grid_log.names where name = $1)
+        select 0 as part, version, 0 as type, 0::bigint as id_hash, 0::bigint as at, ''::bytea as body from grid_log.snapshots
+        where kind = (select id from k) and key = $2
+        union all
+        select 1, version, type, id_hash, at, body from grid_log.events
+        where kind = (select id from k) and key = $2
+        union all
+        select 2, e.version, e.type, e.id_hash, e.at, e.body
+        from grid_log.untold u join grid_log.events e on e.kind = u.kind and e.key = u.key and e.version = u.version
+        where u.kind = (select id from k) and u.key = $2
+        order by 1, 2
+        """;
+
     private const string Row =
         """
         select version, type, id_hash, at, body from grid_log.events
@@ -35,10 +51,31 @@ internal sealed class HistoryReader(LogReads reads)
         """;
 
     /// <inheritdoc cref="EventLog.ReadAsync"/>
-    public Task<EntityHistory> ReadAsync(EntityId entity, CancellationToken cancellation) => reads.RunAsync(
+    public async Task<EntityHistory> ReadAsync(EntityId entity, CancellationToken cancellation)
+    {
+        var history = await ReadAsync(entity, History, cancellation).ConfigureAwait(false);
+        CheckWhole(entity, history.SnapshotVersion, history.Rows);
+        return history;
+    }
+
+    /// <inheritdoc cref="EventLog.ReadWholeAsync"/>
+    public async Task<EntityHistory> ReadWholeAsync(EntityId entity, CancellationToken cancellation)
+    {
+        var history = await ReadAsync(entity, Whole, cancellation).ConfigureAwait(false);
+        if (history.Rows.Count == 0)
+        {
+            return history;
+        }
+
+        var before = history.Rows[0].Version - 1;
+        CheckWhole(entity, before, history.Rows);
+        return history with { SnapshotVersion = before };
+    }
+
+    private Task<EntityHistory> ReadAsync(EntityId entity, string sql, CancellationToken cancellation) => reads.RunAsync(
         async (connection, cancellation) =>
         {
-            using var command = Command(connection, History, entity.Kind, entity.Key);
+            using var command = Command(connection, sql, entity.Kind, entity.Key);
             var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
             await using var ended = reader.ConfigureAwait(false);
             var (version, snapshot) = (0L, ReadOnlyMemory<byte>.Empty);
@@ -59,7 +96,6 @@ internal sealed class HistoryReader(LogReads reads)
                 }
             }
 
-            CheckWhole(entity, version, rows);
             return new EntityHistory(entity, version, snapshot, rows, untold);
         },
         cancellation);
@@ -94,7 +130,7 @@ internal sealed class HistoryReader(LogReads reads)
         return command;
     }
 
-    private static void CheckWhole(EntityId entity, long snapshot, List<LogEntry> rows)
+    private static void CheckWhole(EntityId entity, long snapshot, IReadOnlyList<LogEntry> rows)
     {
         for (var i = 0; i < rows.Count; i++)
         {

@@ -124,6 +124,12 @@ internal sealed class Lane : IAsyncDisposable
                     return answer.Bad;
                 }
             }
+            catch (PostgresException failure) when (attempt < MostAttempts && !connection.Committed && SilentBlockers.AreBehind(failure))
+            {
+                // Somebody holds the lock of a row and may be frozen. If so its transaction is ended; if not, what it has written by then is seen at the next attempt.
+                _metrics.Conflicted();
+                await SilentBlockers.EndAsync(connection.Connection, default).ConfigureAwait(false);
+            }
             catch (PostgresException failure) when (attempt < MostAttempts && !connection.Committed && IsConflict(failure))
             {
                 // Somebody else has written one of the versions: the whole transaction was undone. Now every chain is checked, and that one left out.

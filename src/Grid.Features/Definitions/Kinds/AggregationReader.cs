@@ -6,7 +6,7 @@ namespace Grid.Features.Definitions;
 internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList<EventPlan> events, TimelineSet timelines, FaultList faults)
 {
     private static readonly string[] Modifiers = ["window", "delay", "where", "empty"];
-    private static readonly string[] Keys = [.. AggregationShape.All.Select(shape => shape.Name), "expr", .. Modifiers];
+    private static readonly string[] Keys = [.. AggregationShape.All.Select(shape => shape.Name), "expr", BatchReader.Key, .. Modifiers];
     private readonly AggregationSource _sources = new(kindName, kind, events, faults);
 
     /// <summary>The feature; null (told) where it is at fault.</summary>
@@ -101,7 +101,7 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
         else if (!reader.Map.Entries.Any(entry => !Keys.Contains(entry.Name)))
         {
             // Where a key is unknown, that was told and is most likely the aggregation misspelt.
-            faults.Add(reader.Map, $"It says not what is computed; one of {names}, or 'expr', would do.");
+            faults.Add(reader.Map, $"It says not what is computed; one of {names}, or 'expr' or 'batch', would do.");
         }
 
         return null;

@@ -59,7 +59,7 @@ public sealed class DecayTests
 
         public DecayRun() => _user = _store.Create(0, "u");
 
-        public IReadOnlyList<Rating> Taken => _taken;
+        public List<Rating> Taken => _taken;
 
         private long Horizon => _newest < 0 ? -1 : Math.Max(-1, _newest - Kind.Timelines[0].RetentionMilliseconds);
 

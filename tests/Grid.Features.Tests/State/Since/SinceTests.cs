@@ -88,7 +88,7 @@ public sealed class SinceTests
 
         public SinceRun() => _shop = _store.Create(0, "s");
 
-        public IReadOnlyList<Happening> Taken => _taken;
+        public List<Happening> Taken => _taken;
 
         public void Apply(Happening happening)
         {

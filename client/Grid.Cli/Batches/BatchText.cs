@@ -1,0 +1,85 @@
+using System.Globalization;
+using Grid.Features;
+using Grid.Json;
+
+namespace Grid.Cli.Batches;
+
+/// <summary>Reads values of batch features from a file: CSV with a header, or NDJSON.</summary>
+internal static class BatchText
+{
+    /// <exception cref="SourceException">A column or a value is at fault.</exception>
+    /// <exception cref="GridException">A line of NDJSON is at fault.</exception>
+    public static BatchFile Read(string path, KindPlan kind)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no file '{path}'.");
+        }
+
+        using var file = File.OpenRead(path);
+        using var text = SourceFile.Decompressed(file);
+        return IsNdJson(path) ? ReadLines(text, kind.Name) : ReadCsv(text, path, kind);
+    }
+
+    private static bool IsNdJson(string path)
+    {
+        var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        return name.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static BatchFile ReadLines(Stream text, string kind)
+    {
+        using var whole = new MemoryStream();
+        text.CopyTo(whole);
+        return BatchJson.Read(kind, whole.GetBuffer().AsMemory(0, (int)whole.Length));
+    }
+
+    private static BatchFile ReadCsv(Stream text, string path, KindPlan kind)
+    {
+        var csv = new CsvReader(text, path);
+        if (!csv.Read())
+        {
+            throw new SourceException(path, 1, null, "the file is empty; a line with the names of the columns would do.");
+        }
+
+        var header = Enumerable.Range(0, csv.Count).Select(csv.Text).ToList();
+        var (entity, at) = (PlaceOf(BatchJson.Entity), PlaceOf(BatchJson.At));
+        var features = header.Where((_, place) => place != entity && place != at).ToList();
+        var types = features.Select(name => TypeOf(name, kind, path)).ToList();
+        var places = features.Select(name => header.IndexOf(name)).ToList();
+        var rows = new List<BatchRow>();
+        while (csv.Read())
+        {
+            if (csv.Count != header.Count)
+            {
+                throw new SourceException(path, csv.Line, null, $"the line has {csv.Count} values; the header names {header.Count}.");
+            }
+
+            var computed = EventTime.TryParse(csv.Text(at), out var time) ? time
+                : throw new SourceException(path, csv.Line, BatchJson.At, $"found '{csv.Text(at)}'; a moment such as 2026-01-01T00:00:00Z would do.");
+            rows.Add(new(csv.Text(entity), computed, [.. places.Select((place, i) => Value(csv.Text(place), types[i]) ?? throw new SourceException(
+                path, csv.Line, features[i], $"found '{csv.Text(place)}'; a {types[i].ToString().ToLowerInvariant()} would do."))]));
+        }
+
+        return new(kind.Name, features, rows);
+
+        int PlaceOf(string column) => header.IndexOf(column) is var place and >= 0 ? place
+            : throw new SourceException(path, 1, null, $"there is no column '{column}'. Its columns are {string.Join(", ", header)}.");
+    }
+
+    private static ExpressionType TypeOf(string name, KindPlan kind, string path)
+    {
+        var known = kind.Features.Where(feature => feature.Batch is not null).ToList();
+        return known.Find(feature => feature.Name == name)?.Batch!.Type
+            ?? throw new SourceException(path, 1, name, $"'{kind.Name}' has no batch feature of that name; it has {(known.Count == 0 ? "none" : string.Join(", ", known.Select(feature => feature.Name)))}.");
+    }
+
+    // An empty value says that there is none; null says that the text is none of the type.
+    private static FieldValue? Value(string text, ExpressionType type) => type switch
+    {
+        _ when text.Length == 0 => default(FieldValue),
+        ExpressionType.Text => text,
+        ExpressionType.Boolean => text is "true" or "True" or "1" ? true : text is "false" or "False" or "0" ? false : null,
+        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null,
+    };
+}

@@ -1,0 +1,87 @@
+using Grid.Features;
+
+namespace Grid.Decisions;
+
+/// <summary>What a host asks of an event type on each call, computed once.</summary>
+internal sealed class EventFacts
+{
+    public EventFacts(EventPlan plan, DefinitionPlan definitions)
+    {
+        Plan = plan;
+        Sent = plan.SentFields;
+        Tells = [.. plan.Tells];
+        TypeHash = StableHash.Of(plan.Name);
+        FirstHolds = Tells.Length > 0 && Holds(Tells[0].Kind, definitions);
+        IsLabelled = definitions.Events.Any(other => other.Label?.Target == plan.Ordinal);
+    }
+
+    public EventPlan Plan { get; }
+
+    /// <summary>How many fields callers send: the first ones.</summary>
+    public int Sent { get; }
+
+    public TellPlan[] Tells { get; }
+
+    /// <summary>The hash of the type's name: places change with the bundle, names do not.</summary>
+    public ulong TypeHash { get; }
+
+    /// <summary>Whether the first entity told keeps the events, and so knows by itself which it certainly has not had.</summary>
+    public bool FirstHolds { get; }
+
+    public bool IsLabelled { get; }
+
+    public static bool Holds(int kind, DefinitionPlan definitions, int @event) => definitions.Kinds[kind].TimelineOf(@event) is not null;
+
+    /// <summary>What names an event among all events, in the index of ids.</summary>
+    public ulong IdKeyOf(ulong idHash) => StableHash.With(idHash ^ TypeHash, 0);
+
+    /// <summary>What names a label's whole content: the same label sent again is a duplicate, another one for the same event is not.</summary>
+    public ulong ContentKeyOf(EventRow row)
+    {
+        var hash = TypeHash;
+        for (var i = 0; i < Sent; i++)
+        {
+            var slot = row[i];
+            hash = StableHash.With(hash ^ (slot.Text is { } text ? StableHash.Of(text) : (ulong)slot.Bits), slot.IsPresent ? i : -1 - i);
+        }
+
+        return hash;
+    }
+
+    private bool Holds(int kind, DefinitionPlan definitions) => Holds(kind, definitions, Plan.Ordinal);
+}
+
+/// <summary>What a host asks of a decision on each call, computed once.</summary>
+internal sealed class DecisionFacts
+{
+    public DecisionFacts(DecisionPlan plan, EventFacts on, DefinitionPlan definitions)
+    {
+        Plan = plan;
+        On = on;
+        OwnerKind = plan.Owner.Ordinal;
+        Foreign = [.. plan.Foreign];
+        OthersTold = [.. on.Tells.Where(tell => tell.Kind != OwnerKind || tell.KeySlot != plan.OwnerKeySlot)];
+        MaxAges = [.. Foreign.Select(read => plan.Freshness?.MaxAgeOf(read) ?? 0)];
+        KeepsCopies = plan.Freshness is { } freshness && (freshness.Deadline is not null || MaxAges.Any(age => age > 0));
+        OwnerHolds = EventFacts.Holds(OwnerKind, definitions, on.Plan.Ordinal);
+    }
+
+    public DecisionPlan Plan { get; }
+
+    public EventFacts On { get; }
+
+    public int OwnerKind { get; }
+
+    public FeatureRead[] Foreign { get; }
+
+    /// <summary>By place in <see cref="Foreign"/>: how old a copy may be in place of asking the owner, in milliseconds; 0 always asks.</summary>
+    public long[] MaxAges { get; }
+
+    /// <summary>Whether what owners answer is kept for later calls.</summary>
+    public bool KeepsCopies { get; }
+
+    /// <summary>Who hears of the event after its owner.</summary>
+    public TellPlan[] OthersTold { get; }
+
+    public bool OwnerHolds { get; }
+}

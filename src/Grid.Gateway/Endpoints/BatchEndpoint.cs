@@ -1,0 +1,49 @@
+using System.Buffers;
+using Grid.Gateway.Wire;
+using Grid.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.Extensions.Options;
+
+namespace Grid.Gateway.Endpoints;
+
+/// <summary><c>POST /v1/batches/{kind}</c>: loads values of batch features, an entity a line of NDJSON.</summary>
+internal sealed class BatchEndpoint(IGrid grid, ProblemAnswers problems, ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options)
+{
+    private readonly int _most = (int)Math.Min(options.Value.MaxStreamBytes, Array.MaxLength);
+
+    public async Task LoadAsync(HttpContext context)
+    {
+        if (!Body.Is(context.Request.ContentType, Body.NdJson))
+        {
+            await problems.AnswerAsync(context, Problem.UnsupportedMedia(context.Request.ContentType, $"{Body.NdJson} (one entity a line)")).ConfigureAwait(false);
+            return;
+        }
+
+        var scratch = scratches.Get();
+        try
+        {
+            if (await Body.WholeAsync(context.Request, _most).ConfigureAwait(false) is not { } body)
+            {
+                await problems.AnswerAsync(context, Problem.TooLarge(_most)).ConfigureAwait(false);
+                return;
+            }
+
+            var file = BatchJson.Read((string)context.Request.RouteValues["kind"]!, body.ToArray());
+            Body.Done(context.Request.BodyReader, body);
+
+            // A long file takes its time to check and to write; the caller waits for it, as long as he is there.
+            var receipt = await grid.LoadBatchAsync(file, context.RequestAborted).ConfigureAwait(false);
+            BatchJson.Write(scratch.Json, receipt);
+            await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
+        }
+        catch (Exception raised)
+        {
+            await problems.AnswerAsync(context, raised).ConfigureAwait(false);
+        }
+        finally
+        {
+            scratches.Return(scratch);
+        }
+    }
+}

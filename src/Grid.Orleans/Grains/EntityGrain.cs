@@ -1,0 +1,113 @@
+using Grid.Decisions;
+
+using Orleans.Concurrency;
+
+namespace Grid.Orleans;
+
+/// <summary>A thin shell around an entity's turns: checks what comes in, and lets turns wait side by side for what they wait for.</summary>
+[Reentrant]
+[GrainType(GrainIds.Entity)]
+internal class EntityGrain : Grain, IEntityGrain
+{
+    private readonly EntityTurns? _turns;
+    private readonly EntityId _entity;
+
+    public EntityGrain(SiloCore core, IGrainContext activation)
+        : this(core, activation, GrainIds.EntityOf(activation.GrainId.Key.ToString()!))
+    {
+    }
+
+    protected EntityGrain(SiloCore core, IGrainContext activation, EntityId entity)
+    {
+        (Core, _entity) = (core, entity);
+        var kind = entity.Kind == GrainIds.EventKind ? -1 : core.Kinds.GetValueOrDefault(entity.Kind, -2);
+        if (kind >= -1)
+        {
+            _turns = new(core, entity, kind, core.Storage.RowsOf(activation, entity), reason =>
+                activation.Deactivate(new(DeactivationReasonCode.ApplicationRequested, reason)));
+        }
+    }
+
+    protected SiloCore Core { get; }
+
+    private EntityTurns Turns => _turns ?? throw GridException.Unknown("kind", _entity.Kind, Core.Kinds.Keys.Order());
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _turns?.EndAsync() ?? Task.CompletedTask;
+
+    public async Task<Decision> DecideAsync(string decision, Event request, CancellationToken cancellation)
+    {
+        if (decision is null || !Core.DecisionsByName.TryGetValue(decision, out var facts))
+        {
+            throw GridException.Unknown("decision", decision ?? "", Core.DecisionsByName.Keys.Order());
+        }
+
+        var call = Core.Calls.Take();
+        if (Requests.FaultOf(Core, request, facts.On, call.Frame.Row) is { } fault)
+        {
+            Core.Calls.Give(call);
+            throw GridException.Invalid(fault);
+        }
+
+        Requests.CheckOwner(call.Frame.Row, facts, _entity);
+        var made = await Turns.DecideAsync(call, facts, cancellation);
+        Core.Calls.Give(call); // Not after a failure: something of the turn may still be under way with it.
+        return made;
+    }
+
+    public async Task<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation)
+    {
+        var call = Core.Calls.Take();
+        if (Requests.TryRead(Core, happened, call.Frame.Row, out var type) is { } fault)
+        {
+            Core.Calls.Give(call);
+            return EventReceipt.Rejected(fault);
+        }
+
+        var receipt = await Turns.ObserveAsync(call, type!, cancellation);
+        Core.Calls.Give(call);
+        return receipt;
+    }
+
+    public async Task<EventReceipt?> AmendAsync(Event label, CancellationToken cancellation)
+    {
+        var call = Core.Calls.Take();
+        if (Requests.TryRead(Core, label, call.Frame.Row, out var type) is { } fault)
+        {
+            Core.Calls.Give(call);
+            return EventReceipt.Rejected(fault);
+        }
+
+        var receipt = await Turns.AmendAsync(call, type!, cancellation);
+        Core.Calls.Give(call);
+        return receipt;
+    }
+
+    public Task<EntityFeatures> FeaturesAsync(EventTime? at, CancellationToken cancellation) =>
+        EntityCheck.FaultOf(_entity.Key) is { } fault ? throw GridException.Invalid(fault) : Turns.ReadAllAsync(at);
+
+    public Task<FeatureValues> ReadForAsync(string names, EventTime at, CancellationToken cancellation) => Turns.ReadForAsync(names, at);
+
+    public Task HearAsync(Heard heard, CancellationToken cancellation) => Turns.HearAsync(heard);
+
+    public Task TellAgainAsync(long version, CancellationToken cancellation) => Turns.TellAgainAsync(version);
+
+    public Task<Decision?> FindDecisionAsync(long version, CancellationToken cancellation) => Turns.FindDecisionAsync(version, cancellation);
+}
+
+/// <summary>A payment card.</summary>
+[Reentrant]
+[GrainType(GrainIds.Card)]
+internal sealed class CardGrain(SiloCore core, IGrainContext activation) : EntityGrain(core, activation, new(GrainIds.Card, activation.GrainId.Key.ToString()!)), ICardGrain
+{
+    public Task<Decision> AuthorizeAsync(Payment payment, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(payment);
+        return DecideAsync("authorize", payment.ToEvent(this.GetPrimaryKeyString()), cancellation);
+    }
+}
+
+/// <summary>A place where cards pay.</summary>
+[Reentrant]
+[GrainType(GrainIds.Terminal)]
+internal sealed class TerminalGrain(SiloCore core, IGrainContext activation)
+    : EntityGrain(core, activation, new(GrainIds.Terminal, activation.GrainId.Key.ToString()!)), ITerminalGrain;

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Orleans;
+
+/// <summary>Makes the tables that Orleans' ADO.NET providers need, before any of them reads one.</summary>
+internal sealed class TablesLifecycle(GridClusterOptions options) : ILifecycleParticipant<ISiloLifecycle>
+{
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+        nameof(TablesLifecycle), ServiceLifecycleStage.First, cancellation => ClusterTables.CreateAsync(options.ConnectionString, cancellation), _ => Task.CompletedTask);
+}
+
+/// <summary>Opens the storage before entities need it, sweeps while the silo is at work, and closes the storage after the last entity has left.</summary>
+internal sealed class StorageLifecycle(IGridStorage storage, SiloCore core, ILogger<StorageLifecycle> log) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Task _sweeping = Task.CompletedTask;
+
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        lifecycle.Subscribe(nameof(StorageLifecycle), ServiceLifecycleStage.RuntimeStorageServices, storage.StartAsync, _ => storage.StopAsync());
+        lifecycle.Subscribe("Sweeper", ServiceLifecycleStage.Active, StartSweepingAsync, StopSweepingAsync);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private Task StartSweepingAsync(CancellationToken cancellation)
+    {
+        if (storage is LogStorage logged)
+        {
+            _sweeping = Task.Run(() => new Sweeper(core, logged, log).RunAsync(_stop.Token), CancellationToken.None);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task StopSweepingAsync(CancellationToken cancellation)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _sweeping.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,113 @@
+namespace Grid.Orleans;
+
+/// <summary>An entity's name.</summary>
+internal sealed class EntityIdFormat : MessageFormat<EntityId>
+{
+    public override void Write(MessageWriter writer, EntityId message)
+    {
+        writer.TextOrNull(message.Kind);
+        writer.TextOrNull(message.Key);
+    }
+
+    public override EntityId Read(ref MessageReader reader) => new(reader.TextOrNull()!, reader.TextOrNull()!);
+}
+
+/// <summary>A payment.</summary>
+internal sealed class PaymentFormat : MessageFormat<Payment>
+{
+    public override void Write(MessageWriter writer, Payment message)
+    {
+        writer.TextOrNull(message.TransactionId);
+        writer.Bool(message.At is not null);
+        if (message.At is { } at)
+        {
+            writer.VarInt(at.UnixMilliseconds);
+        }
+
+        writer.TextOrNull(message.Terminal);
+        writer.Decimal(message.Amount);
+    }
+
+    public override Payment Read(ref MessageReader reader)
+    {
+        var id = reader.TextOrNull()!;
+        EventTime? at = reader.Bool() ? EventTimeFormat.ReadTime(ref reader) : null;
+        return new(id, at, reader.TextOrNull()!, reader.Decimal());
+    }
+}
+
+/// <summary>What is wrong with an input.</summary>
+internal sealed class InputFaultFormat : MessageFormat<InputFault>
+{
+    public override void Write(MessageWriter writer, InputFault message)
+    {
+        writer.Text(message.Field);
+        writer.Text(message.Found);
+        writer.Text(message.Expected);
+    }
+
+    public override InputFault Read(ref MessageReader reader) => new(reader.Text(), reader.Text(), reader.Text());
+
+    public static void WriteOrNull(MessageWriter writer, InputFault? fault)
+    {
+        writer.Bool(fault is not null);
+        if (fault is not null)
+        {
+            Formats.Fault.Write(writer, fault);
+        }
+    }
+
+    public static InputFault? ReadOrNull(ref MessageReader reader) => reader.Bool() ? Formats.Fault.Read(ref reader) : null;
+}
+
+/// <summary>The answer to an event.</summary>
+internal sealed class ReceiptFormat : MessageFormat<EventReceipt>
+{
+    public override void Write(MessageWriter writer, EventReceipt message)
+    {
+        writer.Byte((byte)message.Outcome);
+        InputFaultFormat.WriteOrNull(writer, message.Fault);
+    }
+
+    public override EventReceipt Read(ref MessageReader reader) => new((EventOutcome)reader.Byte(), InputFaultFormat.ReadOrNull(ref reader));
+}
+
+/// <summary>Why the grid did not do what it was asked. What lies behind it stays where it happened.</summary>
+internal sealed class ExceptionFormat : MessageFormat<GridException>
+{
+    public override void Write(MessageWriter writer, GridException message)
+    {
+        writer.Byte((byte)message.Error);
+        writer.Text(message.Message);
+        InputFaultFormat.WriteOrNull(writer, message.Fault);
+    }
+
+    public override GridException Read(ref MessageReader reader) =>
+        new((GridError)reader.Byte(), reader.Text(), InputFaultFormat.ReadOrNull(ref reader));
+}
+
+/// <summary>What a model grain says.</summary>
+internal sealed class ModelScoreFormat : MessageFormat<ModelScore>
+{
+    public override void Write(MessageWriter writer, ModelScore message)
+    {
+        writer.VarUInt((ulong)message.Scores.Count);
+        foreach (var score in message.Scores)
+        {
+            writer.Double(score);
+        }
+
+        writer.Text(message.Model);
+    }
+
+    public override ModelScore Read(ref MessageReader reader)
+    {
+        var scores = new float[reader.Count()];
+        for (var i = 0; i < scores.Length; i++)
+        {
+            scores[i] = (float)reader.Double();
+        }
+
+        return new(scores, reader.Text());
+    }
+}

@@ -1,0 +1,19 @@
+namespace Grid.Orleans;
+
+/// <summary>What grain state is to Orleans' storage providers: bytes in our own format.</summary>
+[GenerateSerializer]
+[Alias("grid.stored")]
+public sealed class StoredBytes
+{
+    [Id(0)]
+    public byte[] Bytes { get; set; } = [];
+}
+
+/// <summary>Where grain state is kept: one place of one name for all.</summary>
+internal sealed record StatePlace(string StateName) : IPersistentStateConfiguration
+{
+    /// <summary>The name that the storage provider is registered under.</summary>
+    public const string Provider = "grid";
+
+    public string StorageName => Provider;
+}

@@ -1,0 +1,285 @@
+using Grid.Decisions;
+using Grid.Features;
+using Grid.Models;
+
+namespace Grid.Orleans;
+
+/// <content>Taking in events, with a decision or without.</content>
+internal sealed partial class EntityTurns
+{
+    /// <summary>Makes a decision on the request that the call's row holds, whose owner is this entity.</summary>
+    public async Task<Decision> DecideAsync(Call call, DecisionFacts decision, CancellationToken cancellation)
+    {
+        await LoadedAsync().ConfigureAwait(false);
+        call.Frame.Begin(decision.Plan);
+        await ReadForeignAsync(call.Frame, decision, cancellation).ConfigureAwait(false);
+        using var turn = await EnterAsync(cancellation).ConfigureAwait(false);
+        var looked = Looked.Nowhere;
+        while (true)
+        {
+            Pending? row;
+            Pending? earlier;
+            int epoch;
+            lock (_stripe.Lock)
+            {
+                EnsureLiveOnStripe();
+                epoch = _epoch;
+                earlier = _pending.Find(pending => pending.IsOf(call.Frame.Row.Plan.Name, call.Frame.Row.Id, call.Frame.Row.IdHash));
+                row = earlier?.Decision == decision.Plan.Ordinal ? null : TurnOnStripe(call.Frame, decision, earlier is not null, ref looked);
+            }
+
+            if (looked.IsWanted)
+            {
+                looked = await LookAsync(call, decision.On, decision.Plan.Ordinal, looked, cancellation).ConfigureAwait(false);
+                if (looked.Found is { } found && found.Decision == decision.Plan.Ordinal)
+                {
+                    _core.Metrics.Duplicate();
+                    turn.Leave();
+                    await FlushLabelsAsync(call, decision.On, cancellation).ConfigureAwait(false);
+                    return found.Answer!;
+                }
+
+                continue;
+            }
+
+            if (row is null && earlier?.Decision == decision.Plan.Ordinal)
+            {
+                _core.Metrics.Duplicate();
+                turn.Leave();
+                await earlier!.Finished.ConfigureAwait(false);
+                return Again(earlier!.Answer!);
+            }
+
+            row ??= await ScoreElsewhereAsync(call.Frame, decision, looked.IsTakenIn, epoch).ConfigureAwait(false);
+            turn.Leave();
+            await row.Finished.ConfigureAwait(false);
+            _core.Metrics.Decided();
+            return row.Answer!;
+        }
+    }
+
+    /// <summary>Takes in the event that the call's row holds; this entity is the first that it concerns.</summary>
+    public async Task<EventReceipt> ObserveAsync(Call call, EventFacts type, CancellationToken cancellation)
+    {
+        await LoadedAsync().ConfigureAwait(false);
+        using var turn = await EnterAsync(cancellation).ConfigureAwait(false);
+        var looked = Looked.Nowhere;
+        while (true)
+        {
+            Pending? row = null;
+            Pending? earlier;
+            lock (_stripe.Lock)
+            {
+                EnsureLiveOnStripe();
+                earlier = _pending.Find(pending => pending.IsOf(type.Plan.Name, call.Frame.Row.Id, call.Frame.Row.IdHash));
+                if (earlier is null && TryApplyOnStripe(call.Frame.Row, type, ref looked))
+                {
+                    row = AppendOnStripe(call.Frame, type, RecordKind.Event, null, null);
+                }
+            }
+
+            if (looked.IsWanted)
+            {
+                looked = await LookAsync(call, type, -1, looked, cancellation).ConfigureAwait(false);
+                if (looked.Found is not null)
+                {
+                    _core.Metrics.Duplicate();
+                    turn.Leave();
+                    await FlushLabelsAsync(call, type, cancellation).ConfigureAwait(false);
+                    return EventReceipt.Duplicate;
+                }
+
+                continue;
+            }
+
+            if (row is null)
+            {
+                _core.Metrics.Duplicate();
+                turn.Leave();
+                await earlier!.Finished.ConfigureAwait(false);
+                return EventReceipt.Duplicate;
+            }
+
+            turn.Leave();
+            await row.Finished.ConfigureAwait(false);
+            _core.Metrics.Observed();
+            return EventReceipt.Accepted;
+        }
+    }
+
+    private static Decision Again(Decision first) => new()
+    {
+        Id = first.Id,
+        Name = first.Name,
+        Owner = first.Owner,
+        EventId = first.EventId,
+        At = first.At,
+        Action = first.Action,
+        Score = first.Score,
+        Reasons = first.Reasons,
+        Features = first.Features,
+        Model = first.Model,
+        Bundle = first.Bundle,
+        Fallback = first.Fallback,
+        Duplicate = true,
+    };
+
+    private async ValueTask ReadForeignAsync(TurnFrame frame, DecisionFacts decision, CancellationToken cancellation)
+    {
+        for (var i = 0; i < decision.Foreign.Length; i++)
+        {
+            var read = decision.Foreign[i];
+            if (frame.Row[read.KeySlot].Text is not { Length: > 0 } key)
+            {
+                lock (_stripe.Lock)
+                {
+                    _stripe.Store.ReadEmpty(read.Kind.Ordinal, frame.Row.At, read.Features.AsSpan(), frame.ReadsOf(read));
+                }
+            }
+            else if (!_core.TryRead(new(read.Kind.Name, key), read.Features.AsSpan(), frame.Row.At, frame.ReadsOf(read)))
+            {
+                var values = await _core.GrainOf(new(read.Kind.Name, key)).ReadForAsync(_core.ForeignNames[decision.Plan.Ordinal][i], frame.Row.At, cancellation)
+                    .ConfigureAwait(false);
+                for (var at = 0; at < values.Values.Count; at++)
+                {
+                    frame.ReadsOf(read)[at] = values.Values[at];
+                }
+            }
+        }
+    }
+
+    /// <summary>The pure part of a decision's turn.</summary>
+    /// <returns>The appended row; null where the rows must be looked into first, or where a model grain scores.</returns>
+    private Pending? TurnOnStripe(TurnFrame frame, DecisionFacts decision, bool isTakenIn, ref Looked looked)
+    {
+        looked = looked with { IsTakenIn = isTakenIn || looked.Found is not null };
+        if (!looked.IsTakenIn && !TryApplyOnStripe(frame.Row, decision.On, ref looked))
+        {
+            return null;
+        }
+
+        try
+        {
+            return DecideOnStripe(frame, decision, looked.IsTakenIn);
+        }
+        catch
+        {
+            ForgetOnStripe(); // What was applied has no row.
+            throw;
+        }
+    }
+
+    private Pending? DecideOnStripe(TurnFrame frame, DecisionFacts decision, bool isTakenIn)
+    {
+        MakeOnStripe();
+        _stripe.Store.Read(_entity, frame.Row.At, decision.Plan.Own.Features.AsSpan(), frame.ReadsOf(decision.Plan.Own));
+        if (_core.RemoteModels.Contains(decision.Plan.Model.Name))
+        {
+            return null;
+        }
+
+        var scorer = _stripe.ScorerOf(decision);
+        frame.Assemble(scorer.Row(0));
+        if (scorer.Run(1) == ScoreStatus.Scored)
+        {
+            frame.Decide(scorer.ScoresOf(0));
+        }
+        else
+        {
+            frame.DecideWithoutScore();
+        }
+
+        return AppendDecisionOnStripe(frame, decision, _core.NameOf(scorer.Model), isTakenIn);
+    }
+
+    private Pending AppendDecisionOnStripe(TurnFrame frame, DecisionFacts decision, string model, bool isTakenIn) =>
+        AppendOnStripe(frame, decision.On, isTakenIn ? RecordKind.LaterDecision : RecordKind.Decision, decision, model);
+
+    /// <summary>A model grain scores: the entity's other turns wait meanwhile, for the event is applied already.</summary>
+    private async Task<Pending> ScoreElsewhereAsync(TurnFrame frame, DecisionFacts decision, bool isTakenIn, int epoch)
+    {
+        var vector = new float[decision.Plan.Vector.Count];
+        frame.Assemble(vector);
+        var scored = await _core.ScoreAsync(decision, vector).ConfigureAwait(false);
+        if (scored.Scores.Count > 0)
+        {
+            frame.Decide([.. scored.Scores]);
+        }
+        else
+        {
+            frame.DecideWithoutScore();
+        }
+
+        lock (_stripe.Lock)
+        {
+            EnsureLiveOnStripe();
+            return _epoch == epoch
+                ? AppendDecisionOnStripe(frame, decision, scored.Model, isTakenIn)
+                : throw GridException.Unavailable($"{Id} was read again from the storage while its model was asked; asking again may do.");
+        }
+    }
+
+    /// <summary>Applies an event that was certainly not taken in before; where that is not certain, says that the rows must be looked into.</summary>
+    private bool TryApplyOnStripe(EventRow row, EventFacts type, ref Looked looked)
+    {
+        if (!_core.Storage.HasRoom)
+        {
+            _core.Metrics.Refused();
+            throw GridException.Unavailable("More is waiting to be written than the storage can take now; asking again later may do.");
+        }
+
+        var isLooked = looked.Is(_epoch, _version);
+        var mayHold = _version > 0 && (!_core.Holds(Kind, type) || (_entity.Exists && _stripe.Store.MayHold(_entity, type.Plan.Ordinal, row.IdHash)));
+        if (mayHold && !isLooked)
+        {
+            looked = Looked.Wanted(_epoch, _version);
+            return false;
+        }
+
+        MakeOnStripe();
+        if (Kind >= 0 && _stripe.Store.Apply(_entity, row) == ApplyOutcome.TooOld && !isLooked)
+        {
+            looked = Looked.Wanted(_epoch, _version);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Looks for the first row of the call's event among those that are durable.</summary>
+    private async Task<Looked> LookAsync(Call call, EventFacts type, int decision, Looked looked, CancellationToken cancellation) =>
+        looked with { IsWanted = false, Found = await _search.FirstAsync(call, type, decision, cancellation).ConfigureAwait(false) };
+
+    private async ValueTask<Turn> EnterAsync(CancellationToken cancellation)
+    {
+        if (_gate is null)
+        {
+            return Turn.Free;
+        }
+
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        return new(_gate);
+    }
+
+    /// <summary>What is known of whether an event was taken in before, and as of which version that is known.</summary>
+    private readonly record struct Looked(int Epoch, long Version, bool IsWanted, FirstRow? Found, bool IsTakenIn)
+    {
+        public static Looked Nowhere => new(-1, -1, false, null, false);
+
+        public static Looked Wanted(int epoch, long version) => new(epoch, version, true, null, false);
+
+        public bool Is(int epoch, long version) => Epoch == epoch && Version == version;
+    }
+
+    /// <summary>A turn that others of the entity wait for, where a model grain scores; nothing otherwise.</summary>
+    private sealed class Turn(SemaphoreSlim? gate) : IDisposable
+    {
+        public static readonly Turn Free = new(null);
+
+        private SemaphoreSlim? _gate = gate;
+
+        public void Leave() => Interlocked.Exchange(ref _gate, null)?.Release();
+
+        public void Dispose() => Leave();
+    }
+}

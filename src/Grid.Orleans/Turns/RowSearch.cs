@@ -1,0 +1,111 @@
+using Grid.Decisions;
+using Grid.Postgres;
+
+namespace Grid.Orleans;
+
+/// <summary>Looks into an entity's durable rows: what was taken in before, and what it was answered.</summary>
+internal sealed class RowSearch(SiloCore core, EntityId id, IEntityRows rows)
+{
+    /// <summary>The first row of the call's event; of several (it may have been observed, then decided on) the one of the given decision.</summary>
+    public async Task<FirstRow?> FirstAsync(Call call, EventFacts type, int decision, CancellationToken cancellation)
+    {
+        FirstRow? first = null;
+        foreach (var found in await FindAsync(type, call.Frame.Row.IdHash, cancellation).ConfigureAwait(false))
+        {
+            await ReadAsync(found, call.Record, cancellation).ConfigureAwait(false);
+            if (call.Record.EventName != type.Plan.Name || call.Record.EventId != call.Frame.Row.Id)
+            {
+                continue;
+            }
+
+            if (call.Record.IsDecision && call.Record.Decision == decision && decision >= 0)
+            {
+                return new(found.Version, decision, call.Record.ToDecision(DecisionIds.Of(id, found.Version), duplicate: true));
+            }
+
+            first ??= new(found.Version, -1, null);
+        }
+
+        return first;
+    }
+
+    /// <summary>The event that the call's label amends, where this entity took it in itself.</summary>
+    public async Task<Labelled?> TargetAsync(Call call, EventFacts target, CancellationToken cancellation)
+    {
+        var row = call.Frame.Row;
+        foreach (var found in await FindAsync(target, row.IdHash, cancellation).ConfigureAwait(false))
+        {
+            await ReadAsync(found, call.Record, cancellation).ConfigureAwait(false);
+            if (call.Record.Kind is RecordKind.Event or RecordKind.Decision && call.Record.EventId == row.Id)
+            {
+                core.ConcernedBy(call.Record, call.Told);
+                return new(found.Version, call.Record.At, row.IdHash, [.. call.Told]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the call's very label, with all it says, was taken in before.</summary>
+    public async Task<bool> KnowsLabelAsync(Call call, EventFacts type, ulong content, CancellationToken cancellation)
+    {
+        var record = new JournalRecord();
+        foreach (var found in await FindAsync(type, content, cancellation).ConfigureAwait(false))
+        {
+            await ReadAsync(found, record, cancellation).ConfigureAwait(false);
+            if (record.HasRow && ReferenceEquals(record.Row.Plan, type.Plan) && record.Row.Slots[..type.Sent].SequenceEqual(call.Frame.Row.Slots[..type.Sent]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A decision by the version of its row; null where there is none any more.</summary>
+    public async Task<Decision?> DecisionAsync(long version, CancellationToken cancellation)
+    {
+        if (await StorageCall.Of(id, rows.ReadRowAsync(version, cancellation)).ConfigureAwait(false) is not { } row)
+        {
+            return null;
+        }
+
+        var record = new JournalRecord();
+        await ReadAsync(row, record, cancellation).ConfigureAwait(false);
+        return record.IsDecision ? record.ToDecision(DecisionIds.Of(id, version), duplicate: false) : null;
+    }
+
+    private Task<IReadOnlyList<LogEntry>> FindAsync(EventFacts type, ulong hash, CancellationToken cancellation) =>
+        StorageCall.Of(id, rows.FindAsync(type.Plan.Name, hash, cancellation));
+
+    private async Task ReadAsync(LogEntry row, JournalRecord record, CancellationToken cancellation) =>
+        RowBody.Read(row.Body, row.Version, await StorageCall.Of(id, core.Schemas.MapOfAsync(row.Body, cancellation).AsTask()).ConfigureAwait(false), record);
+}
+
+/// <summary>Calls of the storage, whose failures callers are told in the contract's words.</summary>
+internal static class StorageCall
+{
+    public static async Task<T> Of<T>(EntityId entity, Task<T> call)
+    {
+        try
+        {
+            return await call.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is LogUnavailableException or InvalidDataException)
+        {
+            throw GridException.Unavailable($"The storage of {entity} cannot be reached or read now: {e.Message}", e);
+        }
+    }
+
+    public static async Task Of(EntityId entity, Task call)
+    {
+        try
+        {
+            await call.ConfigureAwait(false);
+        }
+        catch (LogUnavailableException e)
+        {
+            throw GridException.Unavailable($"The storage of {entity} cannot be written now: {e.Message}", e);
+        }
+    }
+}

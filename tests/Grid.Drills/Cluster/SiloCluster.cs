@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Grid.Testing;
+
+namespace Grid.Drills;
+
+/// <summary>Silo processes on loopback that make one cluster through a PostgreSQL server of their own, and the doors to their gateways.</summary>
+internal sealed class SiloCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
+
+    private readonly PostgresServer _postgres;
+    private readonly List<SiloProcess> _all = [];
+    private readonly string _id;
+    private int _names;
+
+    private SiloCluster(PostgresServer postgres) => (_postgres, _id) = (postgres, string.Create(CultureInfo.InvariantCulture, $"drill-{Environment.ProcessId}"));
+
+    /// <summary>Silos that run, the oldest first.</summary>
+    public List<SiloProcess> Silos { get; } = [];
+
+    public Doors Doors { get; } = new();
+
+    /// <summary>The bundle that silos are started with from now on.</summary>
+    public string Bundle { get; set; } = Repository.Bundle("fraud");
+
+    /// <summary>Further arguments that silos are started with from now on.</summary>
+    public IReadOnlyList<string> Arguments { get; set; } = [];
+
+    /// <summary>Where what the silos said is written when the cluster ends; null keeps none of it.</summary>
+    public string? Logs { get; set; }
+
+    /// <summary>Processor time that the database has spent.</summary>
+    public TimeSpan DatabaseCpu => _postgres.CpuTime;
+
+    /// <summary>Starts a database and the silos, and ends when every one is ready.</summary>
+    /// <exception cref="DrillException">There is no PostgreSQL here, or a silo does not start.</exception>
+    public static async Task<SiloCluster> StartAsync(int silos, IReadOnlyList<string> arguments, string? logs = null)
+    {
+        if (PostgresServer.Absent is { } reason)
+        {
+            throw new DrillException(reason);
+        }
+
+        var cluster = new SiloCluster(PostgresServer.Start("max_connections=300")) { Arguments = arguments, Logs = logs };
+        try
+        {
+            for (var i = 0; i < silos; i++)
+            {
+                await cluster.JoinAsync();
+            }
+
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts one more silo, and opens its door when it is ready.</summary>
+    public async Task<SiloProcess> JoinAsync()
+    {
+        var silo = SiloProcess.Start(string.Create(CultureInfo.InvariantCulture, $"s{++_names}"), ArgumentsOf(_names));
+        _all.Add(silo);
+        await silo.ListensAsync(StartsWithin);
+        await Readiness.WaitAsync(silo, StartsWithin, TimeProvider.System);
+        Silos.Add(silo);
+        await Doors.OpenAsync(silo);
+        return silo;
+    }
+
+    /// <summary>Takes a silo that has ended, or soon will, out of the list and closes its door.</summary>
+    public void Leave(SiloProcess silo)
+    {
+        Silos.Remove(silo);
+        Doors.Close(silo);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Doors.Dispose();
+        foreach (var silo in _all)
+        {
+            await silo.DisposeAsync();
+            if (Logs is { } folder)
+            {
+                Directory.CreateDirectory(folder);
+                await File.WriteAllTextAsync(Path.Combine(folder, silo.Name + ".log"), silo.Output);
+            }
+        }
+
+        _postgres.Dispose();
+    }
+
+    private IEnumerable<string> ArgumentsOf(int number) =>
+    [
+        "serve", "--host", "orleans", "--urls", "http://127.0.0.1:0", "--bundle", Bundle,
+        "--Grid:Orleans:ClusterId=" + _id,
+        "--Grid:Orleans:ServiceId=drill",
+        "--Grid:Orleans:SiloName=" + string.Create(CultureInfo.InvariantCulture, $"s{number}"),
+        "--Grid:Orleans:Clustering=adonet",
+        "--Grid:Orleans:Storage=log",
+        "--Grid:Orleans:ConnectionString=" + _postgres.ConnectionString,
+        "--Grid:Orleans:SiloPort=" + FreePort().ToString(CultureInfo.InvariantCulture),
+        "--Grid:Orleans:GatewayPort=" + FreePort().ToString(CultureInfo.InvariantCulture),
+        .. Arguments,
+    ];
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

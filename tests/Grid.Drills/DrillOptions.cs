@@ -1,0 +1,32 @@
+namespace Grid.Drills;
+
+/// <summary>How large a drill is.</summary>
+internal sealed record DrillOptions
+{
+    /// <value>The default is three silos.</value>
+    public int Silos { get; init; } = 3;
+
+    public int Callers { get; init; } = 48;
+
+    /// <value>The default, 400, leaves processor time for the cluster to heal where two cores carry all of it, database and callers included.</value>
+    public double CallsPerSecond { get; init; } = 400;
+
+    /// <summary>How many cards of either sort, strict and mixed.</summary>
+    public int Cards { get; init; } = 150;
+
+    public int Terminals { get; init; } = 100;
+
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the deed is done, where a drill does it several times.</summary>
+    public int Times { get; init; } = 10;
+
+    /// <summary>Draws all that is random.</summary>
+    public int Seed { get; init; } = Environment.TickCount;
+
+    /// <summary>A folder to write into what the silos said; null keeps none of it.</summary>
+    public string? Logs { get; init; }
+
+    /// <summary>Arguments for every silo.</summary>
+    public IReadOnlyList<string> Silo { get; init; } = [];
+}

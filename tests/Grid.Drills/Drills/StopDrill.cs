@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Grid.Drills;
+
+/// <summary>A silo is stopped in good order (SIGTERM) and another is started in its place: no call fails after one retry.</summary>
+internal static class StopDrill
+{
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60);
+
+    /// <summary>What the callers noticed of each stop and of the silo that joined after it.</summary>
+    /// <exception cref="DrillException">A promise was not kept.</exception>
+    public static async Task<IReadOnlyList<Disturbance>> RunAsync(DrillOptions options, TextWriter tell)
+    {
+        await using var stage = await Stage.SetAsync(options, tell);
+        var noticed = new List<Disturbance>();
+        for (var stop = 1; stop <= options.Times; stop++)
+        {
+            noticed.Add(await ReplaceAsync(stage, stage.Cluster.Silos[stage.Random.Next(stage.Cluster.Silos.Count)]));
+        }
+
+        await stage.CloseAsync();
+        return noticed;
+    }
+
+    /// <summary>Stops a silo in good order, looks at what that does, and starts another in its place.</summary>
+    public static async Task<Disturbance> ReplaceAsync(Stage stage, SiloProcess silo)
+    {
+        var at = Stopwatch.GetTimestamp();
+        silo.Terminate();
+        await silo.EndsAsync(EndsWithin);
+        var took = Stopwatch.GetElapsedTime(at);
+        var stopped = await stage.SettleAsync(at, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        stage.Tell(string.Create(CultureInfo.InvariantCulture, $"stop of {silo.Name}, ended with code {silo.ExitCode} after {took.TotalSeconds:0.00} s: {stopped}"));
+        foreach (var error in stopped.Errors.Take(5))
+        {
+            stage.Tell("    " + error);
+        }
+
+        stage.Cluster.Leave(silo);
+        var joins = Stopwatch.GetTimestamp();
+        await stage.Cluster.JoinAsync();
+        var joined = await stage.SettleAsync(joins, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
+        stage.Tell(string.Create(CultureInfo.InvariantCulture, $"    {stage.Cluster.Silos[^1].Name} joins: {joined}"));
+        if (silo.ExitCode != 0)
+        {
+            throw new DrillException($"Silo {silo.Name} was stopped in good order and ended with code {silo.ExitCode}:\n{silo.Output}");
+        }
+
+        if (Math.Max(stopped.MostAttempts, joined.MostAttempts) > 2)
+        {
+            throw new DrillException($"A call failed after one retry. Stop: {stopped}. Join: {joined}. {string.Join("; ", stopped.Errors.Concat(joined.Errors))}");
+        }
+
+        return stopped;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace Grid.Drills;
+
+/// <summary>Asks the grid as a good caller does: after a retriable error the same again, at another gateway, until it is answered.</summary>
+internal sealed class Asking(Doors doors, CallLog log, TimeProvider time)
+{
+    private static readonly TimeSpan GivesUp = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
+
+    public async Task<T> AskAsync<T>(string what, Func<IGrid, ValueTask<T>> ask, Random random)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var failures = new List<Failure>();
+        while (true)
+        {
+            var door = doors.Next();
+            try
+            {
+                var answer = await ask(door.Grid);
+                log.Add(new(started, Stopwatch.GetTimestamp(), failures));
+                return answer;
+            }
+            catch (GridException raised)
+            {
+                // No connection, or no answer in time. An error that the gateway told is the cluster's, and the gateway may be asked again.
+                var isDoor = raised.InnerException is HttpRequestException or OperationCanceledException;
+                failures.Add(new(door.Silo, raised.Error, raised.Message, isDoor));
+                if (!raised.IsTransient || Stopwatch.GetElapsedTime(started) > GivesUp)
+                {
+                    throw Fault($"{what} at {door.Silo}, attempt {failures.Count}: {raised.Error}, {raised.Message}", raised);
+                }
+
+                if (isDoor)
+                {
+                    door.TakeRest();
+                }
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(5, (int)Math.Min(20 << Math.Min(failures.Count, 5), LongestPause.TotalMilliseconds))), time);
+        }
+    }
+
+    /// <summary>Notes an answer that breaks a promise.</summary>
+    public DrillException Fault(string said, Exception? inner = null)
+    {
+        log.AddFault(said);
+        return new(said, inner);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Grid.Client;
+
+namespace Grid.Drills;
+
+/// <summary>
+/// The gateways that callers may ask, taken in turn. As a load balancer would, it rests one that did not answer at all for some seconds; it is told of
+/// silos that come, and learns of those that go only by asking them.
+/// </summary>
+internal sealed class Doors : IDisposable
+{
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+
+    private readonly List<Door> _gone = [];
+    private volatile Door[] _open = [];
+    private int _next;
+
+    /// <summary>Connects to a silo's gateway.</summary>
+    public async Task OpenAsync(SiloProcess silo)
+    {
+        // No retries of the client's own: the drill counts every attempt.
+        var options = new GridClientOptions { Retries = 0, AttemptTimeout = TimeSpan.FromSeconds(2.5) };
+        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        var door = new Door(silo.Name, await GridClient.ConnectAsync(silo.Address, options, default, handler));
+        _open = [.. _open, door];
+    }
+
+    /// <summary>Forgets a silo's gateway, as when its address is taken from the load balancer.</summary>
+    public void Close(SiloProcess silo)
+    {
+        _gone.AddRange(_open.Where(door => door.Silo == silo.Name));
+        _open = [.. _open.Where(door => door.Silo != silo.Name)];
+    }
+
+    /// <summary>The next gateway in turn that is not resting.</summary>
+    public Door Next()
+    {
+        var open = _open;
+        var now = Stopwatch.GetTimestamp();
+        for (var i = 0; i < open.Length; i++)
+        {
+            if (open[(uint)Interlocked.Increment(ref _next) % open.Length] is var door && door.RestsUntil <= now)
+            {
+                return door;
+            }
+        }
+
+        return open[(uint)Interlocked.Increment(ref _next) % open.Length];
+    }
+
+    public void Dispose()
+    {
+        foreach (var door in _gone.Concat(_open))
+        {
+            door.Grid.Dispose();
+        }
+    }
+
+    /// <summary>A silo's gateway.</summary>
+    internal sealed class Door(string silo, GridClient grid)
+    {
+        private long _restsUntil;
+
+        public string Silo { get; } = silo;
+
+        public GridClient Grid { get; } = grid;
+
+        public long RestsUntil => Volatile.Read(ref _restsUntil);
+
+        public void TakeRest() => Volatile.Write(ref _restsUntil, Stopwatch.GetTimestamp() + (long)(Rest.TotalSeconds * Stopwatch.Frequency));
+    }
+}

@@ -1,0 +1,4 @@
+using Grid.Drills;
+
+// dotnet run -c Release -p:Orleans=true --project tests/Grid.Drills -- calm | kill | freeze | stop | join | roll [--times N] ...
+return await DrillCommand.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,191 @@
+using Grid.Decisions;
+
+namespace Grid.Engine.Tests;
+
+/// <summary>Files of batch features: seen as a whole, on disk as a whole, refused as a whole.</summary>
+public sealed class BatchFileTests
+{
+    private const string Yaml = """
+        bundle: tastes
+        version: 1.0.0
+        events:
+          order:
+            id: order
+            time: at
+            fields: { order: string, at: timestamp, user: string }
+            tells: { user: user }
+        entities:
+          user:
+            orders: { count: order, window: 1d }
+            cuisine: { batch: text, max_age: 2d }
+            spend: { batch: number }
+            loyal: { batch: boolean, empty: 0 }
+        """;
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private static EventTime Now => EventTime.From(TimeProvider.System.GetUtcNow());
+
+    [Fact]
+    public async Task A_file_takes_the_place_of_the_one_before_and_is_there_after_a_crash()
+    {
+        using var folder = new TestFolder();
+        BatchReceipt first, second;
+        await using (var grid = Open(folder))
+        {
+            first = await grid.LoadBatchAsync(File(["cuisine", "spend"], ("u1", ["thai", 12.5]), ("u2", [default, 3m])), default);
+            second = await grid.LoadBatchAsync(File(["cuisine"], ("u2", ["indian"]), ("é /?", ["größe, \"so\""])), default);
+            Assert.True(first.SeenFrom < second.SeenFrom);
+            Assert.Equal((2, first.Oldest), (first.Rows, first.Newest));
+            await CompareAsync(grid);
+            grid.Abandon();
+        }
+
+        await using var again = Open(folder);
+        await CompareAsync(again);
+
+        async Task CompareAsync(EmbeddedGrid grid)
+        {
+            var before = EventTime.FromUnixMilliseconds(first.SeenFrom.UnixMilliseconds - 1);
+            Assert.True((await ReadAsync(grid, "u1", before))["cuisine"].IsMissing);
+
+            var u1 = await ReadAsync(grid, "u1", first.SeenFrom);
+            Assert.Equal(("thai", 12.5, 0.0), (u1["cuisine"].Text, u1["spend"].Value, u1["loyal"].Value));
+            Assert.Equal(first.SeenFrom.UnixMilliseconds - first.Oldest.UnixMilliseconds, u1["cuisine"].AgeMilliseconds);
+            Assert.Equal(FeatureReading.NoAge, u1["loyal"].AgeMilliseconds);
+
+            Assert.Equal("thai", (await ReadAsync(grid, "u1", EventTime.FromUnixMilliseconds(second.SeenFrom.UnixMilliseconds - 1)))["cuisine"].Text);
+            var after = await ReadAsync(grid, "u1", second.SeenFrom);
+            Assert.True(after["cuisine"].IsMissing); // The newer file does not name it.
+            Assert.Equal(12.5, after["spend"].Value); // The newer file says nothing of this feature.
+            Assert.Equal("indian", (await ReadAsync(grid, "u2", second.SeenFrom))["cuisine"].Text);
+            Assert.Equal("größe, \"so\"", (await ReadAsync(grid, "é /?", second.SeenFrom))["cuisine"].Text);
+        }
+    }
+
+    [Fact]
+    public async Task A_value_older_than_its_max_age_is_missing_and_its_age_is_told()
+    {
+        using var folder = new TestFolder();
+        await using var grid = Open(folder);
+        var computed = EventTime.FromUnixMilliseconds(Now.UnixMilliseconds - (49 * 3_600_000));
+        var receipt = await grid.LoadBatchAsync(new("user", ["cuisine"], [new("u", computed, ["thai"])]), default);
+
+        var read = (await ReadAsync(grid, "u", receipt.SeenFrom))["cuisine"];
+
+        Assert.True(read.IsMissing);
+        Assert.InRange(read.AgeMilliseconds, 49 * 3_600_000, 50 * 3_600_000);
+    }
+
+    [Fact]
+    public async Task Readers_see_all_of_the_old_file_or_all_of_the_new()
+    {
+        const int Loads = 12, Users = 40;
+        using var folder = new TestFolder();
+        await using var grid = Open(folder);
+        await grid.LoadBatchAsync(Whole(0), default);
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        {
+            var seen = new HashSet<double>();
+            while (!stop.IsCancellationRequested)
+            {
+                var at = Now;
+                var values = new HashSet<double>();
+                for (var user = 0; user < Users; user++)
+                {
+                    values.Add((await ReadAsync(grid, $"u{user}", at))["spend"].Value);
+                }
+
+                Assert.Single(values);
+                seen.UnionWith(values);
+            }
+
+            return seen;
+        })).ToList();
+
+        for (var load = 1; load <= Loads; load++)
+        {
+            await grid.LoadBatchAsync(Whole(load), default);
+            await Task.Delay(TimeSpan.FromMilliseconds(150), TimeProvider.System);
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(1.2), TimeProvider.System);
+        await stop.CancelAsync();
+        Assert.All(await Task.WhenAll(readers), seen => Assert.InRange(seen.Count, 3, Loads + 1));
+
+        static BatchFile Whole(int load) => File(["spend"], [.. Enumerable.Range(0, Users).Select(user => ($"u{user}", new FieldValue[] { (decimal)load }))]);
+    }
+
+    [Theory]
+    [InlineData("spend", "much", "row 2, spend")]
+    [InlineData("loyal", "1", "row 2, loyal")]
+    [InlineData("orders", "1", "batch feature of 'user'")]
+    public async Task A_file_with_one_fault_is_refused_as_a_whole(string feature, string value, string field)
+    {
+        using var folder = new TestFolder();
+        await using var grid = Open(folder);
+
+        var refused = await Assert.ThrowsAsync<GridException>(async () => await grid.LoadBatchAsync(
+            new("user", [feature], [new("u1", Now, [default]), new("u2", Now, [value])]), default));
+
+        Assert.Equal(field, refused.Fault!.Field);
+        Assert.Empty(grid.Core.Loaded.Files);
+    }
+
+    [Fact]
+    public async Task An_entity_twice_a_time_to_come_and_an_unknown_kind_are_refused()
+    {
+        using var folder = new TestFolder();
+        await using var grid = Open(folder);
+        var later = EventTime.From(TimeProvider.System.GetUtcNow() + Hour);
+
+        Assert.Contains("row 2, entity", await FaultAsync(new("user", ["spend"], [new("u1", Now, []), new("u1", Now, [])])), StringComparison.Ordinal);
+        Assert.Contains("row 1, at", await FaultAsync(new("user", ["spend"], [new("u1", later, [])])), StringComparison.Ordinal);
+        Assert.Contains("no kind 'usr'", await FaultAsync(new("usr", ["spend"], [])), StringComparison.Ordinal);
+        Assert.Contains("cuisine, spend, loyal", await FaultAsync(new("user", [], [])), StringComparison.Ordinal);
+
+        async Task<string> FaultAsync(BatchFile file) => (await Assert.ThrowsAsync<GridException>(async () => await grid.LoadBatchAsync(file, default))).Message;
+    }
+
+    [Fact]
+    public async Task The_catalogue_says_the_tier_the_contract_and_the_cost_of_each_feature()
+    {
+        using var folder = new TestFolder();
+        await using var grid = Open(folder);
+        await grid.ObserveAsync(new("order") { ["order"] = "1", ["at"] = Now, ["user"] = "u1" }, default);
+        var receipt = await grid.LoadBatchAsync(File(["cuisine"], ("u1", ["thai"])), default);
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TimeProvider.System);
+
+        var entries = (await grid.ListFeaturesAsync(default)).ToDictionary(entry => entry.Name);
+
+        var (orders, cuisine, spend) = (entries["user.orders"], entries["user.cuisine"], entries["user.spend"]);
+        Assert.Equal((FeatureTier.Streaming, "user", 86_400_000L, null), (orders.Tier, orders.Owner, orders.WindowMilliseconds, orders.Loaded));
+        Assert.Equal((FeatureTier.Batch, 2 * 86_400_000L), (cuisine.Tier, cuisine.MaxAgeMilliseconds));
+        Assert.Equal((1L, receipt.SeenFrom), (cuisine.Loaded!.Rows, cuisine.Loaded.SeenFrom));
+        Assert.Null(spend.Loaded);
+        Assert.InRange(orders.Nanoseconds, 1, 1e9);
+
+        await using var fraud = Fraud.Open(new TestFolder());
+        var night = (await fraud.ListFeaturesAsync(default)).Single(entry => entry.Name == "authorize.is_night");
+        Assert.Equal((FeatureTier.OnDemand, "authorize", "hour(at) <= 6"), (night.Tier, night.Owner, night.Definition));
+        Assert.InRange(night.Nanoseconds, 0.001, 1e9);
+    }
+
+    private static BatchFile File(IReadOnlyList<string> features, params (string Key, FieldValue[] Values)[] rows)
+    {
+        var at = EventTime.FromUnixMilliseconds(Now.UnixMilliseconds - 1_000);
+        return new("user", features, [.. rows.Select(row => new BatchRow(row.Key, at, row.Values))]);
+    }
+
+    private static ValueTask<EntityFeatures> ReadAsync(EmbeddedGrid grid, string user, EventTime at) => grid.ReadFeaturesAsync(new("user", user), at, default);
+
+    private static EmbeddedGrid Open(TestFolder folder)
+    {
+        var bundle = Path.Combine(folder.Path, "bundle");
+        Directory.CreateDirectory(bundle);
+        System.IO.File.WriteAllText(Path.Combine(bundle, "bundle.yaml"), Yaml);
+        return EmbeddedGrid.Open(BundleReader.Read(bundle), folder.Options(), TimeProvider.System);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+
+using Grid.Features;
+
+namespace Grid.Orleans.Tests;
+
+/// <summary>Messages with everything in them that a message may hold, from a seed.</summary>
+internal sealed class RandomMessages(int seed)
+{
+    private readonly Random _random = new(seed);
+
+    public IEnumerable<object> All() =>
+    [
+        Event(), Value(), Time(), Decision(), Reading(), new EntityFeatures(Entity(), Time(), Readings()), Entity(), Payment(), Fault(), Receipt(), Exception(),
+        new Heard(Entity(), _random.NextInt64(), Bytes()), new FeatureValues([.. Readings().Select(_ => Read())]), Description(),
+        new ModelScore([.. Enumerable.Range(0, _random.Next(4)).Select(_ => _random.NextSingle())], Text()),
+    ];
+
+    public Decision Decision() => new()
+    {
+        Id = Text(),
+        Name = Text(),
+        Owner = Entity(),
+        EventId = Text(),
+        At = Time(),
+        Action = Text(),
+        Score = Number(),
+        Reasons = [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Text())],
+        Features = Readings(),
+        Outputs = [.. Enumerable.Range(0, _random.Next(4)).Select(_ => new DecisionOutput(Text(), Number()))],
+        Model = Text(),
+        Bundle = Text(),
+        Fallback = _random.Next(2) == 0,
+        Duplicate = _random.Next(2) == 0,
+    };
+
+    private Event Event()
+    {
+        var made = new Event(Text(), _random.Next(9));
+        for (var fields = _random.Next(12); fields > 0; fields--)
+        {
+            made.Add(Text() + fields.ToString(CultureInfo.InvariantCulture), Value());
+        }
+
+        return made;
+    }
+
+    private FieldValue Value() => _random.Next(7) switch
+    {
+        0 => default,
+        1 => Text(),
+        2 => Number(),
+        3 => _random.Next(2) == 0,
+        4 => Time(),
+        5 => _random.NextInt64(long.MinValue, long.MaxValue),
+        _ => new decimal(_random.Next(), _random.Next(), _random.Next(), _random.Next(2) == 0, (byte)_random.Next(29)),
+    };
+
+    private FeatureReading[] Readings() => [.. Enumerable.Range(0, _random.Next(20)).Select(_ => Reading())];
+
+    private FeatureReading Reading() =>
+        new(Text(), Number(), _random.Next(3) == 0 ? Text() : null, _random.NextInt64(-1, 1L << 40), _random.Next(2) == 0);
+
+    private ReadValue Read() => new(new(Number(), _random.Next(3) == 0 ? Text() : null), _random.NextInt64(-1, 1L << 40), _random.Next(2) == 0);
+
+    private Payment Payment() => new(Text(), _random.Next(2) == 0 ? null : Time(), Text(), _random.Next() / 100m);
+
+    private InputFault Fault() => new(Text(), Text(), Text());
+
+    private EventReceipt Receipt() => new((EventOutcome)_random.Next(3), _random.Next(2) == 0 ? null : Fault());
+
+    private GridException Exception() => new((GridError)_random.Next(5), Text(), _random.Next(2) == 0 ? null : Fault());
+
+    private GridDescription Description() => new(
+        new(Text(), Text(), [new("a", "id", "at", [new("id", FieldType.String, 0, true, null, null)], null)], [new("k", [new("f", Text(), 5, 0)])], [new("d", "a", "k", ["f"], "m", ["x"], ["o"])]),
+        new Dictionary<string, string> { ["d"] = Text() },
+        new Dictionary<string, IReadOnlyList<(string, string)>> { ["a"] = [(Text(), Text()), ("k", "f")] });
+
+    private EntityId Entity() => new(Text(), Text());
+
+    private EventTime Time() => EventTime.FromUnixMilliseconds(_random.NextInt64(EventTime.MaxUnixMilliseconds));
+
+    private double Number() => _random.Next(6) switch
+    {
+        0 => double.NaN,
+        1 => double.NegativeInfinity,
+        2 => -0.0,
+        3 => _random.Next(),
+        _ => _random.NextDouble(),
+    };
+
+    private string Text() => _random.Next(5) switch
+    {
+        0 => "",
+        1 => "é ßˑ 漢字 😀",
+        2 => new('x', _random.Next(3000)),
+        _ => _random.Next().ToString(CultureInfo.InvariantCulture),
+    };
+
+    private byte[] Bytes()
+    {
+        var bytes = new byte[_random.Next(2000)];
+        _random.NextBytes(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,233 @@
+using System.Globalization;
+
+using Grid.Decisions;
+using Grid.Features;
+using Grid.Postgres;
+using Grid.Testing;
+
+namespace Grid.Orleans.Tests;
+
+/// <summary>What is in the log comes back, whoever wrote it; what is not does not stay in memory.</summary>
+public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private static readonly EventTime Noon = EventTime.FromUnixMilliseconds(1_530_000_000_000);
+    private static readonly EventTime Later = EventTime.FromUnixMilliseconds(Noon.UnixMilliseconds + (8 * 86_400_000L));
+
+    [Fact]
+    public async Task A_cluster_that_starts_again_has_everything()
+    {
+        var database = await DatabaseAsync();
+        Decision first;
+        await using (var before = await StartAsync(database))
+        {
+            first = await Retry.Async(() => before.Grid.DecideAsync("authorize", Payment("t1"), default));
+            for (var i = 2; i <= 20; i++)
+            {
+                await Retry.Async(() => before.Grid.DecideAsync("authorize", Payment($"t{i}"), default));
+            }
+
+            await Retry.Async(() => before.Grid.ObserveAsync(Report("t1"), default));
+            await Retry.Async(() => before.Grid.ObserveAsync(Report("t21"), default));
+        }
+
+        await using var after = await StartAsync(database);
+        var again = await Retry.Async(() => after.Grid.DecideAsync("authorize", Payment("t1"), default));
+        var found = await Retry.Async(() => after.Grid.FindDecisionAsync(first.Id, default));
+        await Retry.Async(() => after.Grid.ObserveAsync(Payment("t21"), default));
+
+        Assert.True(again.Duplicate);
+        Assert.Equal(first.Id, again.Id);
+        Assert.Equal(first.Features, found!.Features);
+        Assert.Equal(21, await CardAsync(after, "tx_count_1d"));
+        Assert.Equal(2 / 21.0, await TerminalAsync(after, "risk_7d"), 1e-12);
+    }
+
+    [Fact]
+    public async Task A_row_that_another_activation_wrote_fences_this_one_which_then_has_both()
+    {
+        var database = await DatabaseAsync();
+        await using var test = await StartAsync(database);
+        await Retry.Async(() => test.Grid.DecideAsync("authorize", Payment("t1"), default));
+
+        await WriteAsync(database, new("card", "4242"), 2, Payment("t2"), untold: false);
+        var refused = await Record(() => test.Grid.DecideAsync("authorize", Payment("t3"), default));
+        var made = await Retry.Async(() => test.Grid.DecideAsync("authorize", Payment("t3"), default));
+
+        Assert.True(refused?.IsTransient);
+        Assert.Equal(3, made.Features.Single(feature => feature.Name == "card.tx_count_1d").Value);
+        Assert.Equal(3, await CardAsync(test, "tx_count_1d"));
+    }
+
+    [Fact]
+    public async Task A_row_that_nobody_was_told_of_is_told_by_the_sweeper_and_counts_once()
+    {
+        var database = await DatabaseAsync();
+        await using var test = await StartAsync(database);
+        await Retry.Async(() => test.Grid.DecideAsync("authorize", Payment("t1", card: "other"), default));
+
+        await WriteAsync(database, new("card", "4242"), 1, Payment("t2"), untold: true);
+        for (var i = 0; i < 100 && await TerminalAsync(test, "tx_count_7d") < 2; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+
+        var repeated = await Retry.Async(() => test.Grid.ObserveAsync(Payment("t2"), default));
+
+        Assert.Equal(2, await TerminalAsync(test, "tx_count_7d"));
+        Assert.Equal(EventOutcome.Duplicate, repeated.Outcome);
+        Assert.Equal(1, await CardAsync(test, "tx_count_1d"));
+    }
+
+    [Fact]
+    public async Task A_bundle_with_another_window_reads_what_the_old_one_wrote()
+    {
+        var database = await DatabaseAsync();
+        await using (var before = await StartAsync(database, snapshotEvery: 4))
+        {
+            for (var i = 1; i <= 10; i++)
+            {
+                await Retry.Async(() => before.Grid.DecideAsync("authorize", Payment($"t{i}"), default));
+            }
+        }
+
+        var folder = ChangedBundle();
+        await using var after = await StartAsync(database, bundle: folder);
+        var made = await Retry.Async(() => after.Grid.DecideAsync("authorize", Payment("t11"), default));
+        var first = await Retry.Async(() => after.Grid.DecideAsync("authorize", Payment("t1"), default));
+
+        Assert.Equal(11, await CardAsync(after, "tx_count_60d"));
+        Assert.Equal(11, made.Features.Single(feature => feature.Name == "card.tx_count_1d").Value);
+        Assert.True(first.Duplicate);
+        Assert.NotEqual(made.Bundle, first.Bundle);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Killing_silos_under_load_loses_nothing_that_was_acknowledged_and_counts_nothing_twice()
+    {
+        var database = await DatabaseAsync();
+        await using var test = await StartAsync(database);
+        var acknowledged = 0;
+        var callers = Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                var card = "k" + ((caller + i) % 5).ToString(CultureInfo.InvariantCulture);
+                await Retry.Async(() => test.Grid.DecideAsync("authorize", Payment($"p{caller}-{i}", card), default));
+                Interlocked.Increment(ref acknowledged);
+            }
+        })).ToList();
+
+        while (Volatile.Read(ref acknowledged) < 120)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        await test.Cluster.KillSiloAsync(test.Cluster.Silos[^1]);
+        await Task.WhenAll(callers);
+
+        var counted = 0.0;
+        for (var card = 0; card < 5; card++)
+        {
+            counted += (await Retry.Async(() => test.Grid.ReadFeaturesAsync(new("card", $"k{card}"), Noon, default)))["tx_count_1d"].Value;
+        }
+
+        Assert.Equal(480, counted);
+        for (var i = 0; i < 100 && await TerminalAsync(test, "tx_count_7d") < 480; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+
+        Assert.Equal(480, await TerminalAsync(test, "tx_count_7d"));
+    }
+
+    private static Task<TestGrid> StartAsync(string database, int snapshotEvery = 64, string? bundle = null) => TestGrid.StartAsync(
+        options =>
+        {
+            (options.Storage, options.ConnectionString, options.SnapshotEvery) = (StorageKind.Log, database, snapshotEvery);
+            options.TellAgainAfter = TimeSpan.FromMilliseconds(500);
+        },
+        bundle: bundle);
+
+    private async Task<string> DatabaseAsync()
+    {
+        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
+        return await postgres.MakeDatabaseAsync();
+    }
+
+    private static string ChangedBundle()
+    {
+        var folder = Directory.CreateTempSubdirectory("grid-bundle-").FullName;
+        var source = Repository.Bundle("fraud");
+        Directory.CreateDirectory(Path.Combine(folder, "models"));
+        foreach (var model in Directory.EnumerateFiles(Path.Combine(source, "models"), "*.onnx"))
+        {
+            File.Copy(model, Path.Combine(folder, "models", Path.GetFileName(model)));
+        }
+
+        var text = File.ReadAllText(Path.Combine(source, "bundle.yaml"));
+        const string Last = "    amount_mean_30d: { mean: transaction.amount, window: 30d }\n";
+        Assert.Contains(Last, text, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "bundle.yaml"), text.Replace(Last, Last + "    tx_count_60d: { count: transaction, window: 60d }\n", StringComparison.Ordinal));
+        return folder;
+    }
+
+    /// <summary>Writes a row as an activation in another silo would.</summary>
+    private static async Task WriteAsync(string database, EntityId entity, long version, Event happened, bool untold)
+    {
+        var bundle = BundleReader.Read(Repository.Bundle("fraud"));
+        var plan = bundle.Definitions.Events[0];
+        var row = new EventRow();
+        Assert.True(RowReader.TryRead(happened, plan, Noon, Later, row, out _));
+        await using var log = await EventLog.OpenAsync(new() { ConnectionString = database }, TimeProvider.System, null, default);
+        await log.WriterOf(entity, version - 1).AppendAsync(new()
+        {
+            Version = version,
+            EventType = plan.Name,
+            IdHash = row.IdHash,
+            At = row.At,
+            Body = Body(bundle, row, plan),
+            Untold = untold,
+        });
+    }
+
+    private static byte[] Body(Bundle bundle, EventRow row, EventPlan plan)
+    {
+        var buffer = new byte[512];
+        var writer = new SpanWriter(buffer);
+        RowBody.WriteHeader(ref writer, SchemaBook.FingerprintOf(bundle));
+        writer.Byte((byte)RecordKind.Event);
+        RowRecord.Write(ref writer, row, plan.SentFields);
+        return buffer[..writer.Written];
+    }
+
+    private static async Task<GridException?> Record(Func<ValueTask<Decision>> call)
+    {
+        try
+        {
+            await call();
+            return null;
+        }
+        catch (GridException e)
+        {
+            return e;
+        }
+    }
+
+    private static async Task<double> CardAsync(TestGrid test, string feature) =>
+        (await Retry.Async(() => test.Grid.ReadFeaturesAsync(new("card", "4242"), Noon, default)))[feature].Value;
+
+    private static async Task<double> TerminalAsync(TestGrid test, string feature) =>
+        (await Retry.Async(() => test.Grid.ReadFeaturesAsync(new("terminal", "t-9"), Later, default)))[feature].Value;
+
+    private static Event Payment(string id, string card = "4242") => new("transaction")
+    {
+        ["transaction_id"] = id,
+        ["at"] = Noon,
+        ["card"] = card,
+        ["terminal"] = "t-9",
+        ["amount"] = 20,
+    };
+
+    private static Event Report(string id) => new("fraud_report") { ["transaction_id"] = id, ["at"] = Noon, ["is_fraud"] = true };
+}

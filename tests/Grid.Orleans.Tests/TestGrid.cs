@@ -1,0 +1,40 @@
+using Grid.Decisions;
+using Grid.Orleans;
+using Grid.Testing;
+
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+using Orleans.TestingHost;
+
+namespace Grid.Orleans.Tests;
+
+/// <summary>Three silos in this process, and the grid as a client of theirs has it.</summary>
+internal sealed class TestGrid : IAsyncDisposable
+{
+    private TestGrid(InProcessTestCluster cluster, OrleansGrid grid) => (Cluster, Grid) = (cluster, grid);
+
+    public InProcessTestCluster Cluster { get; }
+
+    public OrleansGrid Grid { get; }
+
+    public static async Task<TestGrid> StartAsync(Action<GridClusterOptions> configure, short silos = 3, string? bundle = null)
+    {
+        var read = BundleReader.Read(bundle ?? Repository.Bundle("fraud"));
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.Warning));
+        builder.ConfigureSilo((_, silo) =>
+        {
+            var options = new GridClusterOptions { Rebalance = false, Stripes = 16 };
+            configure(options);
+            silo.Services.AddSingleton(read);
+            silo.AddGridGrains(options);
+        });
+        builder.ConfigureClient(client => client.Services.AddGridMessages());
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new(cluster, await OrleansGrid.ConnectAsync(cluster.Client, TimeProvider.System, CancellationToken.None));
+    }
+
+    public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
+}
