@@ -9,7 +9,7 @@ internal static class Usage
           serve            serves the bundle until Ctrl-C (also where no verb is given)
           gateway          serves HTTP in front of a cluster; it is told where that is by --Grid:Orleans:NAME=VALUE
           demo             starts a silo with a simulated history, drives a day of card payments through HTTP, and goes on serving
-          demo eats        the same of food delivery: a city's day of searches, orders and couriers, each order with its arrival time
+          demo eats        the same of food delivery: a city's day of searches, orders and couriers, each search ranked, each order with its arrival time
 
         Settings, from appsettings.json, then the environment (Grid__Engine__Folder=…), then the command line:
           --bundle DIR     the bundle's folder (default bundles/fraud; of demo eats bundles/eats)

@@ -24,7 +24,7 @@ internal sealed record EatsDemoOptions
     {
         Users = Users,
         Restaurants = Math.Max(20, Users / 10),
-        Couriers = Math.Max(12, Users * 45 / 2_000),
+        Couriers = Math.Max(20, Users * 45 / 2_000),
         Days = HistoryDays + 1,
         Seed = 7,
     };
