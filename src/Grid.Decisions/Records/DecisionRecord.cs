@@ -276,7 +276,7 @@ public static class DecisionRecord
         return inputs;
     }
 
-    private static IReadOnlyList<string> ReadMissed(DecisionShape shape, FeatureReading[] inputs)
+    private static string[] ReadMissed(DecisionShape shape, FeatureReading[] inputs)
     {
         List<string>? missed = null;
         for (var i = 0; i < Math.Min(inputs.Length, shape.Inputs.Count); i++)
@@ -287,7 +287,7 @@ public static class DecisionRecord
             }
         }
 
-        return missed ?? (IReadOnlyList<string>)[];
+        return missed?.ToArray() ?? [];
     }
 
     private static IReadOnlyList<DecisionOutput> ReadOutputs(DecisionShape shape, FeatureReading[] outputs) => outputs.Length == shape.Outputs.Count

@@ -228,7 +228,7 @@ public sealed class TurnFrame
         }
     }
 
-    private IReadOnlyList<string> ReadMissed()
+    private string[] ReadMissed()
     {
         if (Plan.Freshness is not { } freshness)
         {
@@ -244,7 +244,7 @@ public sealed class TurnFrame
             }
         }
 
-        return missed ?? (IReadOnlyList<string>)[];
+        return missed?.ToArray() ?? [];
     }
 
     private void Compute()

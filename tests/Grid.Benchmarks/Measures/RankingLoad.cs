@@ -61,7 +61,7 @@ internal sealed class RankingLoad : IAsyncDisposable
     // Every event of an order's life that the bundle knows, in the hours before now.
     private async Task FillAsync()
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         string[] life = ["order_placed", "order_accepted", "order_ready", "courier_arrived", "order_picked_up", "order_delivered", "rating_given"];
         var known = life.Select(type => _bundle.Definitions.Events.FirstOrDefault(plan => plan.Name == type)).OfType<EventPlan>().ToList();
         for (var i = 0; i < Orders; i++)

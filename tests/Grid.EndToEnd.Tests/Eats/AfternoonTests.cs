@@ -98,7 +98,7 @@ public sealed class AfternoonTests
         }
     }
 
-    private static async Task<FeatureReading> ReadAsync(IGrid grid, string time, string entity, string feature) =>
+    private static async Task<FeatureReading> ReadAsync(EmbeddedGrid grid, string time, string entity, string feature) =>
         (await grid.ReadFeaturesAsync(new(entity.Split('/')[0], entity.Split('/')[1]), Afternoon.At(time), default))[feature];
 
     private static IEnumerable<(Event Happened, bool IsNew)> Told(int? seed)
