@@ -319,6 +319,7 @@ internal sealed class EngineLife : IAsyncDisposable
             }).ConfigureAwait(false);
         }
 
+        _core.Files.Dispose();
         _folder.Dispose();
         _stop.Dispose();
         _saving.Dispose();

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Grid.Client.Tests;
 
 /// <summary>The embedded grid with the fraud bundle, behind a real gateway on a free port.</summary>
-public sealed class ServedGrid : IAsyncLifetime
+public class ServedGrid : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("grid-served-").FullName;
     private EmbeddedGrid _grid = null!;
@@ -18,10 +18,13 @@ public sealed class ServedGrid : IAsyncLifetime
 
     public string Address { get; private set; } = "";
 
+    /// <summary>The folder of the bundle that is served.</summary>
+    public virtual string Bundle => Repository.Bundle("fraud");
+
     public async ValueTask InitializeAsync()
     {
         _grid = EmbeddedGrid.Open(
-            BundleReader.Read(Repository.Bundle("fraud")), new() { Folder = _folder, Durability = Durability.Received, Shards = 2 }, TimeProvider.System);
+            BundleReader.Read(Bundle), new() { Folder = _folder, Durability = Durability.Received, Shards = 2 }, TimeProvider.System);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IGrid>(_grid).AddGridGateway();
@@ -34,6 +37,7 @@ public sealed class ServedGrid : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _server.DisposeAsync();
         await _grid.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

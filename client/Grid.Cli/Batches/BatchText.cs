@@ -57,7 +57,7 @@ internal static class BatchText
 
             var computed = EventTime.TryParse(csv.Text(at), out var time) ? time
                 : throw new SourceException(path, csv.Line, BatchJson.At, $"found '{csv.Text(at)}'; a moment such as 2026-01-01T00:00:00Z would do.");
-            rows.Add(new(csv.Text(entity), computed, [.. places.Select((place, i) => Value(csv.Text(place), types[i]) ?? throw new SourceException(
+            rows.Add(new(csv.Text(entity), computed, [.. places.Select((place, i) => TryRead(csv.Text(place), types[i], out var value) ? value : throw new SourceException(
                 path, csv.Line, features[i], $"found '{csv.Text(place)}'; a {types[i].ToString().ToLowerInvariant()} would do."))]));
         }
 
@@ -74,12 +74,27 @@ internal static class BatchText
             ?? throw new SourceException(path, 1, name, $"'{kind.Name}' has no batch feature of that name; it has {(known.Count == 0 ? "none" : string.Join(", ", known.Select(feature => feature.Name)))}.");
     }
 
-    // An empty value says that there is none; null says that the text is none of the type.
-    private static FieldValue? Value(string text, ExpressionType type) => type switch
+    // An empty value says that there is none.
+    private static bool TryRead(string text, ExpressionType type, out FieldValue value)
     {
-        _ when text.Length == 0 => default(FieldValue),
-        ExpressionType.Text => text,
-        ExpressionType.Boolean => text is "true" or "True" or "1" ? true : text is "false" or "False" or "0" ? false : null,
-        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null,
-    };
+        value = default;
+        if (text.Length == 0)
+        {
+            return true;
+        }
+
+        switch (type)
+        {
+            case ExpressionType.Text:
+                value = text;
+                return true;
+            case ExpressionType.Boolean:
+                value = text is "true" or "True" or "1";
+                return value.Exact != 0 || text is "false" or "False" or "0";
+            default:
+                var read = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
+                value = number;
+                return read && double.IsFinite(number);
+        }
+    }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Grid.Testing;
 
 namespace Grid.Drills;
@@ -104,15 +102,8 @@ internal sealed class SiloCluster : IAsyncDisposable
         "--Grid:Orleans:Clustering=adonet",
         "--Grid:Orleans:Storage=log",
         "--Grid:Orleans:ConnectionString=" + _postgres.ConnectionString,
-        "--Grid:Orleans:SiloPort=" + FreePort().ToString(CultureInfo.InvariantCulture),
-        "--Grid:Orleans:GatewayPort=" + FreePort().ToString(CultureInfo.InvariantCulture),
+        "--Grid:Orleans:SiloPort=" + FreePort.Next().ToString(CultureInfo.InvariantCulture),
+        "--Grid:Orleans:GatewayPort=" + FreePort.Next().ToString(CultureInfo.InvariantCulture),
         .. Arguments,
     ];
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
