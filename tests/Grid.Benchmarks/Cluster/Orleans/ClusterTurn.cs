@@ -88,7 +88,7 @@ internal static class ClusterTurn
 
     private static async Task DirectAsync(SiloCore core, Event payment)
     {
-        var facts = core.DecisionsByName["authorize"];
+        var facts = core.Decisions.Single(decision => decision.Plan.Name == "authorize");
         var call = core.Calls.Take();
         if (Requests.FaultOf(core, payment, facts.On, call.Frame.Row) is { } fault)
         {
