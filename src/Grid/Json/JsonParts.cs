@@ -113,9 +113,16 @@ internal static class JsonParts
         }
 
         writer.WriteStartObject(JsonNames.Outputs);
-        foreach (var (name, value) in outputs)
+        for (var i = 0; i < outputs.Count; i++)
         {
-            WriteNumber(writer, JsonEncodedText.Encode(name), value);
+            if (double.IsFinite(outputs[i].Value))
+            {
+                writer.WriteNumber(outputs[i].Name, outputs[i].Value);
+            }
+            else
+            {
+                writer.WriteNull(outputs[i].Name);
+            }
         }
 
         writer.WriteEndObject();

@@ -10,7 +10,7 @@ public sealed class AnswerJsonTests
     public void A_decision_looks_as_the_documentation_says()
     {
         const string Expected = """
-            {"decision_id":"d-1","decision":"authorize","owner":{"kind":"card","key":"42/é\"42"},"event_id":"t1","at":"2018-07-25T00:00:29.007Z","action":"decline","score":0.9234,"reasons":["model_score_high"],"features":[{"name":"amount","value":57.16,"age_ms":0},{"name":"card.tx_count_1d","value":3,"age_ms":12345},{"name":"card.amount_mean_30d","value":null,"age_ms":null},{"name":"card.top_country","value":"FR","age_ms":5,"approximate":true}],"model":"trees@3fa9c01be2d4","bundle":"fraud@1.0.0+9c01be2d43fa","fallback":false,"duplicate":false}
+            {"decision_id":"d-1","decision":"authorize","owner":{"kind":"card","key":"42/é\"42"},"event_id":"t1","at":"2018-07-25T00:00:29.007Z","action":"decline","score":0.9234,"reasons":["model_score_high"],"features":[{"name":"amount","value":57.16,"age_ms":0},{"name":"card.tx_count_1d","value":3,"age_ms":12345},{"name":"card.amount_mean_30d","value":null,"age_ms":null},{"name":"card.top_country","value":"FR","age_ms":5,"approximate":true}],"outputs":{"loss":12.5,"none":null},"model":"trees@3fa9c01be2d4","bundle":"fraud@1.0.0+9c01be2d43fa","fallback":false,"duplicate":false}
             """;
 
         Assert.Equal(Expected, Text(GridJson.Utf8(Samples.Decision(), DecisionJson.Write)));
