@@ -110,8 +110,34 @@ public sealed class GridClient : IGrid, IDisposable
             throw GridException.Invalid(new("type", $"an event '{request.Type}'", $"an event '{known.Event}'"));
         }
 
+        if (known.Candidates is not null)
+        {
+            throw GridException.NeedsCandidates(decision);
+        }
+
         var body = GridJson.Utf8(request, EventJson.Write);
         return Read(await _link.PostAsync($"/v1/decisions/{Escaped(decision)}", body, Json, cancellation).ConfigureAwait(false), DecisionJson.Read);
+    }
+
+    public async ValueTask<Ranking> RankAsync(string decision, Event request, IReadOnlyList<Event> candidates, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(candidates);
+        var known = Schema.Decisions.FirstOrDefault(one => one.Name == decision)
+            ?? throw GridException.Unknown("decision", decision, Schema.Decisions.Select(one => one.Name));
+        if (known.Candidates is null)
+        {
+            throw GridException.TakesNoCandidates(decision);
+        }
+
+        if (known.Event != request.Type)
+        {
+            throw GridException.Invalid(new("type", $"an event '{request.Type}'", $"an event '{known.Event}'"));
+        }
+
+        var body = GridJson.Utf8((request, candidates), RankingJson.WriteRequest);
+        return Read(await _link.PostAsync($"/v1/decisions/{Escaped(decision)}", body, Json, cancellation).ConfigureAwait(false), RankingJson.Read);
     }
 
     public async ValueTask<EntityFeatures> ReadFeaturesAsync(EntityId entity, EventTime? at, CancellationToken cancellation)
@@ -130,7 +156,14 @@ public sealed class GridClient : IGrid, IDisposable
         return Read(await _link.GetAsync(path, cancellation).ConfigureAwait(false), EntityFeaturesJson.Read);
     }
 
-    public async ValueTask<Decision?> FindDecisionAsync(string decisionId, CancellationToken cancellation)
+    public async ValueTask<Decision?> FindDecisionAsync(string decisionId, CancellationToken cancellation) =>
+        await FindAsync(decisionId, answer => RankingJson.IsRanking(answer) ? null : DecisionJson.Read(answer), cancellation).ConfigureAwait(false);
+
+    public async ValueTask<Ranking?> FindRankingAsync(string rankingId, CancellationToken cancellation) =>
+        await FindAsync(rankingId, answer => RankingJson.IsRanking(answer) ? RankingJson.Read(answer) : null, cancellation).ConfigureAwait(false);
+
+    private async ValueTask<T?> FindAsync<T>(string decisionId, Func<ReadOnlyMemory<byte>, T?> read, CancellationToken cancellation)
+        where T : class
     {
         ArgumentNullException.ThrowIfNull(decisionId);
         if (decisionId.Length == 0 || FaultOfKey(decisionId) is not null)
@@ -140,7 +173,7 @@ public sealed class GridClient : IGrid, IDisposable
 
         try
         {
-            return Read(await _link.GetAsync($"/v1/decisions/{Escaped(decisionId)}", cancellation).ConfigureAwait(false), DecisionJson.Read);
+            return Read(await _link.GetAsync($"/v1/decisions/{Escaped(decisionId)}", cancellation).ConfigureAwait(false), read);
         }
         catch (GridException missing) when (missing.Error == GridError.UnknownName)
         {

@@ -7,7 +7,8 @@ var where = args.Length > 0 ? args[0] : "127.0.0.1:30000";
 var key = args.Length > 1 ? args[1] : "4242";
 try
 {
-    await using var cluster = await ClusterLink.ConnectAsync(where, CancellationToken.None).ConfigureAwait(false);
+    var cluster = await ClusterLink.ConnectAsync(where, CancellationToken.None).ConfigureAwait(false);
+    await using var _ = cluster.ConfigureAwait(false);
     var card = cluster.Grains.GetGrain<ICardGrain>(key);
     var payment = new Payment($"sample-{Guid.NewGuid():N}", null, "t-9", 25.50m);
 

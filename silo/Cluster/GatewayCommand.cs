@@ -1,5 +1,4 @@
 using Grid.Orleans;
-using Microsoft.Extensions.Options;
 
 namespace Grid.Silo;
 
@@ -40,7 +39,7 @@ internal static class GatewayCommand
     }
 
     // The client has a host of its own: what the gateway serves is asked of the cluster before the gateway is put together.
-    private static async Task<IHost> ConnectAsync(IConfiguration configuration, GridClusterOptions options)
+    private static async Task<IHost> ConnectAsync(ConfigurationManager configuration, GridClusterOptions options)
     {
         var client = Host.CreateEmptyApplicationBuilder(new());
         client.Configuration.AddConfiguration(configuration);

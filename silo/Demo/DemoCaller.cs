@@ -22,6 +22,18 @@ internal sealed class DemoCaller : IDisposable
     public async Task ReportAsync(SimulatedTransaction fraud, CancellationToken cancellation) =>
         await PostAsync("/v1/events/fraud_report", Json, [ReportOf(fraud)], cancellation);
 
+    /// <summary>Asks for any decision.</summary>
+    public async Task<Decision> DecideAsync(string decision, Event request, CancellationToken cancellation) =>
+        DecisionJson.Read(await PostAsync("/v1/decisions/" + decision, Json, [request], cancellation));
+
+    /// <summary>Tells one event.</summary>
+    public async Task TellAsync(Event happened, CancellationToken cancellation) =>
+        await PostAsync("/v1/events/" + happened.Type, Json, [happened], cancellation);
+
+    /// <summary>Reads an entity's features as of a moment.</summary>
+    public async Task<EntityFeatures> FeaturesAsync(EntityId entity, EventTime at, CancellationToken cancellation) =>
+        EntityFeaturesJson.Read(await _http.GetByteArrayAsync(new Uri($"/v1/entities/{entity.Kind}/{Uri.EscapeDataString(entity.Key)}/features?at={at}", UriKind.Relative), cancellation));
+
     /// <summary>Tells many events of one type in one request.</summary>
     /// <exception cref="InvalidOperationException">The grid rejected one of them.</exception>
     public async Task TellAsync(string type, IEnumerable<Event> events, CancellationToken cancellation)

@@ -17,7 +17,7 @@ internal static class DemoCommand
         {
             var options = DemoOptions.Parse(args);
             UsePlainLinesWhereNobodyLooks();
-            var folder = Folder(options.Data);
+            var folder = Folder(options.Data ?? OwnFolder, isOwn: options.Data is null);
             await using var silo = SiloHost.Build([.. options.SiloArguments, "--data", folder], builder => builder.Configuration["Logging:LogLevel:Default"] = "Warning");
             await silo.StartAsync();
             await ShowAsync(silo, options, folder);
@@ -59,7 +59,7 @@ internal static class DemoCommand
         }
     }
 
-    private static void UsePlainLinesWhereNobodyLooks()
+    internal static void UsePlainLinesWhereNobodyLooks()
     {
         if (Console.IsOutputRedirected)
         {
@@ -69,10 +69,11 @@ internal static class DemoCommand
     }
 
     /// <summary>The demo's own folder is emptied; one that was named must be empty, for what is in it is not the demo's.</summary>
-    private static string Folder(string? named)
+    /// <exception cref="SiloException">A folder that was named is not empty.</exception>
+    internal static string Folder(string named, bool isOwn)
     {
-        var folder = Path.GetFullPath(named ?? OwnFolder);
-        if (named is null && Directory.Exists(folder))
+        var folder = Path.GetFullPath(named);
+        if (isOwn && Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
         }

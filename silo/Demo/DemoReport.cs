@@ -34,6 +34,8 @@ internal static class DemoReport
         AnsiConsole.MarkupLine("  Ask it yourself:");
         Console.WriteLine(CurlOf(address, world));
         Console.WriteLine($"curl -s '{new Uri(address, $"/v1/entities/card/{world.Day[^1].CustomerId}/features?at={world.DayStart.AddDays(1):yyyy-MM-dd'T'HH:mm:ss'Z'}")}'");
+        AnsiConsole.MarkupLine("  The other use case, a city of restaurants and couriers:");
+        Console.WriteLine("dotnet run -c Release --project silo -- demo eats");
         AnsiConsole.MarkupLine("The silo goes on serving. Ctrl-C ends it.");
 
         void Row(string what, FormattableString figure) => table.AddRow(Markup.Escape(what), Markup.Escape(figure.ToString(CultureInfo.InvariantCulture)));

@@ -65,6 +65,11 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         {
             var slots = BundleModels.Publish(bundle, models ?? own!);
             var core = new EngineCore(bundle, options, time, slots, metrics, log ?? NullLogger<EmbeddedGrid>.Instance);
+            foreach (var ranks in bundle.Decisions.Where(decision => decision.Candidates is not null && !slots[decision.Ordinal].Current.BatchesExactly))
+            {
+                EngineLog.ScoresOneByOne(core.Log, ranks.Model.Name, ranks.Name);
+            }
+
             return new(core, EngineLife.Open(core), own);
         }
         catch
@@ -83,6 +88,11 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
             return ValueTask.FromException<Decision>(GridException.Unknown("decision", decision, _core.DecisionsByName.Keys.Order()));
         }
 
+        if (facts.Plan.Candidates is not null)
+        {
+            return ValueTask.FromException<Decision>(GridException.NeedsCandidates(decision));
+        }
+
         if (WhyRefused() is { } refusal)
         {
             return ValueTask.FromException<Decision>(refusal);
@@ -97,6 +107,45 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         var version = call.Completion.Version;
         call.Decide(facts);
         return WaitFor<Decision>(new(call.Completion, version), cancellation);
+    }
+
+    public ValueTask<Ranking> RankAsync(string decision, Event request, IReadOnlyList<Event> candidates, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(candidates);
+        if (!_core.DecisionsByName.TryGetValue(decision, out var facts))
+        {
+            return ValueTask.FromException<Ranking>(GridException.Unknown("decision", decision, _core.DecisionsByName.Keys.Order()));
+        }
+
+        if (facts.Plan.Candidates is not { } plan)
+        {
+            return ValueTask.FromException<Ranking>(GridException.TakesNoCandidates(decision));
+        }
+
+        if (WhyRefused() is { } refusal)
+        {
+            return ValueTask.FromException<Ranking>(refusal);
+        }
+
+        var call = _core.Requests.Take();
+        if (TryRead(request, facts.On, call) is { } fault)
+        {
+            return ValueTask.FromException<Ranking>(GridException.Invalid(fault));
+        }
+
+        var frame = _core.RankFrames.Take();
+        if (TryRead(candidates, plan, facts, call, frame) is { } wrong)
+        {
+            _core.Metrics.Rejected();
+            _core.RankFrames.Give(frame);
+            _core.Requests.Give(call);
+            return ValueTask.FromException<Ranking>(GridException.Invalid(wrong));
+        }
+
+        var version = call.Completion.Version;
+        call.Rank(facts, frame);
+        return WaitFor<Ranking>(new(call.Completion, version), cancellation);
     }
 
     public ValueTask<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation)
@@ -165,6 +214,24 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         catch (Exception e) when (e is JournalException or InvalidDataException or ObjectDisposedException or Microsoft.Data.Sqlite.SqliteException)
         {
             return ValueTask.FromException<Decision?>(GridException.Unavailable(e.Message, e));
+        }
+    }
+
+    public ValueTask<Ranking?> FindRankingAsync(string rankingId, CancellationToken cancellation)
+    {
+        if (!DecisionId.TryParse(rankingId, out var position))
+        {
+            return new((Ranking?)null);
+        }
+
+        try
+        {
+            var record = new JournalRecord();
+            return new(_core.TryReadRecord(position, record) && record.IsRanking ? record.ToRanking(rankingId, duplicate: false) : null);
+        }
+        catch (Exception e) when (e is JournalException or InvalidDataException or ObjectDisposedException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            return ValueTask.FromException<Ranking?>(GridException.Unavailable(e.Message, e));
         }
     }
 
@@ -256,6 +323,25 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         _core.Metrics.Rejected();
         _core.Requests.Give(call);
         return fault;
+    }
+
+    private static InputFault? TryRead(IReadOnlyList<Event> candidates, CandidatesPlan plan, DecisionFacts facts, Request call, RankFrame frame)
+    {
+        if (candidates.Count == 0 || candidates.Count > plan.Most)
+        {
+            return new("candidates", $"{candidates.Count} candidates", $"1 to {plan.Most} of them");
+        }
+
+        frame.Begin(facts.Plan, call.Frame.Row);
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (!frame.TryAdd(candidates[i], out var fault))
+            {
+                return fault;
+            }
+        }
+
+        return null;
     }
 
     private EventTime Latest(out EventTime now)

@@ -29,6 +29,7 @@ internal sealed class EngineCore
         KindsByName = bundle.Definitions.Kinds.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
         AllOf = [.. bundle.Definitions.Kinds.Select(kind => new FeatureRead(kind, -1, [.. Enumerable.Range(0, kind.Features.Count)], 0))];
         Requests = new(this);
+        Copies = new(options.MaxCopies);
         Files = new(this);
         Schema = JournalSchema.Of(bundle);
     }
@@ -62,6 +63,10 @@ internal sealed class EngineCore
     public FeatureRead[] AllOf { get; }
 
     public RequestPool Requests { get; }
+
+    public FeatureCopies Copies { get; }
+
+    public RankFrames RankFrames { get; } = new();
 
     public Completions Completions { get; } = new();
 
@@ -228,13 +233,13 @@ internal sealed class EngineCore
             return;
         }
 
-        if (!record.HasRow || record.Kind is RecordKind.WaitingLabel or RecordKind.LaterDecision)
+        if (!record.HasRow || record.Kind is RecordKind.WaitingLabel or RecordKind.LaterDecision or RecordKind.LaterRanking)
         {
             return;
         }
 
         var others = Events[record.Row.Plan.Ordinal].Tells;
-        if (record.Kind == RecordKind.Decision && record.Decision >= 0)
+        if (record.Kind is RecordKind.Decision or RecordKind.Ranking && record.Decision >= 0)
         {
             var decision = Decisions[record.Decision];
             AddTold(told, record.Row, decision.OwnerKind, decision.Plan.OwnerKeySlot);

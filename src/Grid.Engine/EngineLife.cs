@@ -258,6 +258,7 @@ internal sealed class EngineLife : IAsyncDisposable
             }).ConfigureAwait(false);
         }
 
+        _core.Copies.Clear(); // They may tell of what is lost now.
         while (!TryResume())
         {
             try
@@ -318,6 +319,7 @@ internal sealed class EngineLife : IAsyncDisposable
             }).ConfigureAwait(false);
         }
 
+        _core.Files.Dispose();
         _folder.Dispose();
         _stop.Dispose();
         _saving.Dispose();

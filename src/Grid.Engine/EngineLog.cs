@@ -26,6 +26,9 @@ internal static partial class EngineLog
     [LoggerMessage(1007, LogLevel.Warning, "The corrupt end of the journal {File} was cut off; it ends at position {Position} now, and position {Marked} had been acknowledged")]
     public static partial void TailCut(ILogger logger, string file, long position, long marked);
 
+    [LoggerMessage(1009, LogLevel.Warning, "Model {Model} gives other bits to some rows among others than alone: decision {Decision} scores its candidates one by one")]
+    public static partial void ScoresOneByOne(ILogger logger, string model, string decision);
+
     [LoggerMessage(1008, LogLevel.Debug, "Checkpoint: {Residents} entities in memory, {ElapsedMs} ms")]
     public static partial void Checkpointed(ILogger logger, int residents, long elapsedMs);
 }

@@ -17,6 +17,11 @@ internal sealed class EngineMetrics : IDisposable
     private readonly Counter<long> _activations;
     private readonly Counter<long> _putAways;
     private readonly Counter<long> _failures;
+    private readonly Counter<long> _rankings;
+    private readonly Counter<long> _missed;
+    private readonly Histogram<double> _gather;
+    private readonly Histogram<double> _rankModel;
+    private readonly Histogram<int> _candidates;
     private readonly Histogram<double> _commit;
     private readonly Histogram<int> _commitRecords;
     private readonly Histogram<int> _commitBytes;
@@ -41,8 +46,14 @@ internal sealed class EngineMetrics : IDisposable
         _turn = _meter.CreateHistogram<double>("grid.engine.turn.duration", "s", "Time of one run of the model with the turns it served, divided by their number.");
         _rows = _meter.CreateHistogram<int>("grid.engine.batch.rows", "{row}", "Decisions scored in one run of the model.");
 
+        _rankings = _meter.CreateCounter<long>("grid.engine.rankings", "{ranking}", "Rankings made.");
+        _missed = _meter.CreateCounter<long>("grid.engine.reads.missed", "{entity}", "Entities that had not answered at a decision's deadline.");
+        _gather = _meter.CreateHistogram<double>("grid.engine.rank.gather.duration", "s", "Time from the start of a ranking until everything it reads of others is there.");
+        _rankModel = _meter.CreateHistogram<double>("grid.engine.rank.model.duration", "s", "Time of a ranking's run of the model.");
+        _candidates = _meter.CreateHistogram<int>("grid.engine.rank.candidates", "{candidate}", "Candidates of one ranking.");
+
         // Told from the start, as zero: a rate over a counter that appears with its first failure does not see that failure.
-        foreach (var counter in new[] { _decisions, _events, _labels, _duplicates, _rejections, _refusals, _activations, _putAways, _failures })
+        foreach (var counter in new[] { _decisions, _events, _labels, _duplicates, _rejections, _refusals, _activations, _putAways, _failures, _rankings, _missed })
         {
             counter.Add(0);
         }
@@ -66,6 +77,17 @@ internal sealed class EngineMetrics : IDisposable
     }
 
     public void Turned(TimeSpan elapsed) => _turn.Record(elapsed.TotalSeconds);
+
+    public void Gathered(TimeSpan elapsed) => _gather.Record(elapsed.TotalSeconds);
+
+    public void Ranked(int candidates, TimeSpan model)
+    {
+        _rankings.Add(1);
+        _candidates.Record(candidates);
+        _rankModel.Record(model.TotalSeconds);
+    }
+
+    public void Missed(int entities) => _missed.Add(entities);
 
     public void Observed() => _events.Add(1);
 

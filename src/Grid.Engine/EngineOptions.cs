@@ -53,6 +53,11 @@ public sealed class EngineOptions
     [Range(1, 1024)]
     public int MaxBatchRows { get; set; } = 64;
 
+    /// <summary>How many local copies of other entities' features are kept, for decisions that accept them (<c>max_age</c>, <c>deadline</c>).</summary>
+    /// <value>The default is 65,536; rounded up to a power of two.</value>
+    [Range(2, 1 << 24)]
+    public int MaxCopies { get; set; } = 65_536;
+
     /// <summary>How long an entity is kept in memory after it was last touched.</summary>
     /// <value>The default is 30 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]

@@ -8,7 +8,11 @@ namespace Grid.Engine;
 /// <param name="Position">Where the journal has it; positions rise.</param>
 /// <param name="Event">The event, the request, or the label, as it came in, with its type and fields as they were named then.</param>
 /// <param name="Decision">The answer, where it was a request for a decision; null otherwise.</param>
-public sealed record JournalEntry(long Position, Event Event, Decision? Decision);
+public sealed record JournalEntry(long Position, Event Event, Decision? Decision)
+{
+    /// <summary>The answer, where it was a request for a ranking; null otherwise.</summary>
+    public Ranking? Ranking { get; init; }
+}
 
 /// <summary>Reads a journal from its oldest record on: for replays, audits and training sets. A grid may be at work on the folder meanwhile.</summary>
 public static class JournalHistory
@@ -36,7 +40,10 @@ public static class JournalHistory
                 record.Read(position, bytes, maps[now.Schema]);
                 if (record.Waited == 0)
                 {
-                    yield return new(position, record.ToEvent(), record.IsDecision ? record.ToDecision(DecisionId.Of(position), duplicate: false) : null);
+                    yield return new(position, record.ToEvent(), record.IsDecision ? record.ToDecision(DecisionId.Of(position), duplicate: false) : null)
+                    {
+                        Ranking = record.IsRanking ? record.ToRanking(DecisionId.Of(position), duplicate: false) : null,
+                    };
                 }
             }
         }

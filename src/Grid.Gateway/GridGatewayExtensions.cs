@@ -45,6 +45,7 @@ public static class GridGatewayExtensions
         services.AddSingleton<EventReaders>();
         services.AddSingleton<RecentDecisions>();
         services.AddSingleton(provider => new ApiKeys(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.ApiKeys));
+        services.AddSingleton<RankingEndpoint>();
         services.AddSingleton<DecisionEndpoint>();
         services.AddSingleton<EventEndpoint>();
         services.AddSingleton<FeaturesEndpoint>();

@@ -8,7 +8,7 @@ internal static class ModelProbe
 {
     private const int Rows = 256;
 
-    private static readonly int[] BatchSizes = [2, 3, 8, 31, 64];
+    private static readonly int[] BatchSizes = [2, 3, 8, 31, 64, 200];
 
     /// <summary>Scores rows of zeros and looks at the shape of what comes.</summary>
     public static ScoreLayout Layout(ModelSource source, InferenceSession session)

@@ -33,6 +33,12 @@ public sealed class Decision
     /// <summary>Numbers that the decision declares as its outputs, such as a predicted time, in the bundle's order; empty where it declares none.</summary>
     public IReadOnlyList<DecisionOutput> Outputs { get; init; } = [];
 
+    /// <summary>
+    /// Full names of the features that had not come by the decision's deadline, whether they are in the vector or not; mostly empty.
+    /// <see cref="FeatureReading.Rung"/> says what took their place.
+    /// </summary>
+    public IReadOnlyList<string> Missed { get; init; } = [];
+
     /// <summary>The model and its version, such as <c>trees@3fa9c01be2d4</c>.</summary>
     public required string Model { get; init; }
 

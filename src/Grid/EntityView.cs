@@ -5,6 +5,8 @@ public static class EntityView
 {
     private const string CardKind = "card";
     private const string TerminalKind = "terminal";
+    private const string UserKind = "user";
+    private const string RestaurantKind = "restaurant";
 
     /// <summary>Makes the view of one entity.</summary>
     /// <param name="grid">Whom the view asks.</param>
@@ -17,9 +19,16 @@ public static class EntityView
         ArgumentNullException.ThrowIfNull(key);
         IEntity? view = typeof(TEntity) == typeof(ICard) && Has(grid, CardKind) ? new CardView(grid, key)
             : typeof(TEntity) == typeof(ITerminal) && Has(grid, TerminalKind) ? new TerminalView(grid, key)
+            : typeof(TEntity) == typeof(IUser) && Has(grid, UserKind) ? new UserView(grid, key)
+            : typeof(TEntity) == typeof(IRestaurant) && Has(grid, RestaurantKind) ? new RestaurantView(grid, key)
             : null;
-        return view as TEntity ?? throw GridException.Unknown("entity interface of this bundle", typeof(TEntity).Name, [nameof(ICard), nameof(ITerminal)]);
+        return view as TEntity ?? throw GridException.Unknown("entity interface of this bundle", typeof(TEntity).Name, Known(grid));
     }
+
+    private static IEnumerable<string> Known(IGrid grid) => new[]
+    {
+        (CardKind, nameof(ICard)), (TerminalKind, nameof(ITerminal)), (UserKind, nameof(IUser)), (RestaurantKind, nameof(IRestaurant)),
+    }.Where(view => Has(grid, view.Item1)).Select(view => view.Item2);
 
     private static bool Has(IGrid grid, string kind) => grid.Schema.Kinds.Any(known => known.Kind == kind);
 
@@ -33,6 +42,40 @@ public static class EntityView
             ArgumentNullException.ThrowIfNull(payment);
             return grid.DecideAsync("authorize", payment.ToEvent(key), cancellation).AsTask();
         }
+    }
+
+    private sealed class UserView(IGrid grid, string key) : IUser
+    {
+        public Task<EntityFeatures> FeaturesAsync(EventTime? at, CancellationToken cancellation) =>
+            grid.ReadFeaturesAsync(new(UserKind, key), at, cancellation).AsTask();
+
+        public Task<Ranking> RankAsync(Search search, CancellationToken cancellation)
+        {
+            ArgumentNullException.ThrowIfNull(search);
+            var request = new Event("search", 5)
+            {
+                ["search_id"] = search.SearchId,
+                ["at"] = search.At is { } at ? at : default(FieldValue),
+                ["user"] = key,
+                ["searched"] = search.Searched,
+                ["basket"] = search.Basket,
+            };
+            return grid.RankAsync("rank", request, [.. search.Candidates.Select(ToEvent)], cancellation).AsTask();
+        }
+
+        private static Event ToEvent(Candidate candidate) => new(RestaurantKind, 4)
+        {
+            ["restaurant"] = candidate.Restaurant,
+            ["courier_area"] = candidate.CourierArea,
+            ["cuisine"] = candidate.Cuisine,
+            ["distance_km"] = candidate.DistanceKm,
+        };
+    }
+
+    private sealed class RestaurantView(IGrid grid, string key) : IRestaurant
+    {
+        public Task<EntityFeatures> FeaturesAsync(EventTime? at, CancellationToken cancellation) =>
+            grid.ReadFeaturesAsync(new(RestaurantKind, key), at, cancellation).AsTask();
     }
 
     private sealed class TerminalView(IGrid grid, string key) : ITerminal

@@ -41,5 +41,21 @@ public sealed class GridException : Exception
     public static GridException Unknown(string what, string name, IEnumerable<string> known) =>
         new(GridError.UnknownName, $"There is no {what} '{name}'. Known: {string.Join(", ", known)}.", new InputFault(what, $"'{name}'", $"one of {string.Join(", ", known)}"));
 
+    /// <summary>What a host says that does not rank.</summary>
+    /// <param name="host">The host.</param>
+    public static GridException CannotRank(string host)
+    {
+        var fault = new InputFault("decision", $"a ranking, which the host {host} does not make", "a host that ranks, such as the embedded one");
+        return new(GridError.InvalidInput, fault.ToString(), fault);
+    }
+
+    /// <summary>What is said where a decision that ranks is asked without candidates.</summary>
+    public static GridException NeedsCandidates(string decision) => Invalid(new(
+        "candidates", "nothing", $"a list of candidates: '{decision}' ranks (RankAsync)"));
+
+    /// <summary>What is said where a decision without candidates is asked to rank.</summary>
+    public static GridException TakesNoCandidates(string decision) => Invalid(new(
+        "candidates", "candidates", $"none: '{decision}' decides on one request (DecideAsync)"));
+
     public static GridException Unavailable(string message, Exception? inner = null) => new(GridError.Unavailable, message, null, inner);
 }

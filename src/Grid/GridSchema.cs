@@ -34,7 +34,7 @@ public sealed record KindSchema(string Kind, IReadOnlyList<FeatureSchema> Featur
 /// <summary>A feature by its short name, with its definition in words (<c>mean of transaction.amount over 7d</c>); times are in milliseconds.</summary>
 public sealed record FeatureSchema(string Name, string Definition, long? WindowMilliseconds, long DelayMilliseconds);
 
-/// <summary>A decision: the event type that asks, the kind that owns it, its vector in order, its model, the actions its policy can give, its outputs.</summary>
+/// <summary>A decision: the event type that asks, the kind that owns it, its vector in order, its model, the actions its policy can give, its outputs, and what it ranks (null where it does not rank).</summary>
 public sealed record DecisionSchema(
     string Name,
     string Event,
@@ -42,4 +42,8 @@ public sealed record DecisionSchema(
     IReadOnlyList<string> Vector,
     string Model,
     IReadOnlyList<string> Actions,
-    IReadOnlyList<string> Outputs);
+    IReadOnlyList<string> Outputs,
+    CandidateSchema? Candidates = null);
+
+/// <summary>What a decision ranks: entities of a kind, the field that holds their key, the most of them in one call, and the fields sent with each.</summary>
+public sealed record CandidateSchema(string Kind, string KeyField, int Most, IReadOnlyList<FieldSchema> Fields);

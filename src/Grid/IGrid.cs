@@ -30,6 +30,24 @@ public interface IGrid
     /// <summary>Finds a decision that was made; null where there is none of that id, or it is older than the retention time.</summary>
     ValueTask<Decision?> FindDecisionAsync(string decisionId, CancellationToken cancellation);
 
+    /// <summary>
+    /// Ranks candidates: one turn of the owner that the request names, over all of them. Asking again with the same event id gets the first answer again.
+    /// </summary>
+    /// <param name="decision">The decision's name, such as <c>rank</c>: one that declares candidates.</param>
+    /// <param name="request">The event that asks; it counts once in the windows that the decision reads.</param>
+    /// <param name="candidates">What is to be ranked: the fields that the decision declares for a candidate. Their event types are not looked at.</param>
+    /// <param name="cancellation">Stops the waiting, not the turn.</param>
+    /// <exception cref="GridException">
+    /// The name is unknown or of a decision without candidates, the request or a candidate is at fault, the grid is unavailable, or this host does not rank.
+    /// </exception>
+    ValueTask<Ranking> RankAsync(string decision, Event request, IReadOnlyList<Event> candidates, CancellationToken cancellation) =>
+        ValueTask.FromException<Ranking>(GridException.CannotRank(GetType().Name));
+
+    /// <summary>Finds a ranking that was made; null where there is none of that id, or it is older than the retention time.</summary>
+    /// <exception cref="GridException">The grid is unavailable, or this host does not rank.</exception>
+    ValueTask<Ranking?> FindRankingAsync(string rankingId, CancellationToken cancellation) =>
+        ValueTask.FromException<Ranking?>(GridException.CannotRank(GetType().Name));
+
     /// <summary>Loads values of batch features: on disk when it is answered, seen as a whole from a moment just ahead (<see cref="BatchReceipt.SeenFrom"/>).</summary>
     /// <param name="file">All values of these features.</param>
     /// <param name="cancellation">Stops the waiting, not the loading.</param>

@@ -18,6 +18,9 @@ switch (args)
     case ["bytes-child", var cards, var events]:
         await BytesPerEntity.ChildAsync(int.Parse(cards, CultureInfo.InvariantCulture), int.Parse(events, CultureInfo.InvariantCulture));
         return 0;
+    case ["turn"]: // two silos in this process; built with -p:Orleans=true
+        await ClusterTurn.RunAsync(7);
+        return 0;
     case ["cluster", .. var sizes] when sizes.All(size => int.TryParse(size, out _)): // silo processes; built with -p:Orleans=true
         foreach (var size in sizes.Length == 0 ? [1, 2, 3] : sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture)))
         {
@@ -27,6 +30,8 @@ switch (args)
         return 0;
     case ["pglog", .. var seconds] when seconds.Length <= 1: // the event log on a PostgreSQL server of its own
         return await PostgresLog.RunAsync(seconds.Length == 0 ? 10 : int.Parse(seconds[0], CultureInfo.InvariantCulture));
+    case ["rank", .. var seconds] when seconds.Length <= 1: // 200 candidates a call, 100 calls a second, then an owner that is frozen
+        return await RankingLoad.RunAsync(seconds.Length == 0 ? 20 : int.Parse(seconds[0], CultureInfo.InvariantCulture), 100);
     case ["profile", var seconds]: // decides for so many seconds, for a profiler to look at
         await DecisionOverOrt.ProfileAsync(int.Parse(seconds, CultureInfo.InvariantCulture));
         return 0;
@@ -41,6 +46,6 @@ switch (args)
 
         return 0;
     default:
-        Console.Error.WriteLine($"usage: ratios [{string.Join(" | ", measures.Keys)}], pglog [SECONDS], cluster [SILOS ...], or profile SECONDS");
+        Console.Error.WriteLine($"usage: ratios [{string.Join(" | ", measures.Keys)}], pglog [SECONDS], turn, cluster [SILOS ...], rank [SECONDS], or profile SECONDS");
         return 2;
 }

@@ -48,7 +48,7 @@ public sealed class BatchCommandTests(ServedTastes served) : IClassFixture<Serve
         Assert.StartsWith("2 of kind user loaded: cuisine, spend, loyal. Computed from 2026-01-01T00:00:00.000Z to 2026-01-02T00:00:00.000Z; seen from ", ran.Out, StringComparison.Ordinal);
         var seen = ran.Out.Split("seen from ")[1].Split(' ')[0];
         using var grid = await GridClient.ConnectAsync(new(served.Address), null, TestContext.Current.CancellationToken);
-        EventTime.TryParse(seen, out var at);
+        Assert.True(EventTime.TryParse(seen, out var at));
         var read = await grid.ReadFeaturesAsync(new("user", user), at, TestContext.Current.CancellationToken);
         Assert.Equal((12.5, 1.0), (read["spend"].Value, read["loyal"].Value));
         Assert.Equal(at.UnixMilliseconds - 1_767_225_600_000, read["spend"].AgeMilliseconds);

@@ -10,6 +10,7 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
     [InlineData("grid decide")]
     [InlineData("grid features")]
     [InlineData("grid simulate fraud")]
+    [InlineData("grid simulate eats")]
     [InlineData("grid replay")]
     [InlineData("grid features list")]
     [InlineData("grid batch load")]
@@ -31,6 +32,9 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
     [InlineData("decide", "--field name=value")]
     [InlineData("simulate fraud", "--out")]
     [InlineData("simulate fraud --out x.csv --days -1", "days")]
+    [InlineData("simulate eats", "--out")]
+    [InlineData("simulate eats --out x.csv --couriers 0", "1 courier")]
+    [InlineData("simulate eats --out x.csv --start monday", "'monday' is no date")]
     [InlineData("features card 1 --at yesterday", "2018-07-25")]
     [InlineData("features card 1 --url nowhere", "http://127.0.0.1:8080")]
     public async Task A_command_called_wrongly_ends_with_2_and_says_what_would_do(string args, string says)

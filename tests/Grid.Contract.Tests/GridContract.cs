@@ -262,6 +262,16 @@ public abstract class GridContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_decision_without_candidates_does_not_rank()
+    {
+        var refused = await Assert.ThrowsAsync<GridException>(async () => await Grid.RankAsync("authorize", Payment("t1", Noon), [], Cancellation));
+
+        Assert.Equal(GridError.InvalidInput, refused.Error);
+        Assert.NotNull(refused.Fault);
+        Assert.Equal(0, (await CardAsync(Noon))["tx_count_30d"].Value);
+    }
+
+    [Fact]
     public async Task A_huge_key_is_refused_with_the_limit()
     {
         var refused = await Assert.ThrowsAsync<GridException>(async () => await DecideAsync(Payment("t1", Noon, card: new('x', 300))));

@@ -22,6 +22,22 @@ public sealed partial class DemoTests
         Assert.True(Number(FalseAlarms(), output) < 0.02 * Number(Decisions(), output), output);
     }
 
+    [Fact]
+    public async Task The_demo_of_eats_gives_every_order_an_arrival_time_and_says_how_good_they_were()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, output) = await SiloProcess.RunAsync(
+            TimeSpan.FromMinutes(3), "demo", "eats", "--exit", "--urls", "http://127.0.0.1:0", "--data", folder.Path, "--seconds", "3", "--users", "400");
+
+        Assert.True(code == 0, output);
+        Assert.Contains("serves eats", output, StringComparison.Ordinal);
+        Assert.InRange(Number(Orders(), output), 40, 200);
+        Assert.True(Number(Delivered(), output) > 0.7 * Number(Orders(), output), output);
+        Assert.InRange(Number(OffBy(), output), 0.1, 30);
+        Assert.Matches(@"20:00  old_town \d+ open, \d+ free \d+ busy", output);
+    }
+
     private static double Number(Regex what, string output)
     {
         var match = what.Match(output);
@@ -31,6 +47,15 @@ public sealed partial class DemoTests
 
     [GeneratedRegex(@"Decisions +([\d,]+) in")]
     private static partial Regex Decisions();
+
+    [GeneratedRegex(@"Orders +([\d,]+), and")]
+    private static partial Regex Orders();
+
+    [GeneratedRegex(@"Delivered +([\d,]+), after")]
+    private static partial Regex Delivered();
+
+    [GeneratedRegex(@"Placed from 18:00 on +off by ([\d.]+) minutes")]
+    private static partial Regex OffBy();
 
     [GeneratedRegex(@"Frauds +(\d+)")]
     private static partial Regex Frauds();

@@ -51,7 +51,7 @@ public sealed class TwinTests(PostgresFixture postgres) : IClassFixture<Postgres
         return await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (storage, database));
     }
 
-    private static async Task CompareAsync(IGrid cluster, int seed, int calls)
+    private static async Task CompareAsync(OrleansGrid cluster, int seed, int calls)
     {
         var folder = Directory.CreateTempSubdirectory("grid-twin-").FullName;
         await using var twin = EmbeddedGrid.Open(

@@ -15,7 +15,7 @@ from pathlib import Path
 import rank_graph
 
 BUNDLE = Path(__file__).resolve().parents[1]
-RANK = BUNDLE / "next" / "rank.yaml"
+RANK = BUNDLE / "rank.yaml"
 BATCH = "favourite_cuisine:  { batch: text, max_age: 7d }"
 STREAM = "favourite_cuisine:  { top: order_placed.cuisine, window: 30d, delay: 1d }"
 CITY = "  city:\n    format: csv\n    events:\n"

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Grid.Features;
 
 namespace Grid.Cli.Freshness;
 

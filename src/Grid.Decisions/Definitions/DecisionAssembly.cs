@@ -10,6 +10,8 @@ internal sealed class DecisionAssembly(
     IReadOnlyList<string> columns,
     IReadOnlyList<OutputDraft> outputs,
     IReadOnlyList<RuleDraft> rules,
+    FreshnessDraft freshness,
+    OrderDraft? order,
     FaultList faults)
 {
     private readonly InputLayout _layout = new(request.Owner.Plan, Math.Max(1, columns.Count));
@@ -23,18 +25,30 @@ internal sealed class DecisionAssembly(
         }
 
         Compile();
+        foreach (var (name, (at, _, _)) in freshness.Features)
+        {
+            if (!_layout.Features.Any(read => read.FullName == name))
+            {
+                faults.Add(at, $"The decision does not read '{name}'; name it in its features or its policy, or leave it out here.");
+            }
+        }
     }
 
     /// <summary>The plan, after a <see cref="Survey"/> that told nothing.</summary>
     public DecisionPlan Plan(int ordinal, string name, ModelPlan model, PolicyRule fallback)
     {
         _layout.Fix();
-        var (onDemand, computed, policy) = Compile();
+        var (onDemand, computed, policy, ordered) = Compile();
         return new()
         {
             Ordinal = ordinal,
             Name = name,
-            On = request.On,
+            On = request.Asked,
+            RowPlan = request.On,
+            Candidates = request.Candidates is { } ranked
+                ? new() { Kind = ranked.Kind, Most = ranked.Most, Fields = ranked.Fields, FirstSlot = request.Asked.Fields.Count, Order = ordered! }
+                : null,
+            Freshness = freshness.Plan([.. _layout.Features], request.Owner.Plan),
             Owner = request.Owner.Plan,
             OwnerKeySlot = KeySlotOf(request.Owner.Plan),
             Own = Read(0),
@@ -50,7 +64,7 @@ internal sealed class DecisionAssembly(
         };
     }
 
-    private (List<OnDemandPlan> OnDemand, List<OnDemandPlan> Outputs, List<PolicyRule> Rules) Compile()
+    private (List<OnDemandPlan> OnDemand, List<OnDemandPlan> Outputs, List<PolicyRule> Rules, OrderPlan? Order) Compile()
     {
         var scope = new RequestScope(request, _layout, columns);
         var onDemand = new List<OnDemandPlan>();
@@ -61,12 +75,29 @@ internal sealed class DecisionAssembly(
             var input = _layout.OnDemand(element.Name);
             if (compiled is not null)
             {
-                onDemand.Add(new(element.Name, compiled, input));
+                onDemand.Add(new(element.Name, compiled, input) { Uses = [.. scope.Used] });
             }
         }
 
         scope.HasScore = true;
-        return (onDemand, Outputs(scope), [.. rules.Select(rule => Rule(rule, scope))]);
+        return (onDemand, Outputs(scope), [.. rules.Select(rule => Rule(rule, scope))], Order(scope));
+    }
+
+    private OrderPlan? Order(RequestScope scope)
+    {
+        if (order is null)
+        {
+            return null;
+        }
+
+        var score = _layout.Score;
+        var by = order.By is { } text
+            ? ExpressionReader.Read(text, scope, ExpressionType.Number, faults)
+            : new(RequestScope.ScoreName, ExpressionType.Number, (_, inputs) => inputs[score]);
+        var diversity = order.Diversity is { } told && ExpressionReader.Read(told.By, scope, ExpressionType.None, faults) is { } value
+            ? new DiversityPlan(value, told.Most, told.Among, told.Reason)
+            : null;
+        return by is null ? null : new(by, order.Drop, diversity);
     }
 
     private List<OnDemandPlan> Outputs(RequestScope scope)

@@ -13,7 +13,7 @@ internal sealed class DecisionReader(
 {
     private const string VectorWould = "a list of the vector's elements, in the model's order";
     private const string ModelWould = "the name of one of the bundle's models, or { file:, input:, score: }";
-    private static readonly string[] Keys = ["on", "owner", "features", "model", "outputs", "policy", "fallback"];
+    private static readonly string[] Keys = ["on", "owner", "candidates", "features", "reads", "deadline", "model", "outputs", "policy", "order", "fallback"];
 
     /// <param name="entry">The decision.</param>
     /// <param name="ordinal">Its place among the decisions.</param>
@@ -29,7 +29,7 @@ internal sealed class DecisionReader(
 
         var reader = new MapReader(map, faults);
         reader.Only(Keys);
-        var request = ReadRequest(reader);
+        var request = ReadRequest(reader) is { } plain ? new CandidatesReader(definitions, faults).Read(entry.Name, reader, plain) : null;
         reader.Require("features", VectorWould);
         var list = reader.List("features", VectorWould);
         var own = ReadModel(entry.Name, reader);
@@ -42,6 +42,8 @@ internal sealed class DecisionReader(
             return null;
         }
 
+        var freshness = new FreshnessReader(request, faults).Read(reader);
+        var order = new OrderReader(faults).Read(reader, request, rules.Select(rule => rule.Action).Append(fallback?.Action ?? ""));
         var vector = new VectorReader(request, faults).Read(list);
         if (model is not null && vector.Count > 0 && vector.Count == list.Items.Count)
         {
@@ -57,7 +59,7 @@ internal sealed class DecisionReader(
         var outputs = new OutputsReader(faults).Read(reader, Taken(request, vector, columns, model?.At ?? map));
 
         // First to learn what is needed and what is at fault, then with everything in its place.
-        var assembly = new DecisionAssembly(request, vector, columns, outputs, rules, faults);
+        var assembly = new DecisionAssembly(request, vector, columns, outputs, rules, freshness, order, faults);
         assembly.Survey();
         return faults.IsEmpty ? assembly.Plan(ordinal, entry.Name, model!.Plan!, fallback!) : null;
     }

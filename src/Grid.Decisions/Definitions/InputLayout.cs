@@ -16,6 +16,9 @@ internal sealed class InputLayout(KindPlan owner, int scores)
     /// <summary>The owner's features, then those of each other kind in the order in which they were first needed.</summary>
     public IReadOnlyList<(KindPlan Kind, List<int> Features)> Blocks => _blocks;
 
+    /// <summary>What is read from entities, in the order of the inputs.</summary>
+    public IEnumerable<FeaturePlan> Features => _blocks.SelectMany(block => block.Features.Select(feature => block.Kind.Features[feature]));
+
     /// <summary>Where the first score goes.</summary>
     public int Score => OnDemandStart + _onDemand.Count;
 

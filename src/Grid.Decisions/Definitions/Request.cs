@@ -13,6 +13,12 @@ namespace Grid.Decisions.Definitions;
 internal sealed record Request(
     EventPlan On, KindDefinition Owner, IReadOnlyDictionary<string, (KindDefinition Kind, int KeySlot)> Told, IReadOnlySet<string> Deaf)
 {
+    /// <summary>What is ranked, where something is: its fields are then behind those of the event in <see cref="On"/>, its kinds in <see cref="Told"/>.</summary>
+    public CandidatesDraft? Candidates { get; init; }
+
+    /// <summary>The event that asks, as it is declared.</summary>
+    public EventPlan Asked => Candidates?.Asked ?? On;
+
     /// <summary>Why a feature may not be read, where that is because the event does not tell its kind; null otherwise.</summary>
     public string? WhyDeaf(string feature)
     {

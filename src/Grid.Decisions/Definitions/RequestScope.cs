@@ -17,6 +17,11 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
 
     private readonly Dictionary<string, ExpressionType> _outputs = new(StringComparer.Ordinal);
 
+    private readonly SortedSet<int> _used = [];
+
+    /// <summary>Places of the inputs that the expression names which was read last.</summary>
+    public IReadOnlyCollection<int> Used => _used;
+
     /// <summary>Whether the score is there to be named.</summary>
     public bool HasScore { get; set; }
 
@@ -27,7 +32,24 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
 
     public void DeclareOutput(string output, ExpressionType type) => _outputs[output] = type;
 
+    public override void Begin()
+    {
+        base.Begin();
+        _used.Clear();
+    }
+
     public override bool TryResolve(string name, out ExpressionName found)
+    {
+        var resolved = Resolve(name, out found);
+        if (resolved && found.Field is null)
+        {
+            _used.Add(found.Index);
+        }
+
+        return resolved;
+    }
+
+    private bool Resolve(string name, out ExpressionName found)
     {
         if (HasScore && name == ScoreName)
         {

@@ -34,5 +34,8 @@ internal static class SchemaMaker
         [.. decision.Vector.Select(entry => entry.Name)],
         decision.Model.Name,
         [.. decision.Rules.Append(decision.Fallback).Select(rule => rule.Action).Distinct(StringComparer.Ordinal)],
-        [.. decision.Outputs.Select(output => output.Name)]);
+        [.. decision.Outputs.Select(output => output.Name)],
+        decision.Candidates is { } ranked
+            ? new(ranked.Kind.Name, ranked.Fields.Fields[ranked.Fields.IdSlot].Name, ranked.Most, [.. ranked.Fields.Fields.Select(Field)])
+            : null);
 }

@@ -61,6 +61,8 @@ internal sealed class DecisionFacts
         OwnerKind = plan.Owner.Ordinal;
         Foreign = [.. plan.Foreign];
         OthersTold = [.. on.Tells.Where(tell => tell.Kind != OwnerKind || tell.KeySlot != plan.OwnerKeySlot)];
+        MaxAges = [.. Foreign.Select(read => plan.Freshness?.MaxAgeOf(read) ?? 0)];
+        KeepsCopies = plan.Freshness is { } freshness && (freshness.Deadline is not null || MaxAges.Any(age => age > 0));
         OwnerHolds = EventFacts.Holds(OwnerKind, definitions, on.Plan.Ordinal);
     }
 
@@ -71,6 +73,12 @@ internal sealed class DecisionFacts
     public int OwnerKind { get; }
 
     public FeatureRead[] Foreign { get; }
+
+    /// <summary>By place in <see cref="Foreign"/>: how old a copy may be in place of asking the owner, in milliseconds; 0 always asks.</summary>
+    public long[] MaxAges { get; }
+
+    /// <summary>Whether what owners answer is kept for later calls.</summary>
+    public bool KeepsCopies { get; }
 
     /// <summary>Who hears of the event after its owner.</summary>
     public TellPlan[] OthersTold { get; }

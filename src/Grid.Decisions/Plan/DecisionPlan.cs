@@ -26,7 +26,16 @@ public sealed class DecisionPlan
     /// <summary>What is read from the owner, after the event is applied.</summary>
     public required FeatureRead Own { get; init; }
 
-    /// <summary>What is asked of other entities, before the turn.</summary>
+    /// <summary>What rows of the decision look like: the request's fields and, where it ranks, those of a candidate behind them.</summary>
+    public EventPlan RowPlan { get => field ?? On; init; }
+
+    /// <summary>What is ranked; null where the decision is on the request alone.</summary>
+    public CandidatesPlan? Candidates { get; init; }
+
+    /// <summary>How fresh what is read from others must be, and how long it is waited for; null where every owner is asked and waited for.</summary>
+    public FreshnessPlan? Freshness { get; init; }
+
+    /// <summary>What is asked of other entities, before the turn: of those that the request names, then of those that each candidate names.</summary>
     public required IReadOnlyList<FeatureRead> Foreign { get; init; }
 
     /// <summary>Evaluated in this order, each over the row and the inputs that come before it.</summary>
@@ -64,7 +73,14 @@ public sealed class DecisionPlan
 public sealed record FeatureRead(KindPlan Kind, int KeySlot, ImmutableArray<int> Features, int FirstInput);
 
 /// <summary>A feature computed from the request, or an output: an expression, and where its value goes among the inputs.</summary>
-public sealed record OnDemandPlan(string Name, CompiledExpression Expression, int Input);
+/// <param name="Name">Its name.</param>
+/// <param name="Expression">The expression.</param>
+/// <param name="Input">Where its value goes.</param>
+public sealed record OnDemandPlan(string Name, CompiledExpression Expression, int Input)
+{
+    /// <summary>Places of the inputs that the expression names.</summary>
+    public ImmutableArray<int> Uses { get; init; } = [];
+}
 
 /// <summary>One element of the vector: a field of the request (<paramref name="Slot"/> is not negative) or an input.</summary>
 /// <param name="Name">As the answer names it: <c>amount</c>, <c>card.tx_count_1d</c>.</param>

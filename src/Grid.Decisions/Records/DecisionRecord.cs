@@ -10,7 +10,7 @@ namespace Grid.Decisions;
 /// </summary>
 public static class DecisionRecord
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     private enum Tag : byte
     {
@@ -18,23 +18,23 @@ public static class DecisionRecord
         Whole = 1,
         Double = 2,
         Text = 3,
+
+        /// <summary>The input of the candidate before, at the same place; in rankings.</summary>
+        Same = 4,
     }
 
     /// <summary>Set in a tag where the value was approximate.</summary>
     private const byte ApproximateBit = 0x80;
+
+    /// <summary>Set in a tag where the value is not the owner's; its rung and how far it is behind come after its age.</summary>
+    private const byte StandingBit = 0x40;
 
     /// <summary>How many bytes <see cref="Write"/> may need for this frame.</summary>
     public static int MaxBytes(TurnFrame frame, string model)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(model);
-        var bytes = 64 + (3 * model.Length) + (20 * frame.Reads.Length) + (9 * (frame.Fields.Length + frame.Plan.Outputs.Count));
-        foreach (ref readonly var read in frame.Reads)
-        {
-            bytes += read.Value.Text is { } text ? Encoding.UTF8.GetMaxByteCount(text.Length) : 0;
-        }
-
-        return bytes;
+        return 32 + (3 * model.Length) + MaxTurnBytes(frame);
     }
 
     /// <summary>Writes the finished turn of <paramref name="frame"/>; allocates nothing.</summary>
@@ -44,32 +44,72 @@ public static class DecisionRecord
         ArgumentNullException.ThrowIfNull(frame);
         var writer = new SpanWriter(destination);
         writer.Byte(Version);
+        WriteOutcome(ref writer, frame);
+        writer.Text(model);
+        WriteValues(ref writer, frame, null);
+        return writer.Written;
+    }
+
+    internal static int MaxTurnBytes(TurnFrame frame)
+    {
+        var bytes = 32 + (32 * frame.Reads.Length) + (9 * (frame.Fields.Length + frame.Plan.Outputs.Count));
+        foreach (ref readonly var read in frame.Reads)
+        {
+            bytes += read.Value.Text is { } text ? Encoding.UTF8.GetMaxByteCount(text.Length) : 0;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Which rule fired, and the score.</summary>
+    internal static void WriteOutcome(ref SpanWriter writer, TurnFrame frame)
+    {
         writer.VarUInt((ulong)(frame.IsFallback ? frame.Plan.Rules.Count : frame.RuleIndex));
         writer.Double(frame.Score);
-        writer.Text(model);
+    }
+
+    /// <summary>Inputs with age and standing, fields of the vector, outputs.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="frame">The finished turn.</param>
+    /// <param name="before">The turn of the candidate before: what is the same is not written again. Null of none.</param>
+    internal static void WriteValues(ref SpanWriter writer, TurnFrame frame, TurnFrame? before)
+    {
         var at = frame.Row.At.UnixMilliseconds;
         var inputs = frame.Reads[..frame.Plan.ScoreInput];
+        var standings = frame.Standings;
         writer.VarUInt((ulong)inputs.Length);
-        foreach (ref readonly var read in inputs)
+        for (var i = 0; i < inputs.Length; i++)
         {
-            WriteValue(ref writer, read.Value, read.Approximate);
+            ref readonly var read = ref inputs[i];
+            var standing = standings.IsEmpty ? default : standings[i];
+            if (before is not null && IsSame(read, before.Reads[i]) && (standings.IsEmpty || standing == before.Standings[i]))
+            {
+                writer.Byte((byte)Tag.Same);
+                continue;
+            }
+
+            var stands = standing == default ? (byte)0 : StandingBit;
+            WriteValue(ref writer, read.Value, (byte)((read.Approximate ? ApproximateBit : 0) | stands));
             writer.VarUInt(read.NewestMilliseconds == ReadValue.Nothing ? 0 : (ulong)(at - read.NewestMilliseconds) + 1);
+            if (stands != 0)
+            {
+                writer.Byte((byte)standing.Rung);
+                writer.VarUInt((ulong)standing.BehindMilliseconds);
+            }
         }
 
         writer.VarUInt((ulong)frame.Fields.Length);
         foreach (var value in frame.Fields)
         {
-            WriteValue(ref writer, Value.Of(value), approximate: false);
+            WriteValue(ref writer, Value.Of(value), 0);
         }
 
         var outputs = frame.Plan.Outputs.Count;
         writer.VarUInt((ulong)outputs);
         for (var i = 0; i < outputs; i++)
         {
-            WriteValue(ref writer, Value.Of(frame.Output(i)), approximate: false);
+            WriteValue(ref writer, Value.Of(frame.Output(i)), 0);
         }
-
-        return writer.Written;
     }
 
     /// <summary>Reads the answer back, equal in every member to the one that was given.</summary>
@@ -98,11 +138,7 @@ public static class DecisionRecord
         var inputs = ReadInputs(ref reader, withAge: true);
         var fields = ReadInputs(ref reader, withAge: false);
         var outputs = version > 1 ? ReadInputs(ref reader, withAge: false) : []; // Version 1 knew of no outputs.
-        if (rule >= (ulong)shape.Rules.Count)
-        {
-            throw new InvalidDataException($"A record of decision '{shape.Name}' names rule {rule} of {shape.Rules.Count}.");
-        }
-
+        CheckRule(rule, shape);
         return new()
         {
             Id = request.Id,
@@ -115,6 +151,7 @@ public static class DecisionRecord
             Reasons = shape.Rules[(int)rule].Reasons,
             Features = ReadVector(shape, inputs, fields),
             Outputs = ReadOutputs(shape, outputs),
+            Missed = ReadMissed(shape, inputs),
             Model = model,
             Bundle = shape.Bundle,
             Fallback = (int)rule == shape.Rules.Count - 1,
@@ -138,39 +175,87 @@ public static class DecisionRecord
             input.Approximate))];
     }
 
-    private static void WriteValue(ref SpanWriter writer, Value value, bool approximate)
+    /// <summary>Reads one candidate of a ranking: what <see cref="WriteOutcome"/> and <see cref="WriteValues"/> wrote.</summary>
+    /// <param name="reader">From where.</param>
+    /// <param name="shape">The shape of the decision when it was made.</param>
+    /// <param name="before">The inputs of the candidate before; set to those of this one.</param>
+    /// <param name="named">Its key, its place, and why it was moved down.</param>
+    internal static RankedItem ReadItem(
+        ref SpanReader reader, DecisionShape shape, ref FeatureReading[] before, (string Key, int? Place, string Moved) named)
     {
-        var bit = approximate ? ApproximateBit : (byte)0;
+        var rule = reader.VarUInt();
+        var score = reader.Double();
+        var inputs = ReadInputs(ref reader, withAge: true, before);
+        var fields = ReadInputs(ref reader, withAge: false);
+        var outputs = ReadInputs(ref reader, withAge: false);
+        CheckRule(rule, shape);
+        before = inputs;
+        var reasons = shape.Rules[(int)rule].Reasons;
+        return new()
+        {
+            Key = named.Key,
+            Place = named.Place,
+            Action = shape.Rules[(int)rule].Action,
+            Score = score,
+            Reasons = named.Moved.Length == 0 ? reasons : [.. reasons, named.Moved],
+            Features = ReadVector(shape, inputs, fields),
+            Outputs = ReadOutputs(shape, outputs),
+            Missed = ReadMissed(shape, inputs),
+            Fallback = (int)rule == shape.Rules.Count - 1,
+        };
+    }
+
+    private static void CheckRule(ulong rule, DecisionShape shape)
+    {
+        if (rule >= (ulong)shape.Rules.Count)
+        {
+            throw new InvalidDataException($"A record of decision '{shape.Name}' names rule {rule} of {shape.Rules.Count}.");
+        }
+    }
+
+    private static void WriteValue(ref SpanWriter writer, Value value, byte bits)
+    {
         if (value.Text is { } text)
         {
-            writer.Byte((byte)((byte)Tag.Text | bit));
+            writer.Byte((byte)((byte)Tag.Text | bits));
             writer.Text(text);
         }
         else if (double.IsNaN(value.Number))
         {
-            writer.Byte((byte)((byte)Tag.Missing | bit));
+            writer.Byte((byte)((byte)Tag.Missing | bits));
         }
         else if (Math.Abs(value.Number) < 1L << 53 && value.Number == (long)value.Number && !IsNegativeZero(value.Number))
         {
-            writer.Byte((byte)((byte)Tag.Whole | bit));
+            writer.Byte((byte)((byte)Tag.Whole | bits));
             writer.VarInt((long)value.Number);
         }
         else
         {
-            writer.Byte((byte)((byte)Tag.Double | bit));
+            writer.Byte((byte)((byte)Tag.Double | bits));
             writer.Double(value.Number);
         }
     }
 
+    // Bit for bit: equality of doubles takes one zero for the other.
+    private static bool IsSame(in ReadValue read, in ReadValue before) =>
+        BitConverter.DoubleToInt64Bits(read.Value.Number) == BitConverter.DoubleToInt64Bits(before.Value.Number)
+        && read.Value.Text == before.Value.Text && read.NewestMilliseconds == before.NewestMilliseconds && read.Approximate == before.Approximate;
+
     private static bool IsNegativeZero(double value) => value == 0 && double.IsNegative(value);
 
-    private static FeatureReading[] ReadInputs(ref SpanReader reader, bool withAge)
+    private static FeatureReading[] ReadInputs(ref SpanReader reader, bool withAge, FeatureReading[]? before = null)
     {
         var inputs = new FeatureReading[reader.Count(1)];
         for (var i = 0; i < inputs.Length; i++)
         {
             var tag = reader.Byte();
-            var (number, text) = (Tag)(tag & ~ApproximateBit) switch
+            if (tag == (byte)Tag.Same && before is not null && i < before.Length)
+            {
+                inputs[i] = before[i];
+                continue;
+            }
+
+            var (number, text) = (Tag)(tag & ~(ApproximateBit | StandingBit)) switch
             {
                 Tag.Missing => (double.NaN, null),
                 Tag.Whole => (reader.VarInt(), null),
@@ -179,10 +264,30 @@ public static class DecisionRecord
                 var other => throw new InvalidDataException($"A decision record holds a value of unknown form {(byte)other}."),
             };
             var age = withAge ? (long)reader.VarUInt() - 1 : 0;
-            inputs[i] = new("", number, text, age, (tag & ApproximateBit) != 0);
+            var (rung, behind) = (tag & StandingBit) == 0 ? default : ((FeatureRung)reader.Byte(), (int)Math.Min(reader.VarUInt(), int.MaxValue));
+            if (rung > FeatureRung.Missing)
+            {
+                throw new InvalidDataException($"A decision record holds a value on a rung {(byte)rung} that this build does not know.");
+            }
+
+            inputs[i] = new("", number, text, age, (tag & ApproximateBit) != 0, rung, behind);
         }
 
         return inputs;
+    }
+
+    private static string[] ReadMissed(DecisionShape shape, FeatureReading[] inputs)
+    {
+        List<string>? missed = null;
+        for (var i = 0; i < Math.Min(inputs.Length, shape.Inputs.Count); i++)
+        {
+            if (inputs[i].Rung > FeatureRung.Copy)
+            {
+                (missed ??= []).Add(shape.Inputs[i]);
+            }
+        }
+
+        return missed?.ToArray() ?? [];
     }
 
     private static IReadOnlyList<DecisionOutput> ReadOutputs(DecisionShape shape, FeatureReading[] outputs) => outputs.Length == shape.Outputs.Count

@@ -26,6 +26,9 @@ public sealed class DecisionShape
     /// <summary>Names of the outputs.</summary>
     public IReadOnlyList<string> Outputs { get; init; } = [];
 
+    /// <summary>Full names of the inputs that are read from entities, of a decision that does not ask every owner; empty of others.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+
     /// <param name="plan">The decision.</param>
     /// <param name="bundle">The bundle and its version, as answers name it.</param>
     public static DecisionShape Of(DecisionPlan plan, string bundle)
@@ -40,6 +43,7 @@ public sealed class DecisionShape
             Sources = plan.Program.Sources,
             Rules = [.. plan.Rules.Append(plan.Fallback).Select(rule => (rule.Action, rule.Reasons))],
             Outputs = [.. plan.Outputs.Select(output => output.Name)],
+            Inputs = plan.Freshness?.Names ?? [],
         };
     }
 
@@ -76,12 +80,28 @@ public sealed class DecisionShape
             outputs[i] = reader.Text();
         }
 
-        return new() { Name = name, OwnerKind = owner, Bundle = bundle, Vector = vector, Sources = sources, Rules = rules, Outputs = outputs };
+        var inputs = new string[reader.Remaining > 0 ? reader.Count(1) : 0]; // Only of decisions that do not ask every owner.
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = reader.Text();
+        }
+
+        return new()
+        {
+            Name = name,
+            OwnerKind = owner,
+            Bundle = bundle,
+            Vector = vector,
+            Sources = sources,
+            Rules = rules,
+            Outputs = outputs,
+            Inputs = inputs,
+        };
     }
 
     public byte[] ToBytes()
     {
-        var texts = Vector.Concat(Rules.SelectMany(rule => rule.Reasons.Append(rule.Action))).Concat(Outputs).Concat([Name, OwnerKind, Bundle]);
+        var texts = Vector.Concat(Rules.SelectMany(rule => rule.Reasons.Append(rule.Action))).Concat(Outputs).Concat(Inputs).Concat([Name, OwnerKind, Bundle]);
         var buffer = new byte[texts.Sum(text => (3 * text.Length) + 16) + 64];
         var writer = new SpanWriter(buffer);
         writer.Text(Name);
@@ -105,15 +125,25 @@ public sealed class DecisionShape
             }
         }
 
-        if (Outputs.Count > 0)
+        if (Outputs.Count + Inputs.Count > 0)
         {
-            writer.VarUInt((ulong)Outputs.Count);
-            foreach (var output in Outputs)
-            {
-                writer.Text(output);
-            }
+            WriteAll(ref writer, Outputs);
+        }
+
+        if (Inputs.Count > 0)
+        {
+            WriteAll(ref writer, Inputs);
         }
 
         return buffer[..writer.Written];
+    }
+
+    private static void WriteAll(ref SpanWriter writer, IReadOnlyList<string> texts)
+    {
+        writer.VarUInt((ulong)texts.Count);
+        foreach (var text in texts)
+        {
+            writer.Text(text);
+        }
     }
 }

@@ -14,6 +14,11 @@ internal sealed class JournalRecord
 
     public bool IsDecision => Kind is RecordKind.Decision or RecordKind.LaterDecision;
 
+    public bool IsRanking => Kind is RecordKind.Ranking or RecordKind.LaterRanking;
+
+    /// <summary>Whether it holds an answer.</summary>
+    public bool IsAnswer => IsDecision || IsRanking;
+
     /// <summary>Whether <see cref="Row"/> holds the event as today's bundle has it.</summary>
     public bool HasRow { get; private set; }
 
@@ -56,18 +61,18 @@ internal sealed class JournalRecord
         Kind = (RecordKind)reader.Byte();
         (Decision, Decided, Answer, Target, Waited) = (-1, null, default, default, 0);
         Told.Clear();
-        if (Kind is < RecordKind.Event or > RecordKind.HeardLabel)
+        if (Kind is < RecordKind.Event or > RecordKind.LaterRanking)
         {
             throw new InvalidDataException($"The record at position {position} is of kind {(byte)Kind}, which this build does not know.");
         }
 
-        if (IsDecision)
+        if (IsAnswer)
         {
             ReadDecided(ref reader, map);
         }
 
         _shape = RowRecord.Read(ref reader, map.Schema.Events, ref _slots);
-        if (IsDecision)
+        if (IsAnswer)
         {
             Answer = bytes[reader.Consumed..];
         }
@@ -82,6 +87,10 @@ internal sealed class JournalRecord
     /// <summary>The answer again, under the id that the host gave it.</summary>
     public Decision ToDecision(string id, bool duplicate) =>
         DecisionRecord.Read(Answer.Span, Decided!.Shape, (id, OwnerKey, EventId, At), duplicate);
+
+    /// <summary>The ranking again, under the id that the host gave it.</summary>
+    public Ranking ToRanking(string id, bool duplicate) =>
+        RankingRecord.Read(Answer.Span, Decided!.Shape, (id, OwnerKey, EventId, At), duplicate);
 
     /// <summary>The event as it came in, with the names of its time.</summary>
     public Event ToEvent()

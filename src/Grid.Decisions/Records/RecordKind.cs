@@ -23,4 +23,10 @@ internal enum RecordKind : byte
 
     /// <summary>In a cluster: a label that an entity heard of from the one that took it in.</summary>
     HeardLabel = 7,
+
+    /// <summary>A ranking: the event that asked, and the answer over all candidates.</summary>
+    Ranking = 8,
+
+    /// <summary>A ranking on an event that had been observed before: the answer alone counts, the event is not applied again.</summary>
+    LaterRanking = 9,
 }

@@ -12,6 +12,7 @@ public sealed class TurnFrame
     private ReadValue[] _reads = [];
     private Value[] _inputs = [];
     private double[] _fields = [];
+    private FeatureStanding[] _standings = [];
 
     /// <summary>The request.</summary>
     public EventRow Row { get; } = new();
@@ -39,6 +40,9 @@ public sealed class TurnFrame
     /// <summary>The vector's request fields as numbers, in the order of the vector.</summary>
     internal ReadOnlySpan<double> Fields => _fields.AsSpan(0, Plan.Program.Fields.Length);
 
+    /// <summary>Where each input came from; empty where every owner is asked and waited for.</summary>
+    internal ReadOnlySpan<FeatureStanding> Standings => Plan.Freshness is null ? [] : _standings.AsSpan(0, Plan.Inputs);
+
     /// <summary>Makes the frame ready for a decision on the request that <see cref="Row"/> holds.</summary>
     public void Begin(DecisionPlan plan)
     {
@@ -55,6 +59,16 @@ public sealed class TurnFrame
         {
             _fields = new double[plan.Program.Fields.Length];
         }
+
+        if (plan.Freshness is not null)
+        {
+            if (_standings.Length < plan.Inputs)
+            {
+                _standings = new FeatureStanding[plan.Inputs];
+            }
+
+            _standings.AsSpan(0, plan.Inputs).Clear();
+        }
     }
 
     /// <summary>Where the features of one entity go, in the order of <see cref="FeatureRead.Features"/>.</summary>
@@ -62,6 +76,13 @@ public sealed class TurnFrame
     {
         ArgumentNullException.ThrowIfNull(read);
         return _reads.AsSpan(read.FirstInput, read.Features.Length);
+    }
+
+    /// <summary>Where the features of one entity came from, to be told by a host that does not ask every owner; only of a plan with freshness.</summary>
+    public Span<FeatureStanding> StandingsOf(FeatureRead read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        return _standings.AsSpan(read.FirstInput, read.Features.Length);
     }
 
     /// <summary>Computes the on-demand features and writes the vector, once all features are read.</summary>
@@ -79,6 +100,11 @@ public sealed class TurnFrame
         {
             _inputs[feature.Input] = feature.Expression.Evaluate(Row, _inputs);
             _reads[feature.Input] = new(_inputs[feature.Input], at, Approximate: false);
+        }
+
+        if (Plan.Freshness is not null)
+        {
+            StandOnWorst(program);
         }
 
         for (var i = 0; i < program.Fields.Length; i++)
@@ -145,14 +171,81 @@ public sealed class TurnFrame
             Reasons = rule.Reasons,
             Features = ReadVector(),
             Outputs = ReadOutputs(),
+            Missed = ReadMissed(),
             Model = model,
             Bundle = bundle,
             Fallback = IsFallback,
         };
     }
 
+    /// <summary>One candidate's part of the answer.</summary>
+    internal RankedItem ToItem(int? place, string? moved)
+    {
+        var rule = Rule;
+        return new()
+        {
+            Key = Row[Plan.Candidates!.KeySlot].Text!,
+            Place = place,
+            Action = rule.Action,
+            Score = Score,
+            Reasons = moved is null ? rule.Reasons : [.. rule.Reasons, moved],
+            Features = ReadVector(),
+            Outputs = ReadOutputs(),
+            Missed = ReadMissed(),
+            Fallback = IsFallback,
+        };
+    }
+
+    /// <summary>Evaluates an expression over the finished turn.</summary>
+    internal Value Evaluate(CompiledExpression expression) => expression.Evaluate(Row, _inputs);
+
+    /// <summary>Takes what another frame of the same decision has read of an entity.</summary>
+    internal void TakeReads(FeatureRead read, TurnFrame from)
+    {
+        from.ReadsOf(read).CopyTo(ReadsOf(read));
+        if (Plan.Freshness is not null)
+        {
+            from.StandingsOf(read).CopyTo(StandingsOf(read));
+        }
+    }
+
     /// <summary>A number that the decision answers with, by its place among <see cref="DecisionPlan.Outputs"/>.</summary>
     internal double Output(int place) => _inputs[Plan.Program.Outputs[place].Input].Number;
+
+    // A value that is computed from others is no fresher than the worst of them.
+    private void StandOnWorst(TurnProgram program)
+    {
+        foreach (var feature in program.OnDemand)
+        {
+            var worst = default(FeatureStanding);
+            foreach (var input in feature.Uses)
+            {
+                var one = _standings[input];
+                worst = new(one.Rung > worst.Rung ? one.Rung : worst.Rung, Math.Max(one.BehindMilliseconds, worst.BehindMilliseconds));
+            }
+
+            _standings[feature.Input] = worst;
+        }
+    }
+
+    private string[] ReadMissed()
+    {
+        if (Plan.Freshness is not { } freshness)
+        {
+            return [];
+        }
+
+        List<string>? missed = null;
+        for (var i = 0; i < freshness.Names.Count; i++)
+        {
+            if (_standings[i].Rung > FeatureRung.Copy)
+            {
+                (missed ??= []).Add(freshness.Names[i]);
+            }
+        }
+
+        return missed?.ToArray() ?? [];
+    }
 
     private void Compute()
     {
@@ -190,6 +283,10 @@ public sealed class TurnFrame
             features[i] = source < 0
                 ? new(program.Names[i], _fields[~source], null, 0)
                 : ToReading(program.Names[i], _reads[source], at);
+            if (source >= 0 && Plan.Freshness is not null)
+            {
+                features[i] = features[i] with { Rung = _standings[source].Rung, BehindMilliseconds = _standings[source].BehindMilliseconds };
+            }
         }
 
         return features;

@@ -4,7 +4,7 @@ using Grid.Json;
 namespace Grid.Engine;
 
 /// <summary>Takes in files of batch features, one after another: checked as a whole, written to the disk as a whole, and then seen as a whole.</summary>
-internal sealed class BatchLoader(EngineCore core)
+internal sealed class BatchLoader(EngineCore core) : IDisposable
 {
     /// <summary>
     /// How far ahead of the clock a file is seen. A call reads at its own moment, so one that began before reads what was there before from every owner that
@@ -33,6 +33,8 @@ internal sealed class BatchLoader(EngineCore core)
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     /// <summary>What is told of a file that is loaded.</summary>
     public static BatchReceipt ReceiptOf(LoadedBatch batch) => new(

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 
-using Grid.Decisions;
-
 namespace Grid.Engine;
 
 /// <summary>

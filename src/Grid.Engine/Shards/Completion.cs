@@ -7,7 +7,7 @@ namespace Grid.Engine;
 /// appended where that is waited for, and the labels that had waited for the event.
 /// </summary>
 internal sealed class Completion(Request request)
-    : ICommitWaiter, IValueTaskSource<Decision>, IValueTaskSource<EventReceipt>, IValueTaskSource<EntityFeatures>
+    : ICommitWaiter, IValueTaskSource<Decision>, IValueTaskSource<Ranking>, IValueTaskSource<EventReceipt>, IValueTaskSource<EntityFeatures>
 {
     private ManualResetValueTaskSourceCore<object> _source;
     private int _parts;
@@ -85,11 +85,16 @@ internal sealed class Completion(Request request)
 
     ValueTaskSourceStatus IValueTaskSource<Decision>.GetStatus(short token) => _source.GetStatus(token);
 
+    ValueTaskSourceStatus IValueTaskSource<Ranking>.GetStatus(short token) => _source.GetStatus(token);
+
     ValueTaskSourceStatus IValueTaskSource<EventReceipt>.GetStatus(short token) => _source.GetStatus(token);
 
     ValueTaskSourceStatus IValueTaskSource<EntityFeatures>.GetStatus(short token) => _source.GetStatus(token);
 
     void IValueTaskSource<Decision>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource<Ranking>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
     void IValueTaskSource<EventReceipt>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
@@ -99,6 +104,8 @@ internal sealed class Completion(Request request)
         _source.OnCompleted(continuation, state, token, flags);
 
     Decision IValueTaskSource<Decision>.GetResult(short token) => (Decision)Finish(token);
+
+    Ranking IValueTaskSource<Ranking>.GetResult(short token) => (Ranking)Finish(token);
 
     EventReceipt IValueTaskSource<EventReceipt>.GetResult(short token) => (EventReceipt)Finish(token);
 

@@ -7,21 +7,52 @@ namespace Grid.Engine;
 /// The way of a decision: past the other entities whose features it reads, into its owner's shard, where it waits to be scored and is journaled,
 /// then to the others that the event concerns.
 /// </summary>
-internal sealed class DecisionWay(EngineCore core, TurnFrame frame, Completion completion) : TellingWay(core, frame, completion)
+internal class DecisionWay(EngineCore core, TurnFrame frame, Completion completion) : TellingWay(core, frame, completion), IGatherer
 {
     private DecisionFacts _decision = null!;
+    private Gather? _gather;
+    private int[] _wants = [];
     private int _foreign;
     private bool _applied;
+
+    protected DecisionFacts Decision => _decision;
 
     // Features of another entity are still to be read: nothing was changed yet.
     private bool IsReading => _foreign < _decision.Foreign.Length;
 
     public void Start(DecisionFacts decision)
     {
-        Begin(decision.On);
-        (_decision, _foreign, _applied) = (decision, 0, false);
+        Begin(decision);
         Frame.Begin(decision.Plan);
-        ReadOnOrTurn();
+        if (decision.Plan.Freshness is null)
+        {
+            ReadOnOrTurn();
+        }
+        else
+        {
+            StartGathering();
+        }
+    }
+
+    void IGatherer.Gathered()
+    {
+        try
+        {
+            _foreign = _decision.Foreign.Length; // Nothing is left to be asked for.
+            if (_gather!.Failure is { } failure)
+            {
+                Broke(failure, nothingChanged: true);
+                return;
+            }
+
+            TakeGathered(_gather);
+            _gather = null;
+            SendToOwner();
+        }
+        catch (Exception e)
+        {
+            Broke(e, nothingChanged: true);
+        }
     }
 
     public override void RunOnShard(Shard shard)
@@ -57,34 +88,115 @@ internal sealed class DecisionWay(EngineCore core, TurnFrame frame, Completion c
     {
         try
         {
-            if (!TryAppendDecision(shard, model))
-            {
-                Refuse();
-                return;
-            }
-
-            if (_applied)
-            {
-                shard.Entities.Include(Owner, Position);
-            }
-
-            var owner = Row[_decision.Plan.OwnerKeySlot].Text!;
-            Completion.Answer(Frame.ToDecision(DecisionId.Of(Position), owner, model, Core.BundleName));
-            Register();
-            if (_applied)
-            {
-                Tell(_decision.OthersTold, 0);
-            }
-            else
-            {
-                End(null);
-            }
+            AnswerOnShard(shard, model);
         }
         catch (Exception e)
         {
             Broke(e, !_applied && IsOwnFailure(e));
         }
     }
+
+    protected void Begin(DecisionFacts decision)
+    {
+        Begin(decision.On);
+        (_decision, _foreign, _applied, _gather) = (decision, 0, false, null);
+    }
+
+    /// <summary>Asks for everything at once, for as long as the decision's deadline allows.</summary>
+    protected void StartGathering()
+    {
+        _gather = new(Core, _decision, Row.At, this);
+        try
+        {
+            AddWants(_gather);
+        }
+        catch (Exception e)
+        {
+            Broke(e, nothingChanged: true);
+            return;
+        }
+
+        _gather.Start();
+    }
+
+    protected virtual void AddWants(Gather gather)
+    {
+        _wants = _wants.Length < _decision.Foreign.Length ? new int[_decision.Foreign.Length] : _wants;
+        for (var i = 0; i < _decision.Foreign.Length; i++)
+        {
+            _wants[i] = Row[_decision.Foreign[i].KeySlot].Text is { Length: > 0 } key ? gather.Want(i, key) : -1;
+        }
+    }
+
+    protected virtual void TakeGathered(Gather gather)
+    {
+        for (var i = 0; i < _decision.Foreign.Length; i++)
+        {
+            ReadGathered(gather, i, _wants[i], Frame);
+        }
+    }
+
+    /// <summary>Takes what was gathered of one entity into a frame; of none, what is read of one that nothing was ever told of.</summary>
+    protected void ReadGathered(Gather gather, int foreign, int want, TurnFrame into)
+    {
+        var read = _decision.Foreign[foreign];
+        if (want >= 0)
+        {
+            gather.ReadInto(want, into.ReadsOf(read), _decision.Plan.Freshness is null ? [] : into.StandingsOf(read));
+        }
+        else
+        {
+            Core.Shards[0].Entities.Store.ReadEmpty(read.Kind.Ordinal, Row.At, read.Features.AsSpan(), into.ReadsOf(read));
+        }
+    }
+
+    /// <summary>Whether a record is an answer of this decision.</summary>
+    protected virtual bool IsFirst(JournalRecord record) => record.IsDecision && record.Decision == _decision.Plan.Ordinal;
+
+    /// <summary>The answer that such a record holds, again.</summary>
+    protected virtual object AnswerOf(JournalRecord record) => record.ToDecision(DecisionId.Of(record.Position), duplicate: true);
+
+    /// <summary>The event is applied, or was before: reads the owner's features and has the decision scored.</summary>
+    protected virtual void ScoreOnShard(Shard shard)
+    {
+        var own = _decision.Plan.Own;
+        shard.Entities.Store.Read(Owner, Row.At, own.Features.AsSpan(), Frame.ReadsOf(own));
+        shard.LaneOnShard(_decision).AddOnShard(shard, this);
+    }
+
+    /// <summary>The answer is made: journals it, answers, and goes on to tell the others.</summary>
+    protected void AnswerOnShard(Shard shard, string model)
+    {
+        if (!TryAppendDecision(shard, model, _applied))
+        {
+            Refuse();
+            return;
+        }
+
+        if (_applied)
+        {
+            shard.Entities.Include(Owner, Position);
+        }
+
+        Completion.Answer(ToAnswer(DecisionId.Of(Position), Row[_decision.Plan.OwnerKeySlot].Text!, model));
+        Register();
+        if (!_applied)
+        {
+            End(null);
+        }
+        else if (_decision.Plan.Freshness?.Deadline is not null && _decision.OthersTold.Length > 0)
+        {
+            // Who does not answer by the deadline cannot be told by then either.
+            Core.Requests.Take().TellLater(Type, Row, Owner, _decision.OthersTold, HandOver());
+            End(null);
+        }
+        else
+        {
+            Tell(_decision.OthersTold, 0);
+        }
+    }
+
+    protected virtual object ToAnswer(string id, string owner, string model) => Frame.ToDecision(id, owner, model, Core.BundleName);
 
     private void ReadOnOrTurn()
     {
@@ -100,8 +212,10 @@ internal sealed class DecisionWay(EngineCore core, TurnFrame frame, Completion c
             Core.Shards[0].Entities.Store.ReadEmpty(read.Kind.Ordinal, Row.At, read.Features.AsSpan(), Frame.ReadsOf(read));
         }
 
-        Courier.Send(ShardOf(_decision.OwnerKind, _decision.Plan.OwnerKeySlot), this);
+        SendToOwner();
     }
+
+    private void SendToOwner() => Courier.Send(ShardOf(_decision.OwnerKind, _decision.Plan.OwnerKeySlot), this);
 
     private void ReadOnShard(Shard shard)
     {
@@ -119,9 +233,9 @@ internal sealed class DecisionWay(EngineCore core, TurnFrame frame, Completion c
         Owner = entities.Touch(_decision.OwnerKind, key);
         if (IsKnown(shard, _decision.OwnerHolds, plan.Ordinal, out var first))
         {
-            if (first.IsDecision && first.Decision == plan.Ordinal)
+            if (IsFirst(first))
             {
-                Repeat(first.ToDecision(DecisionId.Of(first.Position), duplicate: true), first.Position);
+                Repeat(AnswerOf(first), first.Position);
                 return;
             }
 
@@ -146,22 +260,21 @@ internal sealed class DecisionWay(EngineCore core, TurnFrame frame, Completion c
         {
             if (entities.Store.Apply(Owner, Row) == ApplyOutcome.TooOld && FindOld(shard, plan.Ordinal) is { } old)
             {
-                Repeat(old.IsDecision ? old.ToDecision(DecisionId.Of(old.Position), duplicate: true) : throw NotDecided(), old.Position);
+                Repeat(IsFirst(old) ? AnswerOf(old) : throw NotDecided(), old.Position);
                 return;
             }
 
             _applied = true;
         }
 
-        entities.Store.Read(Owner, Row.At, plan.Own.Features.AsSpan(), Frame.ReadsOf(plan.Own));
-        shard.LaneOnShard(_decision).AddOnShard(shard, this);
+        ScoreOnShard(shard);
     }
 
-    private bool TryAppendDecision(Shard shard, string model)
+    protected virtual bool TryAppendDecision(Shard shard, string model, bool applied)
     {
         var scratch = shard.ScratchOf(16 + RowRecord.MaxBytes(Row, Type.Sent) + DecisionRecord.MaxBytes(Frame, model));
         var writer = new SpanWriter(scratch);
-        writer.Byte((byte)(_applied ? RecordKind.Decision : RecordKind.LaterDecision));
+        writer.Byte((byte)(applied ? RecordKind.Decision : RecordKind.LaterDecision));
         writer.VarUInt((ulong)_decision.Plan.Ordinal);
         RowRecord.Write(ref writer, Row, Type.Sent);
         var length = writer.Written + DecisionRecord.Write(Frame, model, scratch[writer.Written..]);

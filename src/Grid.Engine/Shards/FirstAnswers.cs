@@ -27,7 +27,7 @@ internal sealed class FirstAnswers(EngineCore core)
             if (core.TryReadRecord(position, _record) && _record.EventName == type.Plan.Name && _record.EventId == id
                 && _record.Kind is not RecordKind.Label and not RecordKind.WaitingLabel)
             {
-                if (decision < 0 ? _record.Kind != RecordKind.LaterDecision : _record.IsDecision && _record.Decision == decision)
+                if (decision < 0 ? _record.Kind is not RecordKind.LaterDecision and not RecordKind.LaterRanking : _record.IsAnswer && _record.Decision == decision)
                 {
                     return _record;
                 }

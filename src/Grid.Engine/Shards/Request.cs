@@ -1,4 +1,5 @@
 using Grid.Decisions;
+using Grid.Features;
 
 namespace Grid.Engine;
 
@@ -10,7 +11,9 @@ namespace Grid.Engine;
 internal sealed class Request
 {
     private readonly DecisionWay _decision;
+    private readonly RankWay _rank;
     private readonly EventWay _event;
+    private readonly LaterTellWay _later;
     private readonly LabelWay _label;
     private readonly ReadWay _read;
 
@@ -19,7 +22,9 @@ internal sealed class Request
         Core = core;
         Completion = new(this);
         _decision = new(core, Frame, Completion);
+        _rank = new(core, Frame, Completion);
         _event = new(core, Frame, Completion);
+        _later = new(core, Frame, Completion);
         _label = new(core, Frame, Completion);
         _read = new(core, Frame, Completion);
     }
@@ -37,6 +42,13 @@ internal sealed class Request
         _decision.Start(decision);
     }
 
+    /// <summary>Starts a ranking on the request that the frame's row holds.</summary>
+    public void Rank(DecisionFacts decision, RankFrame candidates)
+    {
+        Completion.Begin();
+        _rank.Start(decision, candidates);
+    }
+
     /// <summary>Starts the taking in of the event that the frame's row holds.</summary>
     public void Observe(EventFacts type)
     {
@@ -52,6 +64,20 @@ internal sealed class Request
     {
         Completion.BeginAsPartOf(parent);
         Start(type, waited);
+    }
+
+    /// <summary>Starts telling others of an event that another request has taken in.</summary>
+    public void TellLater(EventFacts type, EventRow row, EntityHandle owner, TellPlan[] others, Appended appended)
+    {
+        Frame.Row.Reset(type.Plan);
+        for (var i = 0; i < row.Slots.Length; i++)
+        {
+            Frame.Row.Set(i, row[i]);
+        }
+
+        Frame.Row.Seal();
+        Completion.BeginAsPartOf(null);
+        _later.Start(type, owner, others, appended);
     }
 
     /// <summary>Starts the reading of all features of an entity.</summary>

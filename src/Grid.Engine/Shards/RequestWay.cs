@@ -110,9 +110,26 @@ internal abstract class RequestWay(EngineCore core, TurnFrame frame, Completion 
         End(GridException.Unavailable($"A turn broke off: {e.Message} Memory was dropped and is read again from the journal.", e));
     }
 
+    /// <summary>Hands what was appended to another way, which will tell of it: this one may end before that is done.</summary>
+    protected Appended HandOver()
+    {
+        var appended = new Appended(Position, _pass, _generation);
+        Position = 0;
+        return appended;
+    }
+
+    /// <summary>Takes over what another way has appended; dropped with the memory that it was appended under.</summary>
+    protected void TakeOver(Appended appended) => (Position, _pass, _generation) = (appended.Position, appended.Pass, appended.Generation);
+
+    /// <summary>Gives back what the way has of its own, before it ends.</summary>
+    protected virtual void Ending()
+    {
+    }
+
     /// <summary>The way through the shards has ended. Nothing of the request may be touched after it.</summary>
     protected void End(Exception? failure)
     {
+        Ending();
         if (Position != 0)
         {
             _pass.GiveBack();
@@ -121,3 +138,6 @@ internal abstract class RequestWay(EngineCore core, TurnFrame frame, Completion 
         Completion.PartDone(failure);
     }
 }
+
+/// <summary>What a way has appended and not told everyone of yet.</summary>
+internal readonly record struct Appended(long Position, TellPass Pass, int Generation);

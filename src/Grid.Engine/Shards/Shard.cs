@@ -1,6 +1,7 @@
 using System.Diagnostics;
 
 using Grid.Decisions;
+using Grid.Models;
 
 namespace Grid.Engine;
 
@@ -15,6 +16,7 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
 
     private readonly MessageQueue _queue = new();
     private readonly DecisionLane?[] _lanes;
+    private readonly Scorer?[] _rankScorers;
     private int _messages;
     private int _rowsWaiting;
     private ShardMessage? _first;
@@ -26,6 +28,7 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
         Entities = new(core);
         Answers = new(core);
         _lanes = new DecisionLane?[core.Decisions.Length];
+        _rankScorers = new Scorer?[core.Decisions.Length];
     }
 
     public int Number { get; }
@@ -121,6 +124,13 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
         return _lanes[decision.Plan.Ordinal] ??= new(decision, Core);
     }
 
+    /// <summary>Scores all candidates of a ranking in one run.</summary>
+    public Scorer RankScorerOnShard(DecisionFacts decision)
+    {
+        AssertOnShard();
+        return _rankScorers[decision.Plan.Ordinal] ??= Core.Models[decision.Plan.Ordinal].CreateScorer(decision.Plan.Candidates!.Most);
+    }
+
     public void RowAddedOnShard() => _rowsWaiting++;
 
     /// <summary>Scores and answers every decision that waits for it. What follows in the shard may rely on nothing being half done.</summary>
@@ -153,6 +163,11 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
         foreach (var lane in _lanes)
         {
             lane?.Dispose();
+        }
+
+        foreach (var scorer in _rankScorers)
+        {
+            scorer?.Dispose();
         }
     }
 

@@ -14,7 +14,7 @@ internal abstract class DefinitionScope : IExpressionScope
     /// <summary>Why a name of the expression may not be used; null where all may.</summary>
     public string? SawRefused { get; protected set; }
 
-    public void Begin() => (SawBroken, SawRefused) = (false, null);
+    public virtual void Begin() => (SawBroken, SawRefused) = (false, null);
 
     public abstract bool TryResolve(string name, out ExpressionName found);
 

@@ -17,7 +17,7 @@ public sealed class EventPlan
     /// <summary>Slot of the event's id: a string field. Of a label: the slot that holds the id of the event it amends.</summary>
     public required int IdSlot { get; init; }
 
-    /// <summary>Slot of the event's time. Of a label: when it became known.</summary>
+    /// <summary>Slot of the event's time. Of a label: when it became known. -1 of a candidate, which has no time of its own.</summary>
     public required int TimeSlot { get; init; }
 
     /// <summary>The entities that hear of the event; empty for a label, which is heard by those that its target told.</summary>

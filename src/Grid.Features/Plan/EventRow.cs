@@ -46,7 +46,7 @@ public sealed class EventRow
     {
         Id = _slots[Plan.IdSlot].Text ?? "";
         IdHash = StableHash.Of(Id);
-        At = EventTime.FromTrusted(_slots[Plan.TimeSlot].Bits);
+        At = Plan.TimeSlot < 0 ? default : EventTime.FromTrusted(_slots[Plan.TimeSlot].Bits);
         foreach (var slot in Plan.Computed)
         {
             var field = Plan.Fields[slot];

@@ -14,6 +14,7 @@ namespace Grid.Gateway.Endpoints;
 internal sealed class DecisionEndpoint
 {
     private readonly IGrid _grid;
+    private readonly RankingEndpoint _rankings;
     private readonly ProblemAnswers _problems;
     private readonly RecentDecisions _recent;
     private readonly GatewayMetrics _metrics;
@@ -22,10 +23,10 @@ internal sealed class DecisionEndpoint
     private readonly FrozenDictionary<string, EventReader> _readers;
 
     public DecisionEndpoint(
-        IGrid grid, EventReaders readers, ProblemAnswers problems, RecentDecisions recent, GatewayMetrics metrics,
+        IGrid grid, EventReaders readers, RankingEndpoint rankings, ProblemAnswers problems, RecentDecisions recent, GatewayMetrics metrics,
         ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options)
     {
-        (_grid, _problems, _recent, _metrics, _scratches, _options) = (grid, problems, recent, metrics, scratches, options.Value);
+        (_grid, _rankings, _problems, _recent, _metrics, _scratches, _options) = (grid, rankings, problems, recent, metrics, scratches, options.Value);
         _readers = grid.Schema.Decisions.ToFrozenDictionary(decision => decision.Name, decision => readers.Of(decision.Event)!);
     }
 
@@ -42,6 +43,12 @@ internal sealed class DecisionEndpoint
         if (!Body.Is(context.Request.ContentType, Answer.Json))
         {
             await _problems.AnswerAsync(context, Problem.UnsupportedMedia(context.Request.ContentType, Answer.Json)).ConfigureAwait(false);
+            return;
+        }
+
+        if (_rankings.Ranks(name))
+        {
+            await _rankings.RankAsync(context, name, started).ConfigureAwait(false);
             return;
         }
 
@@ -89,6 +96,13 @@ internal sealed class DecisionEndpoint
         try
         {
             var found = await _grid.FindDecisionAsync(id, scratch.StartDeadline(_options.Deadline)).ConfigureAwait(false);
+            if (found is null && _rankings.RanksAny && await _grid.FindRankingAsync(id, default).ConfigureAwait(false) is { } ranking)
+            {
+                RankingJson.Write(scratch.Json, ranking);
+                await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
+                return;
+            }
+
             if (found is null)
             {
                 var fault = new InputFault("decision_id", $"'{Problem.Cut(id)}'", "the decision_id of a decision within the retention time");

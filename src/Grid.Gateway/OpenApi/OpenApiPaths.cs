@@ -22,7 +22,7 @@ internal static class OpenApiPaths
         var paths = new JsonObject();
         foreach (var decision in schema.Decisions)
         {
-            paths[$"/v1/decisions/{decision.Name}"] = new JsonObject
+            paths[$"/v1/decisions/{decision.Name}"] = decision.Candidates is not null ? Ranking(decision) : new JsonObject
             {
                 ["post"] = Operation($"decide_{decision.Name}", $"Makes the decision '{decision.Name}', in one turn of the {decision.OwnerKind} that owns it.",
                     Json("Decision"), [400, 401, 413, 415, 503, 504], Body((Answer.Json, OpenApiSchemas.EventName(decision.Event)))),
@@ -64,6 +64,12 @@ internal static class OpenApiPaths
         paths["/metrics"] = new JsonObject { ["get"] = Operation("metrics", "Measurements, as Prometheus reads them.", Plain("text/plain"), [401]) };
         return paths;
     }
+
+    private static JsonObject Ranking(DecisionSchema decision) => new()
+    {
+        ["post"] = Operation($"rank_{decision.Name}", $"Ranks candidates by '{decision.Name}', in one turn of the {decision.OwnerKind} that owns it.",
+            Json("Ranking"), [400, 401, 413, 415, 503, 504], Body((Answer.Json, OpenApiSchemas.RankingName(decision.Name)))),
+    };
 
     private static JsonObject Operation(
         string id, string summary, JsonObject answer, ReadOnlySpan<int> problems, JsonObject? body = null, params ReadOnlySpan<JsonObject> parameters)

@@ -33,11 +33,16 @@ internal static class OpenApiSchemas
             ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("number", "null") },
             ["description"] = "There where the decision declares outputs: numbers computed from what the model said, by name.",
         };
+        decision["properties"]!["missed"] = ArrayOf(Text("The full name of a feature that had not come by the deadline."));
         schemas["Decision"] = decision;
+        AddRankings(schema, schemas);
         var feature = Object(
             ("name", Text("The feature's full name.")),
             ("value", new JsonObject { ["type"] = new JsonArray("number", "string", "null"), ["description"] = "Null where it is missing." }),
             ("age_ms", Nullable("integer", "Age of the newest thing the value is made of; null where nothing was there to read.")));
+        feature["properties"]!["rung"] = OneOf(["copy", "older", "default", "missing"]);
+        feature["properties"]!["rung"]!["description"] = "There where the value is not the owner's own answer: what took its place.";
+        feature["properties"]!["behind_ms"] = Whole("Beside rung: how long before the decision's moment a copy was read.");
         feature["properties"]!["approximate"] = Flag("There and true where the value was read from coarsened history.");
         schemas["Feature"] = feature;
         schemas["Entity"] = Object(("kind", OneOf(schema.Kinds.Select(kind => kind.Kind))), ("key", Text("The entity's key in its kind.")));
@@ -56,10 +61,64 @@ internal static class OpenApiSchemas
 
     public static string EventName(string type) => "event." + type;
 
-    private static JsonObject Event(EventSchema happened)
+    public static string RankingName(string decision) => "ranking." + decision;
+
+    private static void AddRankings(GridSchema schema, JsonObject schemas)
+    {
+        var rankings = schema.Decisions.Where(decision => decision.Candidates is not null).ToList();
+        foreach (var decision in rankings)
+        {
+            var candidates = decision.Candidates!;
+            var request = Event(schema.Events.First(type => type.Type == decision.Event));
+            var candidate = Fields($"A {candidates.Kind}, named by '{candidates.KeyField}'.", candidates.Fields);
+            request["properties"]!["candidates"] = new JsonObject
+            {
+                ["type"] = "array",
+                ["minItems"] = 1,
+                ["maxItems"] = candidates.Most,
+                ["items"] = candidate,
+            };
+            ((JsonArray)request["required"]!).Add((JsonNode)"candidates");
+            schemas[RankingName(decision.Name)] = request;
+        }
+
+        if (rankings.Count == 0)
+        {
+            return;
+        }
+
+        schemas["RankedItem"] = Object(
+            ("key", Text("The candidate's key.")),
+            ("place", Nullable("integer", "Its place, counted from 1; null where the policy drops it.")),
+            ("action", OneOf(rankings.SelectMany(known => known.Actions).Distinct())),
+            ("score", Nullable("number", "What the model said of it; null where it said nothing.")),
+            ("reasons", ArrayOf(Text("A reason of the rule that fired, or of what moved it down."))),
+            ("features", ArrayOf(OpenApiDocument.Reference("Feature"))),
+            ("fallback", Flag("True where the model could not score it.")));
+        schemas["Ranking"] = Object(
+            ("ranking_id", Text("Names this ranking for ever.")),
+            ("decision", OneOf(rankings.Select(known => known.Name))),
+            ("owner", OpenApiDocument.Reference("Entity")),
+            ("event_id", Text("The id of the event that asked.")),
+            ("at", Moment("The moment: the event time of the request.")),
+            ("items", ArrayOf(OpenApiDocument.Reference("RankedItem"))),
+            ("missed", ArrayOf(OpenApiDocument.Reference("Entity"))),
+            ("model", Text("The model and its version.")),
+            ("bundle", Text("The bundle and its version.")),
+            ("fallback", Flag("True where the model could not score some candidate.")),
+            ("duplicate", Flag("True where this is the first answer again.")));
+    }
+
+    private static JsonObject Event(EventSchema happened) => Fields(
+        happened.Labels is null
+            ? $"Event '{happened.Type}'. Its id is '{happened.IdField}': sending it again changes nothing."
+            : $"Event '{happened.Type}': what became known later of a '{happened.Labels}'.",
+        happened.Fields);
+
+    private static JsonObject Fields(string what, IReadOnlyList<FieldSchema> fields)
     {
         var properties = new JsonObject();
-        foreach (var field in happened.Fields)
+        foreach (var field in fields)
         {
             properties[field.Name] = Field(field);
         }
@@ -67,11 +126,9 @@ internal static class OpenApiSchemas
         return new JsonObject
         {
             ["type"] = "object",
-            ["description"] = happened.Labels is null
-                ? $"Event '{happened.Type}'. Its id is '{happened.IdField}': sending it again changes nothing."
-                : $"Event '{happened.Type}': what became known later of a '{happened.Labels}'.",
+            ["description"] = what,
             ["properties"] = properties,
-            ["required"] = Array(happened.Fields.Where(field => field.Required).Select(field => field.Name)),
+            ["required"] = Array(fields.Where(field => field.Required).Select(field => field.Name)),
             ["additionalProperties"] = false,
         };
     }

@@ -35,6 +35,16 @@ internal static class ClusterSettings
         client.Configure<ConnectionOptions>(Apply);
     }
 
+    /// <summary>
+    /// How soon a silo that joins gets its share: with Orleans' own settings it was seen to have 425 of 3,000 live entities after two and a half minutes.
+    /// </summary>
+    public static void Apply(ActivationRebalancerOptions rebalancer)
+    {
+        rebalancer.RebalancerDueTime = TimeSpan.FromSeconds(5);
+        rebalancer.SessionCyclePeriod = TimeSpan.FromSeconds(3); // No less than twice the time between two reports of load, which is a second.
+        rebalancer.CycleNumberWeight = 0.4;
+    }
+
     private static void Apply(ConnectionOptions connections)
     {
         connections.OpenConnectionTimeout = TimeSpan.FromSeconds(1);

@@ -76,6 +76,7 @@ public static class GridClusterServices
         {
 #pragma warning disable ORLEANSEXP002 // Without it a silo that joins gets no share of the live entities; it can be switched off.
             silo.AddActivationRebalancer();
+            silo.Configure<ActivationRebalancerOptions>(ClusterSettings.Apply);
 #pragma warning restore ORLEANSEXP002
         }
 

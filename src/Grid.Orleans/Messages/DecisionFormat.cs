@@ -30,6 +30,12 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
             writer.Double(output.Value);
         }
 
+        writer.VarUInt((ulong)message.Missed.Count);
+        foreach (var missed in message.Missed)
+        {
+            writer.Text(missed);
+        }
+
         writer.Text(message.Model);
         writer.Text(message.Bundle);
         writer.Byte((byte)((message.Fallback ? FallbackBit : 0) | (message.Duplicate ? DuplicateBit : 0)));
@@ -52,6 +58,12 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
             outputs[i] = new(reader.Text(), reader.Double());
         }
 
+        var missed = new string[reader.Count()];
+        for (var i = 0; i < missed.Length; i++)
+        {
+            missed[i] = reader.Text();
+        }
+
         var (model, bundle, bits) = (reader.Text(), reader.Text(), reader.Byte());
         return new()
         {
@@ -65,6 +77,7 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
             Reasons = reasons,
             Features = features,
             Outputs = outputs,
+            Missed = missed,
             Model = model,
             Bundle = bundle,
             Fallback = (bits & FallbackBit) != 0,
@@ -90,13 +103,15 @@ internal sealed class FeatureFormat : MessageFormat<FeatureReading>
         }
 
         writer.VarInt(message.AgeMilliseconds);
+        writer.Byte((byte)message.Rung);
+        writer.VarInt(message.BehindMilliseconds);
     }
 
     public override FeatureReading Read(ref MessageReader reader)
     {
         var (name, bits, value) = (reader.Text(), reader.Byte(), reader.Double());
         var text = (bits & TextBit) != 0 ? reader.Text() : null;
-        return new(name, value, text, reader.VarInt(), (bits & ApproximateBit) != 0);
+        return new(name, value, text, reader.VarInt(), (bits & ApproximateBit) != 0, (FeatureRung)reader.Byte(), reader.Int());
     }
 
     public static void WriteAll(MessageWriter writer, IReadOnlyList<FeatureReading> features)

@@ -20,17 +20,8 @@ public static class DecisionJson
         JsonParts.WriteNumber(writer, JsonNames.Score, decision.Score);
         JsonParts.WriteTexts(writer, JsonNames.Reasons, decision.Reasons);
         JsonParts.WriteFeatures(writer, decision.Features);
-        if (decision.Outputs.Count > 0)
-        {
-            writer.WriteStartObject(JsonNames.Outputs);
-            foreach (var (name, value) in decision.Outputs)
-            {
-                JsonParts.WriteNumber(writer, JsonEncodedText.Encode(name), value);
-            }
-
-            writer.WriteEndObject();
-        }
-
+        JsonParts.WriteOutputs(writer, decision.Outputs);
+        JsonParts.WriteMissed(writer, decision.Missed);
         writer.WriteString(JsonNames.Model, decision.Model);
         writer.WriteString(JsonNames.Bundle, decision.Bundle);
         writer.WriteBoolean(JsonNames.Fallback, decision.Fallback);
@@ -54,15 +45,12 @@ public static class DecisionJson
             Score = JsonParts.Number(root, "score"),
             Reasons = JsonParts.Texts(root, "reasons"),
             Features = JsonParts.Features(root),
-            Outputs = Outputs(root),
+            Outputs = JsonParts.Outputs(root),
+            Missed = JsonParts.Missed(root),
             Model = JsonParts.Text(root, "model"),
             Bundle = JsonParts.Text(root, "bundle"),
             Fallback = JsonParts.Flag(root, "fallback"),
             Duplicate = JsonParts.Flag(root, "duplicate"),
         };
     }
-
-    private static IReadOnlyList<DecisionOutput> Outputs(JsonElement root) => root.TryGetProperty("outputs", out var outputs)
-        ? [.. outputs.EnumerateObject().Select(output => new DecisionOutput(output.Name, JsonParts.Number(outputs, output.Name)))]
-        : [];
 }

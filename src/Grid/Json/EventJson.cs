@@ -12,13 +12,17 @@ public static class EventJson
         ArgumentNullException.ThrowIfNull(happened);
 
         writer.WriteStartObject();
+        WriteFields(writer, happened);
+        writer.WriteEndObject();
+    }
+
+    internal static void WriteFields(Utf8JsonWriter writer, Event happened)
+    {
         for (var i = 0; i < happened.Count; i++)
         {
             writer.WritePropertyName(happened.Names[i]);
             WriteValue(writer, happened.Names[i], happened.Values[i]);
         }
-
-        writer.WriteEndObject();
     }
 
     private static void WriteValue(Utf8JsonWriter writer, string name, FieldValue value)

@@ -22,10 +22,14 @@ public sealed class EventJsonReader
 
     private readonly EventSchema _schema;
     private readonly byte[][] _names;
+    private readonly string? _beside;
 
-    public EventJsonReader(EventSchema schema)
+    /// <param name="schema">The event type.</param>
+    /// <param name="beside">A member that is passed over, for somebody else to read; null of none.</param>
+    public EventJsonReader(EventSchema schema, string? beside = null)
     {
         ArgumentNullException.ThrowIfNull(schema);
+        _beside = beside;
         _schema = schema;
         _names = [.. schema.Fields.Select(field => Encoding.UTF8.GetBytes(field.Name))];
     }
@@ -76,6 +80,13 @@ public sealed class EventJsonReader
         seen.Clear();
         for (var next = 0; reader.Read() && reader.TokenType != JsonTokenType.EndObject; next++)
         {
+            if (_beside is not null && reader.ValueTextEquals(_beside))
+            {
+                reader.Read();
+                reader.Skip();
+                continue;
+            }
+
             var at = IndexOf(ref reader, next);
             if (at < 0 && RefuseUnknown(ref reader, into) is { } refused)
             {

@@ -10,7 +10,9 @@ internal static class JsonNames
     public static readonly JsonEncodedText Actions = Of("actions");
     public static readonly JsonEncodedText AgeMs = Of("age_ms");
     public static readonly JsonEncodedText Approximate = Of("approximate");
+    public static readonly JsonEncodedText BehindMs = Of("behind_ms");
     public static readonly JsonEncodedText At = Of("at");
+    public static readonly JsonEncodedText Candidates = Of("candidates");
     public static readonly JsonEncodedText Bundle = Of("bundle");
     public static readonly JsonEncodedText Code = Of("code");
     public static readonly JsonEncodedText Decision = Of("decision");
@@ -32,6 +34,8 @@ internal static class JsonNames
     public static readonly JsonEncodedText Fields = Of("fields");
     public static readonly JsonEncodedText Found = Of("found");
     public static readonly JsonEncodedText IdField = Of("id_field");
+    public static readonly JsonEncodedText Items = Of("items");
+    public static readonly JsonEncodedText KeyField = Of("key_field");
     public static readonly JsonEncodedText Key = Of("key");
     public static readonly JsonEncodedText Kind = Of("kind");
     public static readonly JsonEncodedText Kinds = Of("kinds");
@@ -39,12 +43,17 @@ internal static class JsonNames
     public static readonly JsonEncodedText Line = Of("line");
     public static readonly JsonEncodedText Max = Of("max");
     public static readonly JsonEncodedText Min = Of("min");
+    public static readonly JsonEncodedText Missed = Of("missed");
+    public static readonly JsonEncodedText Most = Of("most");
     public static readonly JsonEncodedText Model = Of("model");
     public static readonly JsonEncodedText Outputs = Of("outputs");
     public static readonly JsonEncodedText Name = Of("name");
     public static readonly JsonEncodedText Outcome = Of("outcome");
     public static readonly JsonEncodedText Owner = Of("owner");
     public static readonly JsonEncodedText OwnerKind = Of("owner_kind");
+    public static readonly JsonEncodedText Place = Of("place");
+    public static readonly JsonEncodedText RankingId = Of("ranking_id");
+    public static readonly JsonEncodedText Rung = Of("rung");
     public static readonly JsonEncodedText Reasons = Of("reasons");
     public static readonly JsonEncodedText Rejected = Of("rejected");
     public static readonly JsonEncodedText RejectedCount = Of("rejected_count");

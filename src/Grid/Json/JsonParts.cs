@@ -57,7 +57,10 @@ internal static class JsonParts
         writer.WriteEndObject();
     }
 
-    /// <summary>A list of features; a reading that nothing was there for has a null age, and only an approximate one says so.</summary>
+    /// <summary>
+    /// A list of features; a reading that nothing was there for has a null age, and only an approximate one says so. Only what is not the owner's own
+    /// answer has a rung.
+    /// </summary>
     public static void WriteFeatures(Utf8JsonWriter writer, IReadOnlyList<FeatureReading> features)
     {
         writer.WriteStartArray(JsonNames.Features);
@@ -89,11 +92,49 @@ internal static class JsonParts
                 writer.WriteBoolean(JsonNames.Approximate, true);
             }
 
+            if (feature.Rung != FeatureRung.Owner)
+            {
+                writer.WriteString(JsonNames.Rung, RungName(feature.Rung));
+                writer.WriteNumber(JsonNames.BehindMs, feature.BehindMilliseconds);
+            }
+
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
     }
+
+    /// <summary>An object of numbers by name; nothing where there are none.</summary>
+    public static void WriteOutputs(Utf8JsonWriter writer, IReadOnlyList<DecisionOutput> outputs)
+    {
+        if (outputs.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartObject(JsonNames.Outputs);
+        foreach (var (name, value) in outputs)
+        {
+            WriteNumber(writer, JsonEncodedText.Encode(name), value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>What had not come by the deadline; nothing where all had.</summary>
+    public static void WriteMissed(Utf8JsonWriter writer, IReadOnlyList<string> missed)
+    {
+        if (missed.Count > 0)
+        {
+            WriteTexts(writer, JsonNames.Missed, missed);
+        }
+    }
+
+    public static IReadOnlyList<DecisionOutput> Outputs(JsonElement element) => element.TryGetProperty("outputs", out var outputs)
+        ? [.. outputs.EnumerateObject().Select(output => new DecisionOutput(output.Name, Number(outputs, output.Name)))]
+        : [];
+
+    public static IReadOnlyList<string> Missed(JsonElement element) => element.TryGetProperty("missed", out _) ? Texts(element, "missed") : [];
 
     public static EntityId Entity(JsonElement element) => new(Text(element, "kind"), Text(element, "key"));
 
@@ -131,8 +172,30 @@ internal static class JsonParts
     private static FeatureReading Feature(JsonElement element)
     {
         var age = element.TryGetProperty("age_ms", out var given) && given.ValueKind == JsonValueKind.Number ? given.GetInt64() : FeatureReading.NoAge;
-        return new(Text(element, "name"), Number(element, "value"), TextOrNull(element, "value"), age, Flag(element, "approximate"));
+        var rung = TextOrNull(element, "rung") is { } name ? RungOf(name) : FeatureRung.Owner;
+        var behind = element.TryGetProperty("behind_ms", out var told) && told.ValueKind == JsonValueKind.Number ? told.GetInt32() : 0;
+        return new(Text(element, "name"), Number(element, "value"), TextOrNull(element, "value"), age, Flag(element, "approximate"), rung, behind);
     }
+
+    private static string RungName(FeatureRung rung) => rung switch
+    {
+        FeatureRung.Owner => "owner",
+        FeatureRung.Copy => "copy",
+        FeatureRung.Older => "older",
+        FeatureRung.Default => "default",
+        FeatureRung.Missing => "missing",
+        _ => throw new ArgumentOutOfRangeException(nameof(rung), rung, "A rung without a name."),
+    };
+
+    private static FeatureRung RungOf(string name) => name switch
+    {
+        "owner" => FeatureRung.Owner,
+        "copy" => FeatureRung.Copy,
+        "older" => FeatureRung.Older,
+        "default" => FeatureRung.Default,
+        "missing" => FeatureRung.Missing,
+        _ => throw new JsonException($"There is no rung '{name}'."),
+    };
 
     private static void Digits(Span<byte> into, int value) =>
         value.TryFormat(into, out _, into.Length switch { 4 => "D4", 3 => "D3", _ => "D2" }, CultureInfo.InvariantCulture);

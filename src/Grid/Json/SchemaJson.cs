@@ -39,14 +39,16 @@ public static class SchemaJson
         writer.WriteString(JsonNames.IdField, type.IdField);
         writer.WriteString(JsonNames.TimeField, type.TimeField);
         writer.WriteString(JsonNames.Labels, type.Labels);
-        WriteAll(writer, JsonNames.Fields, type.Fields, static (writer, field) =>
-        {
-            writer.WriteString(JsonNames.Name, field.Name);
-            writer.WriteString(JsonNames.Type, field.TypeName);
-            writer.WriteBoolean(JsonNames.Required, field.Required);
-            WriteBound(writer, JsonNames.Min, field.Min);
-            WriteBound(writer, JsonNames.Max, field.Max);
-        });
+        WriteAll(writer, JsonNames.Fields, type.Fields, WriteField);
+    }
+
+    private static void WriteField(Utf8JsonWriter writer, FieldSchema field)
+    {
+        writer.WriteString(JsonNames.Name, field.Name);
+        writer.WriteString(JsonNames.Type, field.TypeName);
+        writer.WriteBoolean(JsonNames.Required, field.Required);
+        WriteBound(writer, JsonNames.Min, field.Min);
+        WriteBound(writer, JsonNames.Max, field.Max);
     }
 
     private static EventSchema ReadEvent(JsonElement type) => new(
@@ -86,6 +88,15 @@ public static class SchemaJson
         writer.WriteString(JsonNames.Model, decision.Model);
         JsonParts.WriteTexts(writer, JsonNames.Actions, decision.Actions);
         JsonParts.WriteTexts(writer, JsonNames.Outputs, decision.Outputs);
+        if (decision.Candidates is { } candidates)
+        {
+            writer.WriteStartObject(JsonNames.Candidates);
+            writer.WriteString(JsonNames.Kind, candidates.Kind);
+            writer.WriteString(JsonNames.KeyField, candidates.KeyField);
+            writer.WriteNumber(JsonNames.Most, candidates.Most);
+            WriteAll(writer, JsonNames.Fields, candidates.Fields, WriteField);
+            writer.WriteEndObject();
+        }
     }
 
     private static DecisionSchema ReadDecision(JsonElement decision) => new(
@@ -95,7 +106,14 @@ public static class SchemaJson
         JsonParts.Texts(decision, "vector"),
         JsonParts.Text(decision, "model"),
         JsonParts.Texts(decision, "actions"),
-        JsonParts.Texts(decision, "outputs"));
+        JsonParts.Texts(decision, "outputs"),
+        decision.TryGetProperty("candidates", out var candidates) ? ReadCandidates(candidates) : null);
+
+    private static CandidateSchema ReadCandidates(JsonElement candidates) => new(
+        JsonParts.Text(candidates, "kind"),
+        JsonParts.Text(candidates, "key_field"),
+        (int)JsonParts.Whole(candidates, "most"),
+        ReadAll(candidates, "fields", ReadField));
 
     private static void WriteAll<T>(Utf8JsonWriter writer, JsonEncodedText name, IReadOnlyList<T> all, Action<Utf8JsonWriter, T> write)
     {

@@ -21,8 +21,8 @@ public sealed class BundleFormatTests
         var bundle = BundleReader.Read(folder.Path);
 
         Assert.Equal("payments", bundle.Name);
-        Assert.Equal(19, bundle.Definitions.Kinds.Sum(kind => kind.Features.Count));
-        Assert.Equal("accept", Assert.Single(bundle.Decisions).Name);
+        Assert.Equal(20, bundle.Definitions.Kinds.Sum(kind => kind.Features.Count));
+        Assert.Equal(["accept", "rank"], bundle.Decisions.Select(decision => decision.Name));
         Assert.Single(bundle.Sources);
     }
 

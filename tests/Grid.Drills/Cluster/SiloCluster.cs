@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Grid.Testing;
 
 namespace Grid.Drills;
@@ -8,6 +6,7 @@ namespace Grid.Drills;
 /// <summary>Silo processes on loopback that make one cluster through a PostgreSQL server of their own, and the doors to their gateways.</summary>
 internal sealed class SiloCluster : IAsyncDisposable
 {
+    private const int MostAttempts = 3;
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
 
     private readonly PostgresServer _postgres;
@@ -21,6 +20,9 @@ internal sealed class SiloCluster : IAsyncDisposable
     public List<SiloProcess> Silos { get; } = [];
 
     public Doors Doors { get; } = new();
+
+    /// <summary>Silos that ended without having been told to, in words.</summary>
+    public List<string> Losses { get; } = [];
 
     /// <summary>The bundle that silos are started with from now on.</summary>
     public string Bundle { get; set; } = Repository.Bundle("fraud");
@@ -60,16 +62,42 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts one more silo, and opens its door when it is ready.</summary>
+    /// <summary>
+    /// Starts one more silo, and opens its door when it is ready. One that ends before that is started again, as an orchestrator would: where processor time is
+    /// scarce a silo may stand still for so long, while it starts, that the others declare it dead.
+    /// </summary>
     public async Task<SiloProcess> JoinAsync()
     {
-        var silo = SiloProcess.Start(string.Create(CultureInfo.InvariantCulture, $"s{++_names}"), ArgumentsOf(_names));
-        _all.Add(silo);
-        await silo.ListensAsync(StartsWithin);
-        await Readiness.WaitAsync(silo, StartsWithin, TimeProvider.System);
-        Silos.Add(silo);
-        await Doors.OpenAsync(silo);
-        return silo;
+        for (var attempt = 1; ; attempt++)
+        {
+            var silo = SiloProcess.Start(string.Create(CultureInfo.InvariantCulture, $"s{++_names}"), ArgumentsOf(_names));
+            _all.Add(silo);
+            try
+            {
+                await silo.ListensAsync(StartsWithin);
+                await Readiness.WaitAsync(silo, StartsWithin, TimeProvider.System);
+                await Doors.OpenAsync(silo);
+            }
+            catch (Exception raised) when (raised is DrillException or GridException && silo.HasEnded && attempt < MostAttempts)
+            {
+                Losses.Add($"{silo.Name} ended with code {silo.ExitCode} before it was ready");
+                continue;
+            }
+
+            Silos.Add(silo);
+            return silo;
+        }
+    }
+
+    /// <summary>Starts another silo for each that has ended by itself.</summary>
+    public async Task MendAsync()
+    {
+        foreach (var silo in Silos.Where(silo => silo.HasEnded).ToArray())
+        {
+            Losses.Add($"{silo.Name} ended with code {silo.ExitCode}, and nobody had told it to");
+            Leave(silo);
+            await JoinAsync();
+        }
     }
 
     /// <summary>Takes a silo that has ended, or soon will, out of the list and closes its door.</summary>
@@ -104,15 +132,8 @@ internal sealed class SiloCluster : IAsyncDisposable
         "--Grid:Orleans:Clustering=adonet",
         "--Grid:Orleans:Storage=log",
         "--Grid:Orleans:ConnectionString=" + _postgres.ConnectionString,
-        "--Grid:Orleans:SiloPort=" + FreePort().ToString(CultureInfo.InvariantCulture),
-        "--Grid:Orleans:GatewayPort=" + FreePort().ToString(CultureInfo.InvariantCulture),
+        "--Grid:Orleans:SiloPort=" + FreePort.Next().ToString(CultureInfo.InvariantCulture),
+        "--Grid:Orleans:GatewayPort=" + FreePort.Next().ToString(CultureInfo.InvariantCulture),
         .. Arguments,
     ];
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -41,6 +41,7 @@ internal static class FreezeDrill
             stage.Tell(string.Create(CultureInfo.InvariantCulture, $"    thawed after {Frozen.TotalSeconds:0} s, it ended by itself: {after}"));
             stage.Cluster.Leave(victim);
             await stage.Cluster.JoinAsync();
+            await stage.Cluster.MendAsync();
             await stage.PassAsync(TimeSpan.FromSeconds(2));
         }
 

@@ -31,6 +31,7 @@ internal static class KillDrill
 
             stage.Cluster.Leave(victim);
             await stage.Cluster.JoinAsync();
+            await stage.Cluster.MendAsync();
             await stage.PassAsync(TimeSpan.FromMilliseconds(stage.Random.Next(1_000, 3_000)));
         }
 

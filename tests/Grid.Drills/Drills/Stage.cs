@@ -88,6 +88,12 @@ internal sealed class Stage : IAsyncDisposable
     public async Task CloseAsync()
     {
         await _load.StopAsync();
+        await Cluster.MendAsync();
+        foreach (var loss in Cluster.Losses)
+        {
+            Tell("    " + loss + ".");
+        }
+
         Check();
         Tell("Accounts: " + await new Audit(_asking, Traffic).RunAsync() + ".");
     }

@@ -47,6 +47,11 @@ internal static class StopDrill
             throw new DrillException($"Silo {silo.Name} was stopped in good order and ended with code {silo.ExitCode}:\n{silo.Output}");
         }
 
+        if (stage.Cluster.Losses.Count > 0)
+        {
+            throw new DrillException($"A silo was lost: {string.Join("; ", stage.Cluster.Losses)}.");
+        }
+
         if (Math.Max(stopped.MostAttempts, joined.MostAttempts) > 2)
         {
             throw new DrillException($"A call failed after one retry. Stop: {stopped}. Join: {joined}. {string.Join("; ", stopped.Errors.Concat(joined.Errors))}");

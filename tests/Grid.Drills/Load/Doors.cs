@@ -32,7 +32,7 @@ internal sealed class Doors : IDisposable
         _open = [.. _open.Where(door => door.Silo != silo.Name)];
     }
 
-    /// <summary>The next gateway in turn that is not resting.</summary>
+    /// <summary>The next gateway in turn that is not resting; where all are, the one that has rested longest.</summary>
     public Door Next()
     {
         var open = _open;
@@ -45,7 +45,7 @@ internal sealed class Doors : IDisposable
             }
         }
 
-        return open[(uint)Interlocked.Increment(ref _next) % open.Length];
+        return open.MinBy(door => door.RestsUntil)!;
     }
 
     public void Dispose()

@@ -28,6 +28,7 @@ internal sealed class RandomMessages(int seed)
         Reasons = [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Text())],
         Features = Readings(),
         Outputs = [.. Enumerable.Range(0, _random.Next(4)).Select(_ => new DecisionOutput(Text(), Number()))],
+        Missed = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Text())],
         Model = Text(),
         Bundle = Text(),
         Fallback = _random.Next(2) == 0,
@@ -59,7 +60,7 @@ internal sealed class RandomMessages(int seed)
     private FeatureReading[] Readings() => [.. Enumerable.Range(0, _random.Next(20)).Select(_ => Reading())];
 
     private FeatureReading Reading() =>
-        new(Text(), Number(), _random.Next(3) == 0 ? Text() : null, _random.NextInt64(-1, 1L << 40), _random.Next(2) == 0);
+        new(Text(), Number(), _random.Next(3) == 0 ? Text() : null, _random.NextInt64(-1, 1L << 40), _random.Next(2) == 0, (FeatureRung)_random.Next(5), _random.Next());
 
     private ReadValue Read() => new(new(Number(), _random.Next(3) == 0 ? Text() : null), _random.NextInt64(-1, 1L << 40), _random.Next(2) == 0);
 

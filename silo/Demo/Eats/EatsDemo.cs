@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Grid.Simulation.Eats;
+using Spectre.Console;
+
+namespace Grid.Silo.Demo.Eats;
+
+/// <summary>
+/// <c>demo eats</c>: starts a silo with the eats bundle, tells it the history of a simulated city, drives one day of it through HTTP with an arrival
+/// time for each order, says how good these were, and goes on serving.
+/// </summary>
+internal static class EatsDemo
+{
+    private const string OwnFolder = "data/demo-eats";
+    private const string DefaultUrl = "http://127.0.0.1:8081";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            var options = EatsDemoOptions.Parse(args);
+            DemoCommand.UsePlainLinesWhereNobodyLooks();
+            var folder = DemoCommand.Folder(options.Data ?? OwnFolder, isOwn: options.Data is null);
+            string[] settings = [.. Default(options, "bundle", "bundles/eats"), .. Default(options, "urls", DefaultUrl), .. options.SiloArguments, "--data", folder];
+            await using var silo = SiloHost.Build(settings, builder => builder.Configuration["Logging:LogLevel:Default"] = "Warning");
+            await silo.StartAsync();
+            await ShowAsync(silo, options, folder);
+            if (!options.Exit)
+            {
+                await silo.WaitForShutdownAsync();
+            }
+
+            await silo.StopAsync();
+            return 0;
+        }
+        catch (Exception raised) when (SiloFaults.TryTell(raised, Console.Error))
+        {
+            return 1;
+        }
+    }
+
+    private static async Task ShowAsync(WebApplication silo, EatsDemoOptions options, string folder)
+    {
+        var address = new Uri(silo.Urls.First());
+        var stopping = silo.Lifetime.ApplicationStopping;
+        AnsiConsole.MarkupLineInterpolated($"The grid serves [bold]{silo.Services.GetRequiredService<IGrid>().Schema.Bundle}[/] at [blue]{address}[/], its data in [bold]{folder}[/].");
+        AnsiConsole.MarkupLineInterpolated($"Look at the decisions as they happen: [bold blue]{address}[/]");
+        try
+        {
+            using var caller = new DemoCaller(address);
+            var dayStart = new DateTimeOffset(options.City.Start.AddDays(EatsDemoOptions.HistoryDays).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+            var events = CitySimulation.Events(options.City).Where(happened => happened.Type != CityEvent.Shown).ToList();
+            var started = Stopwatch.GetTimestamp();
+            var history = events.Where(happened => happened.At < dayStart).ToList();
+            foreach (var part in history.GroupBy(happened => (happened.At.Date, happened.Type)))
+            {
+                await caller.TellAsync(part.Key.Type, part.Select(happened => happened.ToEvent()), stopping);
+            }
+
+            var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            AnsiConsole.MarkupLineInterpolated(
+                $"History: [bold]{history.Count:N0}[/] events of {EatsDemoOptions.HistoryDays} days in {took:F1} s ({history.Count / took:N0} a second, on disk).");
+
+            var day = await EatsDay.DriveAsync(events[history.Count..], dayStart, caller, options.DayTakes, stopping);
+            EatsReport.Tell(day, address, options.Exit);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            AnsiConsole.MarkupLine("Stopped.");
+        }
+    }
+
+    /// <summary>A setting as the demo has it; nothing where the command line names it.</summary>
+    private static string[] Default(EatsDemoOptions options, string name, string value) =>
+        options.SiloArguments.Any(arg => arg.Equals($"--{name}", StringComparison.OrdinalIgnoreCase) || arg.StartsWith($"--{name}=", StringComparison.OrdinalIgnoreCase))
+            ? []
+            : [$"--{name}", value];
+}

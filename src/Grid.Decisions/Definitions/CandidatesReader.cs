@@ -1,0 +1,166 @@
+using Grid.Features;
+using Grid.Features.Definitions;
+
+namespace Grid.Decisions.Definitions;
+
+/// <summary>Reads <c>candidates</c>: what a decision ranks, which fields are sent with each, and which kinds may be read by them.</summary>
+internal sealed class CandidatesReader(ReadDefinitions definitions, FaultList faults)
+{
+    /// <summary>The most candidates that a bundle may allow in one call.</summary>
+    private const int MostOfAll = 1_000;
+    private const int MostByDefault = 200;
+    private const string Would = "a mapping with the keys kind, most, fields, reads";
+    private const string FieldsWould = "a mapping of field names to types, as of an event";
+    private const string ReadsWould = "a mapping of kinds to the candidate's field that holds the key, such as { restaurant: restaurant }";
+    private static readonly string[] Keys = ["kind", "most", "fields", "reads"];
+
+    /// <summary>The request with the candidates in it; the request as it is where the decision has none; null (told) where they are at fault.</summary>
+    public Request? Read(string decision, MapReader reader, Request request)
+    {
+        if (reader.Map["candidates"] is null)
+        {
+            return request;
+        }
+
+        if (reader.Section("candidates", Would) is not { } section)
+        {
+            return null;
+        }
+
+        var map = new MapReader(section, faults);
+        map.Only(Keys);
+        var kind = Kind(map.RequiredText("kind", "the kind that is ranked"));
+        var most = WholeNumbers.Read(map, "most", MostByDefault, 1, MostOfAll, faults);
+        map.Require("fields", FieldsWould);
+        map.Require("reads", ReadsWould);
+        var fields = Fields(map.Section("fields", FieldsWould), request);
+        var reads = Reads(map.Section("reads", ReadsWould), fields, request);
+        if (kind is null || most is null || fields.Count == 0 || reads.Count == 0)
+        {
+            return null;
+        }
+
+        if (!reads.TryGetValue(kind.Plan.Name, out var key))
+        {
+            faults.Add(section["reads"]!, $"It must say which field holds the key of the {kind.Plan.Name} that is ranked, such as {{ {kind.Plan.Name}: {fields[0].Name} }}.");
+            return null;
+        }
+
+        return With(request, decision, kind.Plan, most.Value, fields, reads, key.KeySlot);
+    }
+
+    private static Request With(
+        Request request, string decision, KindPlan kind, int most, List<FieldPlan> fields, Dictionary<string, (KindDefinition Kind, int KeySlot)> reads, int key)
+    {
+        var plain = request.On;
+        var own = new EventPlan
+        {
+            Ordinal = plain.Ordinal,
+            Name = $"candidate of {decision}",
+            Fields = fields,
+            IdSlot = key,
+            TimeSlot = -1,
+            Tells = [.. reads.Values.Select(read => new TellPlan(read.Kind.Plan.Ordinal, read.KeySlot))],
+        };
+        var both = new EventPlan
+        {
+            Ordinal = plain.Ordinal,
+            Name = plain.Name,
+            Fields = [.. plain.Fields, .. fields],
+            IdSlot = plain.IdSlot,
+            TimeSlot = plain.TimeSlot,
+            Tells = plain.Tells,
+        };
+        var told = new Dictionary<string, (KindDefinition, int)>(request.Told, StringComparer.Ordinal);
+        foreach (var (name, (read, slot)) in reads)
+        {
+            told.Add(name, (read, plain.Fields.Count + slot));
+        }
+
+        return request with
+        {
+            On = both,
+            Told = told,
+            Deaf = request.Deaf.Where(name => !reads.ContainsKey(name)).ToHashSet(StringComparer.Ordinal),
+            Candidates = new(plain, kind, most, own),
+        };
+    }
+
+    private KindDefinition? Kind(YamlText? name)
+    {
+        var kind = definitions.Kinds.FirstOrDefault(known => known.Plan.Name == name?.Text);
+        if (name is not null && kind is null)
+        {
+            faults.Add(name, $"There is no kind {name.Words}.{NearNames.Hint(name.Text, definitions.Kinds.Select(known => known.Plan.Name))}");
+        }
+
+        return kind;
+    }
+
+    private List<FieldPlan> Fields(YamlMap? section, Request request)
+    {
+        var fields = new List<FieldPlan>();
+        foreach (var entry in section?.Entries ?? [])
+        {
+            Names.Check(entry.Key, faults);
+            if (request.On.Fields.Any(sent => sent.Name == entry.Name) || entry.Name == RequestScope.ScoreName)
+            {
+                var what = entry.Name == RequestScope.ScoreName ? "what the model gives" : $"a field of '{request.On.Name}'";
+                faults.Add(entry.Key, $"{entry.Key.Words} is {what}; another name would do.");
+            }
+
+            fields.Add(Features.Definitions.FieldReader.Read(entry, ofLabel: false, faults));
+        }
+
+        if (section is { Entries: [] })
+        {
+            faults.Add(section, $"Found nothing; {FieldsWould} would do.");
+        }
+
+        return fields;
+    }
+
+    private Dictionary<string, (KindDefinition Kind, int KeySlot)> Reads(YamlMap? section, List<FieldPlan> fields, Request request)
+    {
+        var reads = new Dictionary<string, (KindDefinition, int)>(StringComparer.Ordinal);
+        foreach (var entry in section?.Entries ?? [])
+        {
+            if (Kind(entry.Key) is not { } kind)
+            {
+                continue;
+            }
+
+            if (request.Told.ContainsKey(entry.Name))
+            {
+                faults.Add(entry.Key, $"'{request.On.Name}' tells {entry.Key.Words} already, so its features are those of the request's {entry.Name}; a kind that it does not tell would do.");
+                continue;
+            }
+
+            if (entry.Value is not YamlText { IsEmpty: false } name)
+            {
+                faults.Add(entry.Value, $"Found {entry.Value.Words}; the name of a string field of the candidate would do.");
+                continue;
+            }
+
+            var slot = fields.FindIndex(field => field.Name == name.Text);
+            if (slot < 0)
+            {
+                faults.Add(name, $"A candidate has no field {name.Words}.{NearNames.Hint(name.Text, fields.Select(field => field.Name))}");
+            }
+            else if (fields[slot] is { Type: not FieldType.String and not FieldType.None })
+            {
+                faults.Add(name, $"The field {name.Words} is no string; declare it as one, or name another.");
+            }
+            else if (!fields[slot].Required)
+            {
+                faults.Add(name, $"The field {name.Words} may be left out; a key is always sent.");
+            }
+            else
+            {
+                reads.Add(entry.Name, (kind, slot));
+            }
+        }
+
+        return reads;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+using Grid.Features.Definitions;
+
+namespace Grid.Decisions.Definitions;
+
+/// <summary>Reads whole numbers of a bundle.</summary>
+internal static class WholeNumbers
+{
+    /// <summary>The number of a key; null where it is (told) no whole number in the bounds, or is not there and nothing is taken instead.</summary>
+    public static int? Read(MapReader reader, string key, int? otherwise, int least, int most, FaultList faults)
+    {
+        var would = $"a whole number from {least} to {most}";
+        if (otherwise is null)
+        {
+            reader.Require(key, would);
+        }
+
+        if (reader.Text(key, would) is not { } text)
+        {
+            return reader.Map[key] is null ? otherwise : null;
+        }
+
+        if (int.TryParse(text.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        faults.Add(text, $"Found {text.Words}; {would} would do.");
+        return null;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text;
+
+using Grid.Features;
+
+namespace Grid.Decisions;
+
+/// <summary>
+/// The decision log's record of one finished ranking: all candidates in the order of the answer, each as a <see cref="DecisionRecord"/> has a turn. What
+/// a candidate's input shares with that of the candidate before is written once. Drawn in docs/formats/journal.md.
+/// </summary>
+public static class RankingRecord
+{
+    private const byte Version = 1;
+
+    /// <summary>How many bytes <see cref="Write"/> may need.</summary>
+    public static int MaxBytes(RankFrame frame, string model, IReadOnlyList<EntityId> missed)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(missed);
+        var bytes = 64 + (3 * model.Length);
+        foreach (var entity in missed)
+        {
+            bytes += 16 + (3 * (entity.Kind.Length + entity.Key.Length));
+        }
+
+        for (var i = 0; i < frame.Count; i++)
+        {
+            bytes += 16 + Encoding.UTF8.GetMaxByteCount(KeyOf(frame[i]).Length) + (3 * (frame.MovedAt(i)?.Length ?? 0)) + DecisionRecord.MaxTurnBytes(frame[i]);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Writes a ranking that is in its order.</summary>
+    /// <returns>How many bytes were written.</returns>
+    public static int Write(RankFrame frame, string model, IReadOnlyList<EntityId> missed, Span<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(missed);
+        var writer = new SpanWriter(destination);
+        writer.Byte(Version);
+        writer.Text(model);
+        writer.VarUInt((ulong)missed.Count);
+        foreach (var entity in missed)
+        {
+            writer.Text(entity.Kind);
+            writer.Text(entity.Key);
+        }
+
+        writer.VarUInt((ulong)frame.Placed);
+        writer.VarUInt((ulong)frame.Count);
+        TurnFrame? before = null;
+        for (var i = 0; i < frame.Count; i++)
+        {
+            var candidate = frame[frame.CandidateAt(i)];
+            writer.Text(KeyOf(candidate));
+            writer.Text(frame.MovedAt(i) ?? "");
+            DecisionRecord.WriteOutcome(ref writer, candidate);
+            DecisionRecord.WriteValues(ref writer, candidate, before);
+            before = candidate;
+        }
+
+        return writer.Written;
+    }
+
+    /// <summary>Reads the answer back, equal in every member to the one that was given.</summary>
+    /// <param name="bytes">What <see cref="Write"/> wrote.</param>
+    /// <param name="shape">The shape of the decision when it was made.</param>
+    /// <param name="request">What the record leaves to the journal: the ranking's id, the owner's key, the event's id and time.</param>
+    /// <param name="duplicate">Whether the answer is given again.</param>
+    /// <exception cref="InvalidDataException">The bytes are not a record of this shape.</exception>
+    public static Ranking Read(
+        ReadOnlySpan<byte> bytes, DecisionShape shape, (string Id, string OwnerKey, string EventId, EventTime At) request, bool duplicate)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        var reader = new SpanReader(bytes);
+        var version = reader.Byte();
+        if (version is 0 or > Version)
+        {
+            throw new InvalidDataException($"A ranking's record has version {version}; this build reads versions up to {Version}.");
+        }
+
+        var model = reader.Text();
+        var missed = new EntityId[reader.Count(2)];
+        for (var i = 0; i < missed.Length; i++)
+        {
+            missed[i] = new(reader.Text(), reader.Text());
+        }
+
+        var placed = reader.VarUInt();
+        var items = new RankedItem[reader.Count(12)];
+        FeatureReading[] before = [];
+        for (var i = 0; i < items.Length; i++)
+        {
+            var (key, moved) = (reader.Text(), reader.Text());
+            items[i] = DecisionRecord.ReadItem(ref reader, shape, ref before, (key, (ulong)i < placed ? i + 1 : null, moved));
+        }
+
+        return new()
+        {
+            Id = request.Id,
+            Name = shape.Name,
+            Owner = new(shape.OwnerKind, request.OwnerKey),
+            EventId = request.EventId,
+            At = request.At,
+            Items = items,
+            Model = model,
+            Bundle = shape.Bundle,
+            Fallback = items.Any(item => item.Fallback),
+            Duplicate = duplicate,
+            Missed = missed,
+        };
+    }
+
+    private static string KeyOf(TurnFrame candidate) => candidate.Row[candidate.Plan.Candidates!.KeySlot].Text!;
+}

@@ -1,0 +1,137 @@
+using Grid.Features;
+
+namespace Grid.Decisions;
+
+/// <summary>
+/// The working memory of one turn over many candidates, used again for the next: a <see cref="TurnFrame"/> for each. A host calls <see cref="Begin"/> and
+/// <see cref="TryAdd"/>, has features read into the frames, assembles and scores each, has it decide, and then calls <see cref="Order"/>. Pure, as the frames are.
+/// </summary>
+public sealed class RankFrame
+{
+    private readonly List<TurnFrame> _frames = [];
+    private readonly EventRow _candidate = new();
+    private readonly Dictionary<string, int> _keys = new(StringComparer.Ordinal);
+    private readonly RankOrder _order = new();
+    private EventRow _request = null!;
+
+    /// <summary>The decision that is being made.</summary>
+    public DecisionPlan Plan { get; private set; } = null!;
+
+    /// <summary>How many candidates there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The turn of one candidate, in the order in which they were sent.</summary>
+    public TurnFrame this[int candidate] => _frames[candidate];
+
+    /// <summary>How many candidates have a place, once <see cref="Order"/> was called.</summary>
+    public int Placed => _order.Placed;
+
+    /// <summary>Makes the frame ready for a decision on a request.</summary>
+    /// <param name="plan">A decision with candidates.</param>
+    /// <param name="request">The request, as its event type has it. It must stay as it is until the candidates are added.</param>
+    public void Begin(DecisionPlan plan, EventRow request)
+    {
+        (Plan, _request, Count) = (plan, request, 0);
+        _keys.Clear();
+    }
+
+    /// <summary>Adds a candidate.</summary>
+    /// <param name="candidate">Its fields.</param>
+    /// <param name="fault">The field at fault, with the candidate's place in front: <c>candidates[3].distance_km</c>.</param>
+    public bool TryAdd(Event? candidate, out InputFault? fault)
+    {
+        var plan = Plan.Candidates!;
+        if (candidate is null)
+        {
+            fault = new($"candidates[{Count}]", "nothing", "the fields of a candidate");
+            return false;
+        }
+
+        if (!RowReader.TryRead(candidate, plan.Fields, default, default, _candidate, out fault))
+        {
+            fault = fault with { Field = Named(fault.Field) };
+            return false;
+        }
+
+        var key = _candidate[plan.Fields.IdSlot].Text!;
+        if (!_keys.TryAdd(key, Count))
+        {
+            fault = new(Named(plan.Fields.Fields[plan.Fields.IdSlot].Name), $"the {plan.Kind.Name} of candidates[{_keys[key]}] again", "each candidate once");
+            return false;
+        }
+
+        if (_frames.Count == Count)
+        {
+            _frames.Add(new());
+        }
+
+        Fill(_frames[Count++]);
+        return true;
+    }
+
+    /// <summary>Has what was read of an entity into the first candidate's frame taken by all others.</summary>
+    public void Share(FeatureRead read)
+    {
+        for (var i = 1; i < Count; i++)
+        {
+            _frames[i].TakeReads(read, _frames[0]);
+        }
+    }
+
+    /// <summary>Puts the candidates, each of which has decided, in their order.</summary>
+    public void Order() => _order.Make(this);
+
+    /// <summary>The candidate at a place of the answer: those with a place first, then those that are dropped.</summary>
+    public int CandidateAt(int place) => _order.Candidates[place];
+
+    /// <summary>The answer. It shares nothing with the frame.</summary>
+    /// <param name="id">The ranking's id.</param>
+    /// <param name="owner">The owner's key.</param>
+    /// <param name="names">The model and the bundle with their versions.</param>
+    /// <param name="missed">The entities that had not answered at the deadline.</param>
+    public Ranking ToRanking(string id, string owner, (string Model, string Bundle) names, IReadOnlyList<EntityId> missed)
+    {
+        var items = new RankedItem[Count];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = _frames[CandidateAt(i)].ToItem(i < Placed ? i + 1 : null, MovedAt(i));
+        }
+
+        return new()
+        {
+            Id = id,
+            Name = Plan.Name,
+            Owner = new(Plan.Owner.Name, owner),
+            EventId = _frames[0].Row.Id,
+            At = _frames[0].Row.At,
+            Items = items,
+            Model = names.Model,
+            Bundle = names.Bundle,
+            Fallback = items.Any(item => item.Fallback),
+            Missed = missed,
+        };
+    }
+
+    /// <summary>Why the candidate at a place of the answer was moved down; null where it was not.</summary>
+    internal string? MovedAt(int place) => _order.Moved.Contains(CandidateAt(place)) ? Plan.Candidates!.Order.Diversity!.Reason : null;
+
+    private string Named(string field) => field.Length == 0 ? $"candidates[{Count}]" : $"candidates[{Count}].{field}";
+
+    private void Fill(TurnFrame frame)
+    {
+        frame.Row.Reset(Plan.RowPlan);
+        var first = Plan.Candidates!.FirstSlot;
+        for (var i = 0; i < first; i++)
+        {
+            frame.Row.Set(i, _request[i]);
+        }
+
+        for (var i = 0; i < _candidate.Slots.Length; i++)
+        {
+            frame.Row.Set(first + i, _candidate[i]);
+        }
+
+        frame.Row.Seal();
+        frame.Begin(Plan);
+    }
+}

@@ -1,0 +1,81 @@
+using Grid.Decisions;
+using Grid.Features;
+
+namespace Grid.Engine;
+
+/// <summary>Features of one entity that a call wants.</summary>
+/// <param name="read">Which.</param>
+/// <param name="key">Of which entity.</param>
+/// <param name="maxAge">How old a copy may be so that the owner need not be asked, in milliseconds; 0 always asks.</param>
+internal sealed class GatherWant(FeatureRead read, string key, long maxAge)
+{
+    private FeatureCopy? _answer;
+    private FeatureCopy? _taken;
+    private bool _isOwners;
+
+    public FeatureRead Read => read;
+
+    public string Key => key;
+
+    /// <summary>Whether the owner was asked and had not answered when the call went on.</summary>
+    public bool IsMissed { get; private set; }
+
+    /// <summary>Takes a copy that is young enough; false where there is none.</summary>
+    public bool TakeYoung(FeatureCopies copies, long at)
+    {
+        if (maxAge > 0 && copies.Find(read, key) is { } copy && copy.At <= at && at - copy.At <= maxAge)
+        {
+            _taken = copy;
+        }
+
+        return _taken is not null;
+    }
+
+    /// <summary>The owner answers. What comes after <see cref="Settle"/> does not count.</summary>
+    public void Answer(FeatureCopy answer) => Volatile.Write(ref _answer, answer);
+
+    /// <summary>The call goes on: what is there now counts, and nothing that comes later.</summary>
+    public void Settle(FeatureCopies copies, long at)
+    {
+        if (_taken is not null)
+        {
+            return;
+        }
+
+        _taken = Volatile.Read(ref _answer);
+        _isOwners = _taken is not null;
+        if (!_isOwners)
+        {
+            IsMissed = true;
+            _taken = copies.Find(read, key) is { } copy && copy.At <= at ? copy : null; // A later one would know what the decision cannot.
+        }
+    }
+
+    public void ReadInto(Span<ReadValue> values, Span<FeatureStanding> standings, FreshnessPlan? freshness, long at)
+    {
+        if (_taken is not null)
+        {
+            _taken.Values.CopyTo(values);
+        }
+
+        if (freshness is null || _isOwners)
+        {
+            return; // The frame's standings say so from the start.
+        }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            var terms = freshness.Terms[read.FirstInput + i];
+            if (_taken is not null)
+            {
+                var behind = (int)Math.Min(at - _taken.At, int.MaxValue);
+                standings[i] = new(!IsMissed || behind <= terms.MaxAgeMilliseconds ? FeatureRung.Copy : FeatureRung.Older, behind);
+            }
+            else
+            {
+                values[i] = new(terms.Default, ReadValue.Nothing, Approximate: false);
+                standings[i] = new(terms.Default.IsMissing ? FeatureRung.Missing : FeatureRung.Default, 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+
+using Grid.Decisions;
+
+namespace Grid.Engine;
+
+/// <summary>The working memory of rankings, between two uses. Each holds some hundred kilobytes: only a few are kept.</summary>
+internal sealed class RankFrames
+{
+    private const int Most = 32;
+
+    private readonly ConcurrentBag<RankFrame> _free = [];
+
+    public RankFrame Take() => _free.TryTake(out var frame) ? frame : new();
+
+    public void Give(RankFrame frame)
+    {
+        if (_free.Count < Most)
+        {
+            _free.Add(frame);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
+using Grid.Gateway.Metrics;
+using Grid.Gateway.Wire;
+using Grid.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.Extensions.Options;
+
+namespace Grid.Gateway.Endpoints;
+
+/// <summary><c>POST /v1/decisions/{name}</c> where the decision ranks: the request's fields, and its candidates beside them.</summary>
+internal sealed class RankingEndpoint(
+    IGrid grid, ProblemAnswers problems, GatewayMetrics metrics, ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options)
+{
+    private const string Ranked = "ranked";
+
+    private readonly FrozenDictionary<string, RankingReader> _readers = grid.Schema.Decisions
+        .Where(decision => decision.Candidates is not null)
+        .ToFrozenDictionary(
+            decision => decision.Name,
+            decision => new RankingReader(decision.Name, grid.Schema.Events.First(type => type.Type == decision.Event), decision.Candidates!));
+
+    /// <summary>Whether the bundle ranks anything.</summary>
+    public bool RanksAny => _readers.Count > 0;
+
+    public bool Ranks(string decision) => _readers.ContainsKey(decision);
+
+    /// <summary>Answers a request whose content type was looked at.</summary>
+    public async Task RankAsync(HttpContext context, string decision, long started)
+    {
+        var scratch = scratches.Get();
+        try
+        {
+            if (await Body.WholeAsync(context.Request, options.Value.MaxBodyBytes).ConfigureAwait(false) is not { } body)
+            {
+                await problems.AnswerAsync(context, Problem.TooLarge(options.Value.MaxBodyBytes)).ConfigureAwait(false);
+                return;
+            }
+
+            var fault = _readers[decision].Read(body, out var request, out var candidates);
+            Body.Done(context.Request.BodyReader, body);
+            if (fault is not null)
+            {
+                await problems.AnswerAsync(context, Problem.Of(fault)).ConfigureAwait(false);
+                return;
+            }
+
+            var ranking = await grid.RankAsync(decision, request, candidates, scratch.StartDeadline(options.Value.Deadline)).ConfigureAwait(false);
+            RankingJson.Write(scratch.Json, ranking);
+            await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
+            metrics.Decided(decision, Ranked);
+            metrics.Answered("rank", Stopwatch.GetElapsedTime(started));
+        }
+        catch (Exception raised)
+        {
+            await problems.AnswerAsync(context, raised).ConfigureAwait(false);
+        }
+        finally
+        {
+            scratches.Return(scratch);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Text.Json;
+using Grid.Json;
+
+namespace Grid.Gateway.Wire;
+
+/// <summary>Reads requests for a ranking: an object with the fields of the event that asks and, as <c>candidates</c>, a list of objects.</summary>
+internal sealed class RankingReader(string decision, EventSchema asks, CandidateSchema candidates)
+{
+    private const string Member = "candidates";
+
+    private readonly EventJsonReader _request = new(asks, Member);
+    private readonly EventJsonReader _candidate = new(new($"candidate of {decision}", candidates.KeyField, "", candidates.Fields, null));
+    private readonly InputFault _none = new(Member, "nothing", $"a list of 1 to {candidates.Most} objects with the fields {string.Join(", ", candidates.Fields.Select(field => field.Name))}");
+
+    /// <summary>Reads a request.</summary>
+    /// <returns>What is wrong with the JSON; null where nothing is.</returns>
+    public InputFault? Read(in ReadOnlySequence<byte> json, out Event request, out List<Event> read)
+    {
+        request = new(asks.Type, asks.Fields.Count);
+        read = [];
+        var bytes = json.IsSingleSegment ? json.First : json.ToArray();
+        return _request.TryRead(bytes.Span, request, out var fault) ? ReadCandidates(bytes.Span, read) : fault;
+    }
+
+    // The request was read, so this is JSON from its first byte to its last.
+    private InputFault? ReadCandidates(ReadOnlySpan<byte> json, List<Event> read)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        var found = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isTheirs = reader.ValueTextEquals(Member);
+            reader.Read();
+            if (!isTheirs)
+            {
+                continue; // A value of the request is never nested.
+            }
+
+            if (found || reader.TokenType != JsonTokenType.StartArray)
+            {
+                return found ? new(Member, "the list twice", "one list") : _none;
+            }
+
+            found = true;
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (read.Count == candidates.Most)
+                {
+                    return new(Member, $"more than {candidates.Most} candidates", $"1 to {candidates.Most} of them");
+                }
+
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                var candidate = new Event(candidates.Kind, candidates.Fields.Count);
+                if (!_candidate.TryRead(json[start..(int)reader.BytesConsumed], candidate, out var fault))
+                {
+                    var place = $"{Member}[{read.Count}]";
+                    return fault with { Field = fault.Field.Length == 0 ? place : $"{place}.{fault.Field}" };
+                }
+
+                read.Add(candidate);
+            }
+        }
+
+        return found ? null : _none;
+    }
+}

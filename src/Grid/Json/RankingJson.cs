@@ -1,0 +1,128 @@
+using System.Text.Json;
+
+namespace Grid.Json;
+
+/// <summary>A ranking as JSON: the answer of <c>POST /v1/decisions/{name}</c> where that decision ranks, and of <c>GET /v1/decisions/{id}</c>.</summary>
+public static class RankingJson
+{
+    /// <summary>Writes the request of a ranking: the event's fields, and the candidates as a list of objects.</summary>
+    /// <exception cref="GridException">A value is NaN or infinite, which JSON cannot say; or the event has a field with the list's name.</exception>
+    public static void WriteRequest(Utf8JsonWriter writer, (Event Request, IReadOnlyList<Event> Candidates) call)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        if (call.Request.Names.Contains("candidates"))
+        {
+            throw GridException.Invalid(new("candidates", "a field of that name in the request", "the candidates beside the request"));
+        }
+
+        writer.WriteStartObject();
+        EventJson.WriteFields(writer, call.Request);
+        writer.WriteStartArray(JsonNames.Candidates);
+        foreach (var candidate in call.Candidates)
+        {
+            EventJson.Write(writer, candidate);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    public static void Write(Utf8JsonWriter writer, Ranking ranking)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(ranking);
+
+        writer.WriteStartObject();
+        writer.WriteString(JsonNames.RankingId, ranking.Id);
+        writer.WriteString(JsonNames.Decision, ranking.Name);
+        JsonParts.WriteEntity(writer, JsonNames.Owner, ranking.Owner);
+        writer.WriteString(JsonNames.EventId, ranking.EventId);
+        JsonParts.WriteTime(writer, JsonNames.At, ranking.At);
+        writer.WriteStartArray(JsonNames.Items);
+        foreach (var item in ranking.Items)
+        {
+            WriteItem(writer, item);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray(JsonNames.Missed);
+        foreach (var entity in ranking.Missed)
+        {
+            writer.WriteStartObject();
+            writer.WriteString(JsonNames.Kind, entity.Kind);
+            writer.WriteString(JsonNames.Key, entity.Key);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString(JsonNames.Model, ranking.Model);
+        writer.WriteString(JsonNames.Bundle, ranking.Bundle);
+        writer.WriteBoolean(JsonNames.Fallback, ranking.Fallback);
+        writer.WriteBoolean(JsonNames.Duplicate, ranking.Duplicate);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Whether an answer is a ranking rather than a decision.</summary>
+    public static bool IsRanking(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("ranking_id", out _);
+    }
+
+    /// <exception cref="JsonException">The text is no ranking.</exception>
+    public static Ranking Read(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        return new()
+        {
+            Id = JsonParts.Text(root, "ranking_id"),
+            Name = JsonParts.Text(root, "decision"),
+            Owner = JsonParts.Entity(JsonParts.Member(root, "owner", JsonValueKind.Object)),
+            EventId = JsonParts.Text(root, "event_id"),
+            At = JsonParts.Time(root, "at"),
+            Items = [.. JsonParts.Member(root, "items", JsonValueKind.Array).EnumerateArray().Select(ReadItem)],
+            Missed = [.. JsonParts.Member(root, "missed", JsonValueKind.Array).EnumerateArray().Select(JsonParts.Entity)],
+            Model = JsonParts.Text(root, "model"),
+            Bundle = JsonParts.Text(root, "bundle"),
+            Fallback = JsonParts.Flag(root, "fallback"),
+            Duplicate = JsonParts.Flag(root, "duplicate"),
+        };
+    }
+
+    private static void WriteItem(Utf8JsonWriter writer, RankedItem item)
+    {
+        writer.WriteStartObject();
+        writer.WriteString(JsonNames.Key, item.Key);
+        if (item.Place is { } place)
+        {
+            writer.WriteNumber(JsonNames.Place, place);
+        }
+        else
+        {
+            writer.WriteNull(JsonNames.Place);
+        }
+
+        writer.WriteString(JsonNames.Action, item.Action);
+        JsonParts.WriteNumber(writer, JsonNames.Score, item.Score);
+        JsonParts.WriteTexts(writer, JsonNames.Reasons, item.Reasons);
+        JsonParts.WriteFeatures(writer, item.Features);
+        JsonParts.WriteOutputs(writer, item.Outputs);
+        JsonParts.WriteMissed(writer, item.Missed);
+        writer.WriteBoolean(JsonNames.Fallback, item.Fallback);
+        writer.WriteEndObject();
+    }
+
+    private static RankedItem ReadItem(JsonElement item) => new()
+    {
+        Key = JsonParts.Text(item, "key"),
+        Place = item.TryGetProperty("place", out var place) && place.ValueKind == JsonValueKind.Number ? place.GetInt32() : null,
+        Action = JsonParts.Text(item, "action"),
+        Score = JsonParts.Number(item, "score"),
+        Reasons = JsonParts.Texts(item, "reasons"),
+        Features = JsonParts.Features(item),
+        Outputs = JsonParts.Outputs(item),
+        Missed = JsonParts.Missed(item),
+        Fallback = JsonParts.Flag(item, "fallback"),
+    };
+}
