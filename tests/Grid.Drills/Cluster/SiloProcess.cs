@@ -28,6 +28,9 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     /// <summary>Where its gateway listens, once <see cref="ListensAsync"/> has ended.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
+    /// <summary>Whether it was sent a signal after which nobody may expect an answer of it.</summary>
+    public bool IsGone { get; private set; }
+
     public bool HasEnded => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;
@@ -87,7 +90,11 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed, its connections break.</summary>
-    public void Kill() => _process.Kill();
+    public void Kill()
+    {
+        IsGone = true;
+        _process.Kill();
+    }
 
     /// <summary>SIGSTOP: the process stays, its connections too, and it does nothing.</summary>
     public void Freeze() => Signal("STOP");
@@ -123,6 +130,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
 
     private void Signal(string signal)
     {
+        IsGone = true;
         using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }

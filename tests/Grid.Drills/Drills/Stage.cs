@@ -74,7 +74,8 @@ internal sealed class Stage : IAsyncDisposable
         {
             var now = Stopwatch.GetTimestamp();
             var last = Log.Between(from, now).Where(call => call.IsDisturbed).Select(call => call.Ended).DefaultIfEmpty(from).Max();
-            if (Stopwatch.GetElapsedTime(last, now) > calm || Stopwatch.GetElapsedTime(from, now) > SettlesWithin)
+            var isCalm = Stopwatch.GetElapsedTime(last, now) > calm && (Log.OldestUnderWay > now || Stopwatch.GetElapsedTime(Log.OldestUnderWay, now) < calm);
+            if (isCalm || Stopwatch.GetElapsedTime(from, now) > SettlesWithin)
             {
                 return Disturbance.Of(Log, from, now);
             }

@@ -12,26 +12,27 @@ internal sealed class Asking(Doors doors, CallLog log, TimeProvider time)
     {
         var started = Stopwatch.GetTimestamp();
         var failures = new List<Failure>();
+        log.Begin(failures, started);
         while (true)
         {
             var door = doors.Next();
             try
             {
                 var answer = await ask(door.Grid);
-                log.Add(new(started, Stopwatch.GetTimestamp(), failures));
+                log.End(failures, new(started, Stopwatch.GetTimestamp(), failures));
                 return answer;
             }
             catch (GridException raised)
             {
                 // No connection, or no answer in time. An error that the gateway told is the cluster's, and the gateway may be asked again.
-                var isDoor = raised.InnerException is HttpRequestException or OperationCanceledException;
-                failures.Add(new(door.Silo, raised.Error, raised.Message, isDoor));
+                var isSilent = raised.InnerException is HttpRequestException or OperationCanceledException;
+                failures.Add(new(door.Silo, raised.Error, raised.Message, isSilent && door.IsGone));
                 if (!raised.IsTransient || Stopwatch.GetElapsedTime(started) > GivesUp)
                 {
                     throw Fault($"{what} at {door.Silo}, attempt {failures.Count}: {raised.Error}, {raised.Message}", raised);
                 }
 
-                if (isDoor)
+                if (isSilent)
                 {
                     door.TakeRest();
                 }

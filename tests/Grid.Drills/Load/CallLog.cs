@@ -7,7 +7,7 @@ namespace Grid.Drills;
 /// <param name="Silo">The silo whose gateway was asked.</param>
 /// <param name="Error">What it was.</param>
 /// <param name="Message">What was said.</param>
-/// <param name="IsDoor">Whether the gateway itself did not answer: nobody listens there any more, or not yet again. Any other error is the cluster's.</param>
+/// <param name="IsDoor">Whether it was the gateway of a silo that the drill has killed, stopped or frozen, and it did not answer. Any other error is the cluster's.</param>
 internal readonly record struct Failure(string Silo, GridError Error, string Message, bool IsDoor);
 
 /// <summary>One call of a caller, from its first attempt to its answer. Times are of <see cref="Stopwatch"/>.</summary>
@@ -22,12 +22,22 @@ internal sealed class CallLog
 {
     private readonly ConcurrentQueue<Call> _calls = new();
     private readonly ConcurrentQueue<string> _faults = new();
+    private readonly ConcurrentDictionary<object, long> _underWay = new();
 
     public IReadOnlyCollection<string> Faults => _faults;
 
     public int Count => _calls.Count;
 
-    public void Add(Call call) => _calls.Enqueue(call);
+    /// <summary>When the oldest call began that is still under way; the highest number where there is none.</summary>
+    public long OldestUnderWay => _underWay.Values.DefaultIfEmpty(long.MaxValue).Min();
+
+    public void Begin(object call, long at) => _underWay[call] = at;
+
+    public void End(object call, Call answered)
+    {
+        _underWay.TryRemove(call, out _);
+        _calls.Enqueue(answered);
+    }
 
     public void AddFault(string fault) => _faults.Enqueue(fault);
 

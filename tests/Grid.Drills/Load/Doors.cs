@@ -21,7 +21,7 @@ internal sealed class Doors : IDisposable
         // No retries of the client's own: the drill counts every attempt.
         var options = new GridClientOptions { Retries = 0, AttemptTimeout = TimeSpan.FromSeconds(2.5) };
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
-        var door = new Door(silo.Name, await GridClient.ConnectAsync(silo.Address, options, default, handler));
+        var door = new Door(silo, await GridClient.ConnectAsync(silo.Address, options, default, handler));
         _open = [.. _open, door];
     }
 
@@ -57,13 +57,16 @@ internal sealed class Doors : IDisposable
     }
 
     /// <summary>A silo's gateway.</summary>
-    internal sealed class Door(string silo, GridClient grid)
+    internal sealed class Door(SiloProcess silo, GridClient grid)
     {
         private long _restsUntil;
 
-        public string Silo { get; } = silo;
+        public string Silo => silo.Name;
 
         public GridClient Grid { get; } = grid;
+
+        /// <summary>Whether the drill has killed, stopped or frozen the silo.</summary>
+        public bool IsGone => silo.IsGone;
 
         public long RestsUntil => Volatile.Read(ref _restsUntil);
 
