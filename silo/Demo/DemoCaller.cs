@@ -26,6 +26,18 @@ internal sealed class DemoCaller : IDisposable
     public async Task<Decision> DecideAsync(string decision, Event request, CancellationToken cancellation) =>
         DecisionJson.Read(await PostAsync("/v1/decisions/" + decision, Json, [request], cancellation));
 
+    /// <summary>Asks for a ranking of candidates.</summary>
+    public async Task<Ranking> RankAsync(string decision, Event request, IReadOnlyList<Event> candidates, CancellationToken cancellation)
+    {
+        var body = new ArrayBufferWriter<byte>(4_096);
+        using (var writer = new Utf8JsonWriter(body, GridJson.WriterOptions))
+        {
+            RankingJson.WriteRequest(writer, (request, candidates));
+        }
+
+        return RankingJson.Read(await PostAsync("/v1/decisions/" + decision, Json, body.WrittenMemory, cancellation));
+    }
+
     /// <summary>Tells one event.</summary>
     public async Task TellAsync(Event happened, CancellationToken cancellation) =>
         await PostAsync("/v1/events/" + happened.Type, Json, [happened], cancellation);
@@ -79,7 +91,12 @@ internal sealed class DemoCaller : IDisposable
             }
         }
 
-        using var content = new ReadOnlyMemoryContent(body.WrittenMemory);
+        return await PostAsync(path, type, body.WrittenMemory, cancellation);
+    }
+
+    private async Task<byte[]> PostAsync(string path, MediaTypeHeaderValue type, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    {
+        using var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = type;
         using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), content, cancellation);
         var bytes = await answer.Content.ReadAsByteArrayAsync(cancellation);

@@ -23,7 +23,7 @@ public sealed partial class DemoTests
     }
 
     [Fact]
-    public async Task The_demo_of_eats_gives_every_order_an_arrival_time_and_says_how_good_they_were()
+    public async Task The_demo_of_eats_ranks_every_search_gives_every_order_an_arrival_time_and_says_how_good_they_were()
     {
         using var folder = new TemporaryFolder();
 
@@ -33,6 +33,8 @@ public sealed partial class DemoTests
         Assert.True(code == 0, output);
         Assert.Contains("serves eats", output, StringComparison.Ordinal);
         Assert.InRange(Number(Orders(), output), 40, 200);
+        Assert.True(Number(Searches(), output) > Number(Orders(), output), output);
+        Assert.True(Number(AmongFirst(), output) > Number(AmongNearest(), output), output);
         Assert.True(Number(Delivered(), output) > 0.7 * Number(Orders(), output), output);
         Assert.InRange(Number(OffBy(), output), 0.1, 30);
         Assert.Matches(@"20:00  old_town \d+ open, \d+ free \d+ busy", output);
@@ -48,8 +50,17 @@ public sealed partial class DemoTests
     [GeneratedRegex(@"Decisions +([\d,]+) in")]
     private static partial Regex Decisions();
 
-    [GeneratedRegex(@"Orders +([\d,]+), and")]
+    [GeneratedRegex(@"Orders +([\d,]+), answered")]
     private static partial Regex Orders();
+
+    [GeneratedRegex(@"Searches ranked +([\d,]+), answered")]
+    private static partial Regex Searches();
+
+    [GeneratedRegex(@"among the first five of 20 in (\d+) %")]
+    private static partial Regex AmongFirst();
+
+    [GeneratedRegex(@"by distance alone in (\d+) %")]
+    private static partial Regex AmongNearest();
 
     [GeneratedRegex(@"Delivered +([\d,]+), after")]
     private static partial Regex Delivered();

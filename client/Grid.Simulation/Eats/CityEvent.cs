@@ -55,4 +55,7 @@ public sealed record CityEvent(string Type, string Id, DateTimeOffset At)
     /// <summary>The event as the grid takes it.</summary>
     /// <exception cref="InvalidOperationException">It is a <see cref="Shown"/>, which the bundle does not have.</exception>
     public Event ToEvent() => CityEventFields.ToEvent(this);
+
+    /// <summary>A <see cref="Shown"/> as a candidate of the bundle's decision `rank`.</summary>
+    public Event ToCandidate() => CityEventFields.ToCandidate(this);
 }

@@ -47,6 +47,14 @@ internal static class CityEventFields
         return told;
     }
 
+    public static Event ToCandidate(CityEvent shown) => new("candidate", 4)
+    {
+        ["restaurant"] = shown.Restaurant,
+        ["courier_area"] = shown.CourierArea,
+        ["cuisine"] = shown.Cuisine,
+        ["distance_km"] = Number(shown.DistanceKilometres),
+    };
+
     /// <summary>What the event says in a field; missing where it says nothing.</summary>
     public static FieldValue ValueOf(CityEvent happened, string column) => column switch
     {

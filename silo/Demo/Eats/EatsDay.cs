@@ -15,7 +15,7 @@ internal sealed record EatsArrival(DateTimeOffset PlacedAt, double Seconds, Deci
     public double Output(string name) => Said.Outputs.First(output => output.Name == name).Value;
 }
 
-/// <summary>The day that is driven: what happens is told when its time of the day comes; an order that is placed is asked for its arrival time.</summary>
+/// <summary>The day that is driven: what happens is told when its time of the day comes; a search is ranked, and an order that is placed is asked for its arrival time.</summary>
 internal sealed class EatsDay
 {
     private static readonly string[] SaidOutputs = ["p20_s", "p50_s", "p80_s"];
@@ -24,11 +24,20 @@ internal sealed class EatsDay
     private readonly List<EatsArrival> _arrivals = [];
     private readonly DemoCaller _caller;
     private readonly DateTimeOffset _start;
+    private readonly ILookup<string?, CityEvent> _shown;
     private int _hour;
 
-    private EatsDay(DemoCaller caller, DateTimeOffset start) => (_caller, _start) = (caller, start);
+    private EatsDay(DemoCaller caller, DateTimeOffset start, IReadOnlyList<CityEvent> events)
+    {
+        (_caller, _start) = (caller, start);
+        Rankings = new(caller);
+        _shown = events.Where(happened => happened.Type == CityEvent.Shown).ToLookup(shown => shown.Search);
+        Events = events.Count(happened => happened.Type != CityEvent.Shown);
+    }
 
     public DateTimeOffset Start => _start;
+
+    public EatsRankings Rankings { get; }
 
     /// <summary>From before each request for an arrival time to after its answer, at the caller.</summary>
     public IReadOnlyCollection<TimeSpan> Latencies => _latencies;
@@ -36,7 +45,8 @@ internal sealed class EatsDay
     /// <summary>In the order of the deliveries.</summary>
     public IReadOnlyList<EatsArrival> Arrivals => _arrivals;
 
-    public int Events { get; private set; }
+    /// <summary>How many were told, searches and orders among them.</summary>
+    public int Events { get; }
 
     /// <summary>How long the day took to drive.</summary>
     public TimeSpan Took { get; private set; }
@@ -44,13 +54,13 @@ internal sealed class EatsDay
     public static async Task<EatsDay> DriveAsync(
         IReadOnlyList<CityEvent> events, DateTimeOffset dayStart, DemoCaller caller, TimeSpan takes, CancellationToken cancellation)
     {
+        var day = new EatsDay(caller, dayStart, events);
         AnsiConsole.WriteLine();
-        AnsiConsole.Write(new Rule($"[bold]{dayStart:yyyy-MM-dd}[/], {events.Count.ToString("N0", CultureInfo.InvariantCulture)} events, an arrival time for each order") { Justification = Justify.Left });
+        AnsiConsole.Write(new Rule($"[bold]{dayStart:yyyy-MM-dd}[/], {day.Events.ToString("N0", CultureInfo.InvariantCulture)} events, a ranking for each search, an arrival time for each order") { Justification = Justify.Left });
         AnsiConsole.MarkupLine("Each area at the hour: its open orders, and its couriers, free and busy");
-        var day = new EatsDay(caller, dayStart) { Events = events.Count };
         var started = Stopwatch.GetTimestamp();
         var underWay = new List<Task>();
-        foreach (var happened in events)
+        foreach (var happened in events.Where(happened => happened.Type != CityEvent.Shown))
         {
             var due = takes * ((happened.At - dayStart) / TimeSpan.FromDays(1)) - Stopwatch.GetElapsedTime(started);
             if (due > TimeSpan.FromMilliseconds(5))
@@ -72,6 +82,9 @@ internal sealed class EatsDay
     {
         switch (happened.Type)
         {
+            case "search" when _shown[happened.Id].ToList() is [_, ..] shown:
+                await Rankings.AskAsync(happened, shown, cancellation);
+                break;
             case "order_placed":
                 await (_said[happened.Id] = AskAsync(happened.ToEvent(), cancellation));
                 break;

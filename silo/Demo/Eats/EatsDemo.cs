@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace Grid.Silo.Demo.Eats;
 
 /// <summary>
-/// <c>demo eats</c>: starts a silo with the eats bundle, tells it the history of a simulated city, drives one day of it through HTTP with an arrival
-/// time for each order, says how good these were, and goes on serving.
+/// <c>demo eats</c>: starts a silo with the eats bundle, tells it the history of a simulated city, drives one day of it through HTTP with a ranking
+/// for each search and an arrival time for each order, says how good these were, and goes on serving.
 /// </summary>
 internal static class EatsDemo
 {
@@ -48,7 +48,7 @@ internal static class EatsDemo
         {
             using var caller = new DemoCaller(address);
             var dayStart = new DateTimeOffset(options.City.Start.AddDays(EatsDemoOptions.HistoryDays).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-            var events = CitySimulation.Events(options.City).Where(happened => happened.Type != CityEvent.Shown).ToList();
+            var events = CitySimulation.Events(options.City).Where(happened => happened.Type != CityEvent.Shown || happened.At >= dayStart).ToList();
             var started = Stopwatch.GetTimestamp();
             var history = events.Where(happened => happened.At < dayStart).ToList();
             foreach (var part in history.GroupBy(happened => (happened.At.Date, happened.Type)))

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Grid.Simulation.Eats;
+
+namespace Grid.Silo.Demo.Eats;
+
+/// <summary>A search of the day that was followed by an order: at which place the ranking had that restaurant (null where it left it out), and at which it would be by distance.</summary>
+internal readonly record struct EatsChoice(int? Place, int PlaceByDistance);
+
+/// <summary>The searches of the day, each ranked over the restaurants that it could show.</summary>
+internal sealed class EatsRankings(DemoCaller caller)
+{
+    private readonly ConcurrentQueue<TimeSpan> _latencies = new();
+    private readonly ConcurrentQueue<EatsChoice> _choices = new();
+    private int _missed;
+
+    /// <summary>From before each request to after its answer, at the caller.</summary>
+    public IReadOnlyCollection<TimeSpan> Latencies => _latencies;
+
+    public IReadOnlyCollection<EatsChoice> Choices => _choices;
+
+    /// <summary>How many rankings had something that did not come by the deadline; each says what.</summary>
+    public int Missed => _missed;
+
+    public async Task AskAsync(CityEvent search, IReadOnlyList<CityEvent> shown, CancellationToken cancellation)
+    {
+        var asked = Stopwatch.GetTimestamp();
+        var ranking = await caller.RankAsync("rank", search.ToEvent(), [.. shown.Select(one => one.ToCandidate())], cancellation);
+        _latencies.Enqueue(Stopwatch.GetElapsedTime(asked));
+        if (ranking.Missed.Count > 0)
+        {
+            Interlocked.Increment(ref _missed);
+        }
+
+        if (shown.FirstOrDefault(one => one.Chosen == true) is { } chosen)
+        {
+            var place = ranking.Items.First(item => item.Key == chosen.Restaurant).Place;
+            _choices.Enqueue(new(place, 1 + shown.Count(one => one.DistanceKilometres < chosen.DistanceKilometres)));
+        }
+    }
+}
