@@ -41,6 +41,11 @@ public sealed class OrleansGrid : IGrid
             throw GridException.Unknown("decision", decision, routes.Owners.Keys.Order());
         }
 
+        if (routes.Description.Schema.Decisions.Any(known => known.Name == decision && known.Candidates is not null))
+        {
+            throw GridException.NeedsCandidates(decision);
+        }
+
         if (request.Type == owner.Event && KeyOf(request, owner.Field) is { } key)
         {
             return await Calling(GrainIds.GrainOf(_grains, new(owner.Kind, key)).DecideAsync(decision, request, cancellation)).ConfigureAwait(false);

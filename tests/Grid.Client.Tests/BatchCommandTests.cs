@@ -1,5 +1,3 @@
-using Grid.Client;
-
 namespace Grid.Client.Tests;
 
 /// <summary>A bundle with batch features, served.</summary>

@@ -144,13 +144,16 @@ internal sealed class RankingLoad : IAsyncDisposable
         }
 
         var parts = new ConcurrentDictionary<string, ConcurrentQueue<double>>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, to) =>
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, to) =>
         {
             if (instrument.Meter.Name == "Grid.Engine" && instrument.Name.StartsWith("grid.engine.rank.", StringComparison.Ordinal))
             {
                 to.EnableMeasurementEvents(instrument);
             }
-        } };
+        }
+        };
         listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => parts.GetOrAdd(instrument.Name, _ => []).Enqueue(value));
         listener.Start();
 
