@@ -132,7 +132,7 @@ public abstract class RankingContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Copies_say_that_they_are_copies()
+    public async Task What_is_in_the_vector_and_was_asked_of_its_owner_says_so()
     {
         var user = Grid.Entity<IUser>("u");
         await user.RankAsync(SearchOf("s1"), Cancellation);
