@@ -41,7 +41,7 @@ public sealed class OrleansGrid : IGrid
             throw GridException.Unknown("decision", decision, routes.Owners.Keys.Order());
         }
 
-        if (routes.Description.Schema.Decisions.Any(known => known.Name == decision && known.Candidates is not null))
+        if (owner.Ranks)
         {
             throw GridException.NeedsCandidates(decision);
         }

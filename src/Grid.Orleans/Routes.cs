@@ -2,8 +2,8 @@ using System.Collections.Frozen;
 
 namespace Grid.Orleans;
 
-/// <summary>Where the owner of a request is found: its kind, and the field that holds its key.</summary>
-internal sealed record OwnerRoute(string Event, string Kind, string Field);
+/// <summary>Where the owner of a request is found: its kind, and the field that holds its key; and whether the decision ranks candidates.</summary>
+internal sealed record OwnerRoute(string Event, string Kind, string Field, bool Ranks);
 
 /// <summary>Where an event's first entity is found, and what a label amends.</summary>
 internal sealed record EventRoute(string IdField, string? Labels, IReadOnlyList<(string Kind, string Field)> Told);
@@ -14,7 +14,9 @@ internal sealed class Routes(GridDescription description)
     public GridDescription Description { get; } = description;
 
     public FrozenDictionary<string, OwnerRoute> Owners { get; } = description.Schema.Decisions.ToFrozenDictionary(
-        decision => decision.Name, decision => new OwnerRoute(decision.Event, decision.OwnerKind, description.Owners[decision.Name]), StringComparer.Ordinal);
+        decision => decision.Name,
+        decision => new OwnerRoute(decision.Event, decision.OwnerKind, description.Owners[decision.Name], decision.Candidates is not null),
+        StringComparer.Ordinal);
 
     public FrozenDictionary<string, EventRoute> Events { get; } = description.Schema.Events.ToFrozenDictionary(
         type => type.Type, type => new EventRoute(type.IdField, type.Labels, description.Told[type.Type]), StringComparer.Ordinal);

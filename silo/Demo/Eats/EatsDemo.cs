@@ -18,18 +18,8 @@ internal static class EatsDemo
         try
         {
             var options = EatsDemoOptions.Parse(args);
-            DemoCommand.UsePlainLinesWhereNobodyLooks();
-            var folder = DemoCommand.Folder(options.Data ?? OwnFolder, isOwn: options.Data is null);
-            string[] settings = [.. Default(options, "bundle", "bundles/eats"), .. Default(options, "urls", DefaultUrl), .. options.SiloArguments, "--data", folder];
-            await using var silo = SiloHost.Build(settings, builder => builder.Configuration["Logging:LogLevel:Default"] = "Warning");
-            await silo.StartAsync();
-            await ShowAsync(silo, options, folder);
-            if (!options.Exit)
-            {
-                await silo.WaitForShutdownAsync();
-            }
-
-            await silo.StopAsync();
+            string[] settings = [.. Default(options, "bundle", "bundles/eats"), .. Default(options, "urls", DefaultUrl), .. options.SiloArguments];
+            await DemoSilo.RunAsync(settings, OwnFolder, options.Data, options.Exit, (address, stopping) => ShowAsync(options, address, stopping));
             return 0;
         }
         catch (Exception raised) when (SiloFaults.TryTell(raised, Console.Error))
@@ -38,35 +28,24 @@ internal static class EatsDemo
         }
     }
 
-    private static async Task ShowAsync(WebApplication silo, EatsDemoOptions options, string folder)
+    private static async Task ShowAsync(EatsDemoOptions options, Uri address, CancellationToken stopping)
     {
-        var address = new Uri(silo.Urls.First());
-        var stopping = silo.Lifetime.ApplicationStopping;
-        AnsiConsole.MarkupLineInterpolated($"The grid serves [bold]{silo.Services.GetRequiredService<IGrid>().Schema.Bundle}[/] at [blue]{address}[/], its data in [bold]{folder}[/].");
-        AnsiConsole.MarkupLineInterpolated($"Look at the decisions as they happen: [bold blue]{address}[/]");
-        try
+        using var caller = new DemoCaller(address);
+        var dayStart = new DateTimeOffset(options.City.Start.AddDays(EatsDemoOptions.HistoryDays).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        var events = CitySimulation.Events(options.City).Where(happened => happened.Type != CityEvent.Shown || happened.At >= dayStart).ToList();
+        var started = Stopwatch.GetTimestamp();
+        var history = events.Where(happened => happened.At < dayStart).ToList();
+        foreach (var part in history.GroupBy(happened => (happened.At.Date, happened.Type)))
         {
-            using var caller = new DemoCaller(address);
-            var dayStart = new DateTimeOffset(options.City.Start.AddDays(EatsDemoOptions.HistoryDays).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-            var events = CitySimulation.Events(options.City).Where(happened => happened.Type != CityEvent.Shown || happened.At >= dayStart).ToList();
-            var started = Stopwatch.GetTimestamp();
-            var history = events.Where(happened => happened.At < dayStart).ToList();
-            foreach (var part in history.GroupBy(happened => (happened.At.Date, happened.Type)))
-            {
-                await caller.TellAsync(part.Key.Type, part.Select(happened => happened.ToEvent()), stopping);
-            }
-
-            var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            AnsiConsole.MarkupLineInterpolated(
-                $"History: [bold]{history.Count:N0}[/] events of {EatsDemoOptions.HistoryDays} days in {took:F1} s ({history.Count / took:N0} a second, on disk).");
-
-            var day = await EatsDay.DriveAsync(events[history.Count..], dayStart, caller, options.DayTakes, stopping);
-            EatsReport.Tell(day, address, options.Exit);
+            await caller.TellAsync(part.Key.Type, part.Select(happened => happened.ToEvent()), stopping);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            AnsiConsole.MarkupLine("Stopped.");
-        }
+
+        var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        AnsiConsole.MarkupLineInterpolated(
+            $"History: [bold]{history.Count:N0}[/] events of {EatsDemoOptions.HistoryDays} days in {took:F1} s ({history.Count / took:N0} a second, on disk).");
+
+        var day = await EatsDay.DriveAsync(events[history.Count..], dayStart, caller, options.DayTakes, stopping);
+        EatsReport.Tell(day, address, options.Exit);
     }
 
     /// <summary>A setting as the demo has it; nothing where the command line names it.</summary>
