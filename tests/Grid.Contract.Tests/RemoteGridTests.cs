@@ -1,13 +1,6 @@
 using Grid.Client;
 using Grid.Decisions;
-using Grid.Engine;
 using Grid.Testing;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Contract.Tests;
 
@@ -15,36 +8,16 @@ namespace Grid.Contract.Tests;
 public sealed class RemoteGridTests : GridContract
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("grid-remote-").FullName;
-    private EmbeddedGrid? _served;
-    private WebApplication? _server;
-    private GridClient? _client;
+    private ServedGrid? _served;
 
     protected override async ValueTask<IGrid> StartAsync()
     {
-        _served = EmbeddedGrid.Open(
-            BundleReader.Read(Repository.Bundle("fraud")), new() { Folder = _folder, Durability = Durability.Received, Shards = 4 }, TimeProvider.System);
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IGrid>(_served).AddGridGateway();
-        _server = builder.Build();
-        _server.UseRouting();
-        _server.MapGridGateway();
-        await _server.StartAsync(Cancellation);
-
-        var address = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        _client = await GridClient.ConnectAsync(new(address), null, Cancellation);
-        return _client;
+        _served = await ServedGrid.StartAsync(BundleReader.Read(Repository.Bundle("fraud")), _folder, Cancellation);
+        return _served.Client;
     }
 
     protected override async ValueTask StopAsync()
     {
-        _client?.Dispose();
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-
         if (_served is not null)
         {
             await _served.DisposeAsync();
@@ -56,7 +29,7 @@ public sealed class RemoteGridTests : GridContract
     [Fact]
     public async Task Many_events_go_in_few_requests_and_each_rejection_keeps_its_line()
     {
-        using var client = await GridClient.ConnectAsync(await AddressAsync(), new() { EventsPerRequest = 7 }, Cancellation);
+        using var client = await GridClient.ConnectAsync(_served!.Address, new() { EventsPerRequest = 7 }, Cancellation);
         var noon = EventTime.FromUnixMilliseconds(1_530_000_000_000);
         var events = Enumerable.Range(1, 20).Select(i => new Event("transaction")
         {
@@ -75,7 +48,4 @@ public sealed class RemoteGridTests : GridContract
         Assert.Equal(17, (await client.ReadFeaturesAsync(new("card", "../é /?%"), noon, Cancellation))["tx_count_1d"].Value);
         Assert.Equal(17, (await client.ReadFeaturesAsync(new("terminal", ".x"), EventTime.FromUnixMilliseconds(noon.UnixMilliseconds + (7 * 86_400_000)), Cancellation))["tx_count_1d"].Value);
     }
-
-    private ValueTask<Uri> AddressAsync() =>
-        new(new Uri(_server!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()));
 }

@@ -1,44 +1,19 @@
-using Grid.Client;
 using Grid.Decisions;
-using Grid.Engine;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Contract.Tests;
 
 /// <summary>The client ranks over HTTP, against a real server on a port of its own with the embedded grid behind it.</summary>
 public sealed class RemoteRankingTests : RankingContract
 {
-    private EmbeddedGrid? _served;
-    private WebApplication? _server;
-    private GridClient? _client;
+    private ServedGrid? _served;
 
     protected override async ValueTask<IGrid> StartAsync(Bundle bundle, string data)
     {
-        _served = EmbeddedGrid.Open(bundle, new() { Folder = data, Durability = Durability.Received, Shards = 4 }, TimeProvider.System);
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IGrid>(_served).AddGridGateway();
-        _server = builder.Build();
-        _server.UseRouting();
-        _server.MapGridGateway();
-        await _server.StartAsync(Cancellation);
-
-        var address = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return _client = await GridClient.ConnectAsync(new(address), null, Cancellation);
+        _served = await ServedGrid.StartAsync(bundle, data, Cancellation);
+        return _served.Client;
     }
 
-    protected override async ValueTask StopAsync()
-    {
-        _client!.Dispose();
-        await _server!.DisposeAsync();
-        await _served!.DisposeAsync();
-    }
+    protected override ValueTask StopAsync() => _served!.DisposeAsync();
 
     [Theory]
     [InlineData("""{"search_id":"s","user":"u"}""", "candidates")]
@@ -53,9 +28,8 @@ public sealed class RemoteRankingTests : RankingContract
     {
         using var http = new HttpClient();
         using var content = new StringContent(body, null, "application/json");
-        var address = _server!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
-        using var answer = await http.PostAsync(new Uri(address + "/v1/decisions/rank"), content, Cancellation);
+        using var answer = await http.PostAsync(new Uri(_served!.Address, "/v1/decisions/rank"), content, Cancellation);
 
         var problem = Json.GridProblem.Read(await answer.Content.ReadAsByteArrayAsync(Cancellation));
         Assert.Equal((400, GridError.InvalidInput, field), ((int)answer.StatusCode, problem.Error, problem.Fault?.Field));
@@ -65,9 +39,8 @@ public sealed class RemoteRankingTests : RankingContract
     public async Task The_description_tells_of_the_ranking()
     {
         using var http = new HttpClient();
-        var address = _server!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
-        var text = await http.GetStringAsync(new Uri(address + "/openapi/v1.json"), Cancellation);
+        var text = await http.GetStringAsync(new Uri(_served!.Address, "/openapi/v1.json"), Cancellation);
 
         using var document = System.Text.Json.JsonDocument.Parse(text);
         var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
