@@ -49,7 +49,7 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
         await using var test = await StartAsync(database);
         await Retry.Async(() => test.Grid.DecideAsync("authorize", Payment("t1"), default));
 
-        await WriteAsync(database, new("card", "4242"), 2, Payment("t2"), untold: false);
+        await WriteAsync(database, new("card", "4242"), 2, Payment("t2"));
         var refused = await Record(() => test.Grid.DecideAsync("authorize", Payment("t3"), default));
         var made = await Retry.Async(() => test.Grid.DecideAsync("authorize", Payment("t3"), default));
 
@@ -59,13 +59,13 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
-    public async Task A_row_that_nobody_was_told_of_is_told_by_the_sweeper_and_counts_once()
+    public async Task A_row_that_nobody_was_told_of_is_heard_by_the_sweeper_and_counts_once()
     {
         var database = await DatabaseAsync();
         await using var test = await StartAsync(database);
         await Retry.Async(() => test.Grid.DecideAsync("authorize", Payment("t1", card: "other"), default));
 
-        await WriteAsync(database, new("card", "4242"), 1, Payment("t2"), untold: true);
+        await WriteAsync(database, new("card", "4242"), 1, Payment("t2"), new EntityId("terminal", "t-9"));
         for (var i = 0; i < 100 && await TerminalAsync(test, "tx_count_7d") < 2; i++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
@@ -173,7 +173,7 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     /// <summary>Writes a row as an activation in another silo would.</summary>
-    private static async Task WriteAsync(string database, EntityId entity, long version, Event happened, bool untold)
+    private static async Task WriteAsync(string database, EntityId entity, long version, Event happened, params EntityId[] tells)
     {
         var bundle = BundleReader.Read(Repository.Bundle("fraud"));
         var plan = bundle.Definitions.Events[0];
@@ -187,7 +187,7 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
             IdHash = row.IdHash,
             At = row.At,
             Body = Body(bundle, row, plan),
-            Untold = untold,
+            Tells = tells,
         });
     }
 
