@@ -18,7 +18,7 @@ internal sealed class EngineCore
     private int _coarseTime;
     private int _calls;
 
-    public EngineCore(Bundle bundle, EngineOptions options, TimeProvider time, ModelSlot[] models, EngineMetrics metrics, ILogger log)
+    public EngineCore(Bundle bundle, EngineOptions options, TimeProvider time, EngineModels models, EngineMetrics metrics, ILogger log)
     {
         (Bundle, Options, Time, Models, Metrics, Log) = (bundle, options, time, models, metrics, log);
         BundleName = JournalSchema.NameOf(bundle);
@@ -42,8 +42,7 @@ internal sealed class EngineCore
 
     public TimeProvider Time { get; }
 
-    /// <summary>By the place of the decision.</summary>
-    public ModelSlot[] Models { get; }
+    public EngineModels Models { get; }
 
     public EngineMetrics Metrics { get; }
 
