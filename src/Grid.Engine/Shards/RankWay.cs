@@ -7,8 +7,8 @@ using Grid.Models;
 namespace Grid.Engine;
 
 /// <summary>
-/// The way of a ranking: everything that its candidates need is gathered at once, then the owner's turn scores all of them in one run of the model,
-/// decides on each, puts them in order and journals the whole as one record.
+/// The way of a ranking: everything that its candidates need is gathered at once, then the owner's turn scores all of them in one run of the model
+/// (in one of the smaller model those of which something has come too late), decides on each, puts them in order and journals the whole as one record.
 /// </summary>
 internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion completion) : DecisionWay(core, frame, completion)
 {
