@@ -1,4 +1,6 @@
+using Grid.Decisions;
 using Grid.Models;
+using Grid.Testing;
 
 namespace Grid.Engine.Tests.Ranks;
 
@@ -119,11 +121,43 @@ public sealed class LateModelTests
         Assert.All(ranking.Items, item => Assert.Equal(City.Model(item.Features), item.Score, 1e-5));
     }
 
-    /// <summary>What ONNX Runtime makes of a row of the smaller model, with nothing around it.</summary>
-    private static float Plainly(float[] row)
+    [Fact]
+    public async Task In_the_bundle_eats_a_restaurant_that_does_not_answer_is_scored_by_the_small_model_that_ships()
+    {
+        using var folder = new TestFolder();
+        await using var grid = EmbeddedGrid.Open(
+            BundleReader.Read(Repository.Bundle("eats")), folder.Options(options => options.Durability = Durability.Received), TimeProvider.System);
+        var frozen = City.KeyElsewhere(grid, "restaurant", "f", new("user", "u"), new("courier_area", "a1"), new("restaurant", "else"));
+        var files = new[] { "rank", "rank_late" }.ToDictionary(name => name, name => Path.Combine(Repository.Bundle("eats"), "models", $"{name}.onnx"));
+        Event Candidate(string restaurant) => new("candidate") { ["restaurant"] = restaurant, ["courier_area"] = "a1", ["cuisine"] = "thai", ["distance_km"] = 1.5m };
+        Event Search(string id) => new("search") { ["search_id"] = id, ["at"] = City.At(0), ["user"] = "u", ["searched"] = "thai", ["basket"] = 30m };
+        await grid.RankAsync("rank", Search("warm"), [Candidate("else")], default);
+
+        Ranking ranking;
+        using (new FrozenOwner(grid, new("restaurant", frozen)))
+        {
+            ranking = await grid.RankAsync("rank", Search("s"), [Candidate(frozen), Candidate("else")], default);
+        }
+
+        var late = ranking.Items.Single(item => item.Key == frozen);
+        var inTime = ranking.Items.Single(item => item.Key == "else");
+        var taken = grid.Core.DecisionsByName["rank"].Plan.Late!.Elements;
+        Assert.StartsWith("rank_late@", ranking.LateModel, StringComparison.Ordinal);
+        Assert.Equal((true, false), (late.Late, inTime.Late));
+        Assert.Equal(Plainly(files["rank_late"], [.. taken.Select(element => (float)late.Features[element].Value)]), late.Score);
+        Assert.Equal(Plainly(files["rank"], [.. inTime.Features.Select(feature => (float)feature.Value)]), inTime.Score);
+        Assert.All(taken, element => Assert.Equal(FeatureRung.Owner, late.Features[element].Rung));
+        Assert.Equal(FeatureRung.Default, late.Features.Single(feature => feature.Name == "restaurant.kitchen_s_p90_7d").Rung);
+        Assert.Equal(FeatureRung.Missing, late.Features.Single(feature => feature.Name == "restaurant.rating_mean").Rung);
+    }
+
+    private static float Plainly(float[] row) => Plainly(City.SmallModel, row);
+
+    /// <summary>What ONNX Runtime makes of a row of a model, with nothing around it.</summary>
+    private static float Plainly(string file, float[] row)
     {
         using var catalog = new ModelCatalog();
-        using var scorer = catalog.Publish(new("plain", City.SmallModel, "x", "p", row.Length)).CreateScorer(1);
+        using var scorer = catalog.Publish(new("plain", file, "x", "p", row.Length)).CreateScorer(1);
         row.CopyTo(scorer.Row(0));
         Assert.Equal(ScoreStatus.Scored, scorer.Run(1));
         return scorer.Scores[0];
