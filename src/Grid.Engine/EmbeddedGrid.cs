@@ -262,6 +262,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
     {
         _core.SetAvailable(Stopped);
         await _life.DisposeAsync().ConfigureAwait(false);
+        _core.Deadlines.Dispose();
         _core.Metrics.Dispose();
         _ownModels?.Dispose();
     }
@@ -271,6 +272,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
     {
         _core.SetAvailable(Stopped);
         _life.Abandon();
+        _core.Deadlines.Dispose();
         _core.Metrics.Dispose();
         _ownModels?.Dispose();
     }

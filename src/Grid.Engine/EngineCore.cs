@@ -31,6 +31,7 @@ internal sealed class EngineCore
         Requests = new(this);
         Copies = new(options.MaxCopies);
         Files = new(this);
+        Deadlines = new(time);
         Schema = JournalSchema.Of(bundle);
     }
 
@@ -64,6 +65,8 @@ internal sealed class EngineCore
     public RequestPool Requests { get; }
 
     public FeatureCopies Copies { get; }
+
+    public Deadlines Deadlines { get; }
 
     public RankFrames RankFrames { get; } = new();
 
