@@ -6,9 +6,10 @@ namespace Grid.Engine;
 /// Ends what waits when its time is over, on two threads of the engine's own: a busy thread pool delays no deadline. One of them watches the clock; when
 /// it goes to run what was due, the other watches, so that a long turn at one deadline holds up no other. They start with the first wait.
 /// </summary>
-/// <param name="time">The clock. Of any other than the system's, its own timers are used: a test moves them by hand.</param>
+/// <param name="time">The clock. One that makes timers of its own is left to make them: a test has them go off by hand.</param>
 internal sealed class Deadlines(TimeProvider time) : IDisposable
 {
+    private readonly bool _makesTimers = time.GetType().GetMethod(nameof(TimeProvider.CreateTimer))!.DeclaringType != typeof(TimeProvider);
     private readonly object _gate = new();
     private readonly PriorityQueue<DeadlineWait, long> _waits = new();
     private Thread[] _threads = [];
@@ -19,7 +20,7 @@ internal sealed class Deadlines(TimeProvider time) : IDisposable
     public DeadlineWait Start(TimeSpan after, Action then)
     {
         var wait = new DeadlineWait(then);
-        if (time != TimeProvider.System)
+        if (_makesTimers)
         {
             wait.KeepTimer(time.CreateTimer(static wait => ((DeadlineWait)wait!).Run(), wait, after, Timeout.InfiniteTimeSpan));
             return wait;
