@@ -56,7 +56,7 @@ public sealed partial class DemoTests
         foreach (var row in tastes.Rows)
         {
             Assert.Equal(EventTime.From(midnight), row.At);
-            Assert.Equal(orders[row.Key].CountBy(order => order.Cuisine).Max(one => one.Value), orders[row.Key].Count(order => order.Cuisine == row.Values[0].Text));
+            Assert.Equal(orders[row.Key].CountBy(order => order.Cuisine!).Max(one => one.Value), orders[row.Key].Count(order => order.Cuisine == row.Values[0].Text));
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class EatsRankings(DemoCaller caller)
 
     public IReadOnlyCollection<EatsChoice> Choices => _choices;
 
-    /// <summary>The last one asked for by a user who looked for a cuisine by name; null where there was none.</summary>
+    /// <summary>The last one asked for by a user who looked for a cuisine by name and whose favourite one was shown, too; null where there was none.</summary>
     public Ranking? Sample { get; private set; }
 
     /// <summary>How many rankings had something that did not come by the deadline; each says what.</summary>
@@ -44,7 +44,8 @@ internal sealed class EatsRankings(DemoCaller caller)
             Interlocked.Increment(ref _late);
         }
 
-        if (search.Searched is not null && (Sample is null || Sample.At < ranking.At))
+        if (search.Searched is not null && (Sample is null || Sample.At < ranking.At)
+            && ranking.Items.Any(item => item.Features.Any(feature => feature is { Name: "favourite_match", Value: 1 })))
         {
             Sample = ranking;
         }
