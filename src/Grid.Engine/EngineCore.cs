@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 
 using Grid.Decisions;
 using Grid.Features;
-using Grid.Models;
 
 using Microsoft.Extensions.Logging;
 

@@ -59,6 +59,7 @@ public sealed class RankingRecordTests
             var read = Read(Write(frame, drawn.missed));
 
             Assert.Equal(Portrait(given), Portrait(read));
+            Assert.Equal(Portrait(given), Portrait(RankingJson.Read(GridJson.Utf8(given, RankingJson.Write)))); // Over HTTP, too.
             Assert.Equal(Bits(given), Bits(read));
             Assert.Equivalent(given, read, strict: true);
             late += given.Items.Count(item => item.Late);
