@@ -17,7 +17,7 @@ public static class GridCommand
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(terminal);
-        var parsed = Build(terminal).Parse(args);
+        var parsed = Build(terminal, args).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             var commands = parsed.CommandResult.Command.Parents.OfType<Command>().Reverse().Append(parsed.CommandResult.Command).Skip(1);
@@ -52,11 +52,11 @@ public static class GridCommand
         }
     }
 
-    private static RootCommand Build(Terminal terminal)
+    private static RootCommand Build(Terminal terminal, string[] args)
     {
         var root = new RootCommand("Asks, feeds and replays the grid: decisions made live in the owner of the freshest data.");
         root.Subcommands.Add(DecideCommand.Build(terminal));
-        root.Subcommands.Add(FeaturesCommand.Build(terminal));
+        root.Subcommands.Add(FeaturesCommand.Build(terminal, isList: args is ["features", "list", ..]));
         root.Subcommands.Add(SimulateCommand.Build(terminal));
         root.Subcommands.Add(ReplayCommand.Build(terminal));
         root.Subcommands.Add(BatchCommand.Build(terminal));

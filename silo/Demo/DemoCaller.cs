@@ -42,6 +42,10 @@ internal sealed class DemoCaller : IDisposable
     public async Task TellAsync(Event happened, CancellationToken cancellation) =>
         await PostAsync("/v1/events/" + happened.Type, Json, [happened], cancellation);
 
+    /// <summary>Loads a file of batch features, one entity a line.</summary>
+    public async Task<BatchReceipt> LoadAsync(string kind, ReadOnlyMemory<byte> lines, CancellationToken cancellation) =>
+        BatchJson.ReadReceipt(await PostAsync("/v1/batches/" + kind, NdJson, lines, cancellation));
+
     /// <summary>Reads an entity's features as of a moment.</summary>
     public async Task<EntityFeatures> FeaturesAsync(EntityId entity, EventTime at, CancellationToken cancellation) =>
         EntityFeaturesJson.Read(await _http.GetByteArrayAsync(new Uri($"/v1/entities/{entity.Kind}/{Uri.EscapeDataString(entity.Key)}/features?at={at}", UriKind.Relative), cancellation));

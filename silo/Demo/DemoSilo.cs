@@ -10,11 +10,17 @@ internal static class DemoSilo
     /// <param name="named">The folder that was named; null where none was.</param>
     /// <param name="exit">Whether to end when everything was shown.</param>
     /// <param name="show">Shows it, given the silo's address and what stops it.</param>
-    public static async Task RunAsync(IEnumerable<string> settings, string ownFolder, string? named, bool exit, Func<Uri, CancellationToken, Task> show)
+    /// <param name="clock">The silo's clock; null is the system's.</param>
+    public static async Task RunAsync(
+        IEnumerable<string> settings, string ownFolder, string? named, bool exit, Func<Uri, CancellationToken, Task> show, TimeProvider? clock = null)
     {
         UsePlainLinesWhereNobodyLooks();
         var folder = Folder(named ?? ownFolder, isOwn: named is null);
-        await using var silo = SiloHost.Build([.. settings, "--data", folder], builder => builder.Configuration["Logging:LogLevel:Default"] = "Warning");
+        await using var silo = SiloHost.Build([.. settings, "--data", folder], builder =>
+        {
+            builder.Configuration["Logging:LogLevel:Default"] = "Warning";
+            builder.Services.AddSingleton(clock ?? TimeProvider.System);
+        });
         await silo.StartAsync();
         var address = new Uri(silo.Urls.First());
         var stopping = silo.Lifetime.ApplicationStopping;

@@ -64,7 +64,8 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         try
         {
             var slots = BundleModels.Publish(bundle, models ?? own!);
-            var core = new EngineCore(bundle, options, time, slots, metrics, log ?? NullLogger<EmbeddedGrid>.Instance);
+            var late = BundleModels.PublishLate(bundle, models ?? own!);
+            var core = new EngineCore(bundle, options, time, new(slots, late), metrics, log ?? NullLogger<EmbeddedGrid>.Instance);
             foreach (var ranks in bundle.Decisions.Where(decision => decision.Candidates is not null && !slots[decision.Ordinal].Current.BatchesExactly))
             {
                 EngineLog.ScoresOneByOne(core.Log, ranks.Model.Name, ranks.Name);
@@ -261,6 +262,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
     {
         _core.SetAvailable(Stopped);
         await _life.DisposeAsync().ConfigureAwait(false);
+        _core.Deadlines.Dispose();
         _core.Metrics.Dispose();
         _ownModels?.Dispose();
     }
@@ -270,6 +272,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
     {
         _core.SetAvailable(Stopped);
         _life.Abandon();
+        _core.Deadlines.Dispose();
         _core.Metrics.Dispose();
         _ownModels?.Dispose();
     }

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 
 using Grid.Decisions;
 using Grid.Features;
-using Grid.Models;
 
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +17,7 @@ internal sealed class EngineCore
     private int _coarseTime;
     private int _calls;
 
-    public EngineCore(Bundle bundle, EngineOptions options, TimeProvider time, ModelSlot[] models, EngineMetrics metrics, ILogger log)
+    public EngineCore(Bundle bundle, EngineOptions options, TimeProvider time, EngineModels models, EngineMetrics metrics, ILogger log)
     {
         (Bundle, Options, Time, Models, Metrics, Log) = (bundle, options, time, models, metrics, log);
         BundleName = JournalSchema.NameOf(bundle);
@@ -31,6 +30,7 @@ internal sealed class EngineCore
         Requests = new(this);
         Copies = new(options.MaxCopies);
         Files = new(this);
+        Deadlines = new(time);
         Schema = JournalSchema.Of(bundle);
     }
 
@@ -42,8 +42,7 @@ internal sealed class EngineCore
 
     public TimeProvider Time { get; }
 
-    /// <summary>By the place of the decision.</summary>
-    public ModelSlot[] Models { get; }
+    public EngineModels Models { get; }
 
     public EngineMetrics Metrics { get; }
 
@@ -65,6 +64,8 @@ internal sealed class EngineCore
     public RequestPool Requests { get; }
 
     public FeatureCopies Copies { get; }
+
+    public Deadlines Deadlines { get; }
 
     public RankFrames RankFrames { get; } = new();
 

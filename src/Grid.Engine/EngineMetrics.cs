@@ -19,6 +19,7 @@ internal sealed class EngineMetrics : IDisposable
     private readonly Counter<long> _failures;
     private readonly Counter<long> _rankings;
     private readonly Counter<long> _missed;
+    private readonly Counter<long> _late;
     private readonly Histogram<double> _gather;
     private readonly Histogram<double> _rankModel;
     private readonly Histogram<int> _candidates;
@@ -48,12 +49,13 @@ internal sealed class EngineMetrics : IDisposable
 
         _rankings = _meter.CreateCounter<long>("grid.engine.rankings", "{ranking}", "Rankings made.");
         _missed = _meter.CreateCounter<long>("grid.engine.reads.missed", "{entity}", "Entities that had not answered at a decision's deadline.");
+        _late = _meter.CreateCounter<long>("grid.engine.model.late", "{row}", "Rows scored by a decision's smaller model, for something of them had come too late.");
         _gather = _meter.CreateHistogram<double>("grid.engine.rank.gather.duration", "s", "Time from the start of a ranking until everything it reads of others is there.");
         _rankModel = _meter.CreateHistogram<double>("grid.engine.rank.model.duration", "s", "Time of a ranking's run of the model.");
         _candidates = _meter.CreateHistogram<int>("grid.engine.rank.candidates", "{candidate}", "Candidates of one ranking.");
 
         // Told from the start, as zero: a rate over a counter that appears with its first failure does not see that failure.
-        foreach (var counter in new[] { _decisions, _events, _labels, _duplicates, _rejections, _refusals, _activations, _putAways, _failures, _rankings, _missed })
+        foreach (var counter in new[] { _decisions, _events, _labels, _duplicates, _rejections, _refusals, _activations, _putAways, _failures, _rankings, _missed, _late })
         {
             counter.Add(0);
         }
@@ -88,6 +90,8 @@ internal sealed class EngineMetrics : IDisposable
     }
 
     public void Missed(int entities) => _missed.Add(entities);
+
+    public void Late(int rows) => _late.Add(rows);
 
     public void Observed() => _events.Add(1);
 

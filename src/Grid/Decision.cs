@@ -39,7 +39,7 @@ public sealed class Decision
     /// </summary>
     public IReadOnlyList<string> Missed { get; init; } = [];
 
-    /// <summary>The model and its version, such as <c>trees@3fa9c01be2d4</c>.</summary>
+    /// <summary>The model that scored and its version, such as <c>trees@3fa9c01be2d4</c>: the decision's own, or its smaller one where something had come too late.</summary>
     public required string Model { get; init; }
 
     /// <summary>The bundle and its version, such as <c>fraud@1.0.0+9c01be2d43fa</c>.</summary>

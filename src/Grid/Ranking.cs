@@ -24,6 +24,9 @@ public sealed class Ranking
     /// <summary>The model and its version.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The smaller model and its version that scored candidates of which something had come too late (<see cref="RankedItem.Late"/>); null where none was.</summary>
+    public string? LateModel { get; init; }
+
     /// <summary>The bundle and its version.</summary>
     public required string Bundle { get; init; }
 
@@ -63,6 +66,9 @@ public sealed class RankedItem
 
     /// <summary>Full names of what was read below <see cref="FeatureRung.Copy"/> for it, whether it is in the vector or not; mostly empty.</summary>
     public IReadOnlyList<string> Missed { get; init; } = [];
+
+    /// <summary>True where the decision's smaller model scored it, <see cref="Ranking.LateModel"/>: something of its vector had come too late.</summary>
+    public bool Late { get; init; }
 
     /// <summary>True where the model could not score it and the policy's declared fallback was taken.</summary>
     public bool Fallback { get; init; }

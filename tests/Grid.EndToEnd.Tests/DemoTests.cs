@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Grid.Json;
+using Grid.Simulation.Eats;
 
 namespace Grid.EndToEnd.Tests;
 
@@ -37,7 +39,25 @@ public sealed partial class DemoTests
         Assert.True(Number(AmongFirst(), output) > Number(AmongNearest(), output), output);
         Assert.True(Number(Delivered(), output) > 0.7 * Number(Orders(), output), output);
         Assert.InRange(Number(OffBy(), output), 0.1, 30);
+        Assert.Matches(@"batch +user\.favourite_cuisine +\w+ +0\.\d\d:\d\d:\d\d old", output);
+        var tastes = BatchJson.Read("user", await File.ReadAllBytesAsync(Path.Combine(folder.Path, "favourite_cuisine.ndjson"), TestContext.Current.CancellationToken));
+        Assert.Equal(Number(Favourites(), output), tastes.Rows.Count);
+        AreFavourites(tastes);
         Assert.Matches(@"20:00  old_town \d+ open, \d+ free \d+ busy", output);
+    }
+
+    /// <summary>Each user of the file has ordered nothing more often, and who is not in it has ordered nothing.</summary>
+    private static void AreFavourites(BatchFile tastes)
+    {
+        var city = new CitySimulationOptions { Users = 400, Restaurants = 40, Couriers = 20, Days = 11, Seed = 7 };
+        var midnight = new DateTimeOffset(city.Start.AddDays(10).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        var orders = CitySimulation.Events(city).Where(happened => happened.Type == "order_placed" && happened.At <= midnight).ToLookup(order => order.User!);
+        Assert.Equal(orders.Select(of => of.Key).Order(StringComparer.Ordinal), tastes.Rows.Select(row => row.Key));
+        foreach (var row in tastes.Rows)
+        {
+            Assert.Equal(EventTime.From(midnight), row.At);
+            Assert.Equal(orders[row.Key].CountBy(order => order.Cuisine!).Max(one => one.Value), orders[row.Key].Count(order => order.Cuisine == row.Values[0].Text));
+        }
     }
 
     private static double Number(Regex what, string output)
@@ -64,6 +84,9 @@ public sealed partial class DemoTests
 
     [GeneratedRegex(@"Delivered +([\d,]+), after")]
     private static partial Regex Delivered();
+
+    [GeneratedRegex(@"the favourite cuisine of ([\d,]+) users")]
+    private static partial Regex Favourites();
 
     [GeneratedRegex(@"Placed from 18:00 on +off by ([\d.]+) minutes")]
     private static partial Regex OffBy();

@@ -150,6 +150,96 @@ public sealed class BatchFileTests
     }
 
     [Fact]
+    public async Task A_file_that_the_disk_kept_waiting_past_its_moment_gets_a_later_one_and_is_there_once()
+    {
+        using var folder = new TestFolder();
+        EventTime before;
+        BatchReceipt receipt;
+        await using (var grid = Open(folder, time: new LeapingClock()))
+        {
+            before = Now;
+            receipt = await grid.LoadBatchAsync(File(["cuisine"], ("u1", ["thai"])), default);
+            Assert.Equal(1, await CountAsync(grid));
+        }
+
+        Assert.True(receipt.SeenFrom.UnixMilliseconds > before.UnixMilliseconds + 4_000); // One second ahead was over when it was written.
+        await using var again = Open(folder);
+        Assert.Equal(receipt.SeenFrom, Assert.Single(again.Core.Loaded.Files).Known);
+        Assert.True((await ReadAsync(again, "u1", EventTime.FromUnixMilliseconds(receipt.SeenFrom.UnixMilliseconds - 1)))["cuisine"].IsMissing);
+    }
+
+    [Fact]
+    public async Task The_last_eight_files_of_the_same_features_are_kept_in_memory_and_on_disk()
+    {
+        using var folder = new TestFolder();
+        var receipts = new List<BatchReceipt>();
+        await using (var grid = Open(folder))
+        {
+            await grid.LoadBatchAsync(File(["spend"], ("u", [1m])), default);
+            for (var i = 0; i < 10; i++)
+            {
+                receipts.Add(await grid.LoadBatchAsync(File(["cuisine"], ("u", [$"c{i}"])), default));
+            }
+
+            Assert.Equal(9, await CountAsync(grid));
+        }
+
+        await using var again = Open(folder);
+        Assert.Equal(9, again.Core.Loaded.Files.Count);
+        Assert.True((await ReadAsync(again, "u", receipts[1].SeenFrom))["cuisine"].IsMissing);
+        Assert.Equal("c2", (await ReadAsync(again, "u", receipts[2].SeenFrom))["cuisine"].Text);
+        Assert.Equal(("c9", 1.0), ((await ReadAsync(again, "u", receipts[9].SeenFrom))["cuisine"].Text, (await ReadAsync(again, "u", receipts[9].SeenFrom))["spend"].Value));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_corrupt_on_disk_is_told_at_the_start()
+    {
+        using var folder = new TestFolder();
+        await using (var grid = Open(folder))
+        {
+            await grid.LoadBatchAsync(File(["cuisine"], ("u1", ["thai"])), default);
+            await grid.WriteAsync(database => database.Run("UPDATE files SET body = CAST(replace(CAST(body AS TEXT), 'thai', 'tofu') AS BLOB)"));
+        }
+
+        var told = Assert.Throws<JournalException>(() => Open(folder));
+
+        Assert.Contains("batch file of user", told.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_changed_bundle_has_no_more_is_left_out_of_a_stored_file_and_the_rest_is_read()
+    {
+        using var folder = new TestFolder();
+        BatchReceipt receipt;
+        await using (var grid = Open(folder))
+        {
+            receipt = await grid.LoadBatchAsync(File(["spend", "cuisine", "loyal"], ("u1", [12.5, "thai", true]), ("u2", [default, default, default]), ("u3", [default, "pizza"])), default);
+            await grid.LoadBatchAsync(File(["spend"], ("u1", [3m])), default);
+        }
+
+        var changed = Yaml.Replace("    spend: { batch: number }\n", "", StringComparison.Ordinal).Replace("loyal: { batch: boolean", "loyal: { batch: number", StringComparison.Ordinal);
+        await using var again = Open(folder, changed);
+
+        Assert.Single(again.Core.Loaded.Files); // Of the second one nothing is left.
+        var u1 = await ReadAsync(again, "u1", receipt.SeenFrom);
+        Assert.Equal(("thai", 0.0), (u1["cuisine"].Text, u1["loyal"].Value)); // A boolean is no number: it reads as if nothing had been loaded.
+        Assert.True((await ReadAsync(again, "u2", receipt.SeenFrom))["cuisine"].IsMissing);
+        Assert.Equal("pizza", (await ReadAsync(again, "u3", receipt.SeenFrom))["cuisine"].Text);
+    }
+
+    [Fact]
+    public async Task The_catalogue_measures_expressions_over_candidates_too()
+    {
+        using var folder = new TestFolder();
+        await using var grid = EmbeddedGrid.Open(BundleReader.Read(Testing.Repository.Bundle("eats")), folder.Options(), TimeProvider.System);
+
+        var match = (await grid.ListFeaturesAsync(default)).Single(entry => entry.Name == "rank.favourite_match");
+
+        Assert.Equal((FeatureTier.OnDemand, "cuisine = user.favourite_cuisine"), (match.Tier, match.Definition));
+        Assert.InRange(match.Nanoseconds, 0.001, 1e9);
+    }
+
+    [Fact]
     public async Task The_catalogue_says_the_tier_the_contract_and_the_cost_of_each_feature()
     {
         using var folder = new TestFolder();
@@ -181,11 +271,30 @@ public sealed class BatchFileTests
 
     private static ValueTask<EntityFeatures> ReadAsync(EmbeddedGrid grid, string user, EventTime at) => grid.ReadFeaturesAsync(new("user", user), at, default);
 
-    private static EmbeddedGrid Open(TestFolder folder)
+    private static async Task<long> CountAsync(EmbeddedGrid grid)
+    {
+        var count = 0L;
+        await grid.WriteAsync(database =>
+        {
+            using var command = database.Prepare("SELECT count(*) FROM files", 0);
+            count = (long)command.ExecuteScalar()!;
+        });
+        return count;
+    }
+
+    /// <summary>Goes two seconds ahead whenever it is looked at, as if the disk had taken so long.</summary>
+    private sealed class LeapingClock : TimeProvider
+    {
+        private int _looked;
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromSeconds(2 * Interlocked.Increment(ref _looked));
+    }
+
+    private static EmbeddedGrid Open(TestFolder folder, string yaml = Yaml, TimeProvider? time = null)
     {
         var bundle = Path.Combine(folder.Path, "bundle");
         Directory.CreateDirectory(bundle);
-        System.IO.File.WriteAllText(Path.Combine(bundle, "bundle.yaml"), Yaml);
-        return EmbeddedGrid.Open(BundleReader.Read(bundle), folder.Options(), TimeProvider.System);
+        System.IO.File.WriteAllText(Path.Combine(bundle, "bundle.yaml"), yaml);
+        return EmbeddedGrid.Open(BundleReader.Read(bundle), folder.Options(), time ?? TimeProvider.System);
     }
 }

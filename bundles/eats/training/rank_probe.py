@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Writes made-up vectors with what the ranking model makes of them, as the plain reader of its graph says: a test has the grid score them.
+"""Writes made-up vectors with what the ranking models make of them, as the plain reader of their graphs says: a test has the grid score them.
 
-    rank_probe.py [--model FILE] [--probe FILE]
+    rank_probe.py [--models FOLDER] [--probes FOLDER]
 
-40 plausible vectors, half of them with values missing, and 40 with features exactly on a split of the trees, where < and <= differ.
+Of each model 40 plausible vectors, half of them with values missing, and 40 with features exactly on a split of the trees, where < and <= differ.
 """
 import argparse
 from pathlib import Path
@@ -27,23 +27,28 @@ def plausible(random, count):
     return x
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=Path, default=rank_rows.BUNDLE / "models" / "rank.onnx")
-    parser.add_argument("--probe", type=Path, default=ROOT / "tests/Grid.EndToEnd.Tests/models/rank_probe.csv")
-    arguments = parser.parse_args()
-    model, random = onnx.load(arguments.model), np.random.default_rng(7)
+def write(file: Path, probe: Path, features: list[str]) -> None:
+    model, random = onnx.load(file), np.random.default_rng(7)
     trees = {a.name: onnx.helper.get_attribute_value(a) for a in model.graph.node[0].attribute}
     splits = [i for i, mode in enumerate(trees["nodes_modes"]) if mode != b"LEAF"]
-    x = plausible(random, 80)
+    x = plausible(random, 80)[:, [rank_rows.features().index(name) for name in features]]
     x[:20][random.random((20, x.shape[1])) < 0.3] = np.nan
     for row in x[40:]:
         for i in random.choice(splits, 6):
             row[trees["nodes_featureids"][i]] = trees["nodes_values"][i]
     x = x.astype(np.float32)
-    lines = [",".join([*rank_rows.features(), "rank"])]
+    lines = [",".join([*features, file.stem])]
     lines += [",".join("" if np.isnan(v) else f"{v:.9g}" for v in [*row, p]) for row, p in zip(x, rank_graph.score(model, x))]
-    arguments.probe.write_text("\n".join(lines) + "\n")
+    probe.write_text("\n".join(lines) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--models", type=Path, default=rank_rows.BUNDLE / "models")
+    parser.add_argument("--probes", type=Path, default=ROOT / "tests/Grid.EndToEnd.Tests/models")
+    arguments = parser.parse_args()
+    write(arguments.models / "rank.onnx", arguments.probes / "rank_probe.csv", rank_rows.features())
+    write(arguments.models / "rank_late.onnx", arguments.probes / "rank_late_probe.csv", rank_rows.late_features())
 
 
 if __name__ == "__main__":

@@ -63,6 +63,11 @@ def features() -> list[str]:
     return re.findall(r"^      - ([\w.]+)", features_block(), re.M)
 
 
+def late_features() -> list[str]:
+    """Those of the vector that the smaller model takes, in its order."""
+    return re.search(r"^    late_model:\n(?:      .*\n)*?      features: \[(.*)\]$", RANK.read_text(), re.M).group(1).split(", ")
+
+
 def replaced(text: str, old: str, new: str) -> str:
     if text.count(old) != 1:
         raise SystemExit(f"bundle.yaml has {text.count(old)} times, not once:\n{old}")

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Trains the ranking model on a simulated city's searches and writes it as ONNX, with its card.
+"""Trains the ranking model and the smaller one, for what comes too late, on a simulated city's searches and writes both as ONNX, with their cards.
 
     train_rank.py ROWS.csv CITY.csv.gz [--uci FOLDER] [--models FOLDER]
 
@@ -19,6 +19,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 import rank_card
 import rank_graph
+import rank_late_card
 import rank_rows
 import sessions
 import uci
@@ -29,6 +30,22 @@ SETTINGS = dict(max_iter=150, learning_rate=0.1, max_leaf_nodes=12, min_samples_
 
 def fit(x, chosen):
     return HistGradientBoostingClassifier(**SETTINGS).fit(x, chosen)
+
+
+def graph_of(file, names, trees, x):
+    """The model as a graph, and what it says of `x`; no file where a plain reader of the graph and the trained model differ."""
+    model = rank_graph.of_trees(names, trees, {"trained_on": "a simulated city (grid simulate eats --days 42 --seed 1), days 22 to 35"})
+    scores = rank_graph.score(model, x)
+    agreement = float(np.abs(scores - trees.predict_proba(x)[:, 1]).max())
+    if agreement > AGREEMENT:
+        raise SystemExit(f"{file.name} would differ from the trained model by {agreement:.1e}, more than {AGREEMENT:.0e}")
+    file.write_bytes(model.SerializeToString())
+    return model, scores, agreement
+
+
+def log_loss(chosen, chance):
+    """Per thousand rows."""
+    return float(-1000 * np.mean(np.where(chosen, np.log(chance), np.log1p(-chance))))
 
 
 def without(groups, x, learn, test, rows):
@@ -55,15 +72,12 @@ def main() -> None:
     rows["group"] = rows.search.factorize()[0]
     x, learn, test = rows[names].to_numpy(np.float32), ~rows.test.to_numpy(), rows.test.to_numpy()
 
-    trees = fit(x[learn], rows.chosen[learn])
-    expected = trees.predict_proba(x[test])[:, 1]
-    model = rank_graph.of_trees(names, trees, {"trained_on": "a simulated city (grid simulate eats --days 42 --seed 1), days 22 to 35"})
-    scores = rank_graph.score(model, x[test])
-    agreement = float(np.abs(scores - expected).max())
-    if agreement > AGREEMENT:
-        raise SystemExit(f"rank.onnx would differ from the trained model by {agreement:.1e}, more than {AGREEMENT:.0e}")
     arguments.models.mkdir(parents=True, exist_ok=True)
-    (arguments.models / "rank.onnx").write_bytes(model.SerializeToString())
+    model, scores, agreement = graph_of(arguments.models / "rank.onnx", names, fit(x[learn], rows.chosen[learn]), x[test])
+    late = rank_rows.late_features()
+    taken = [names.index(name) for name in late]
+    small = fit(x[learn][:, taken], rows.chosen[learn])
+    _, late_scores, late_agreement = graph_of(arguments.models / "rank_late.onnx", late, small, x[test][:, taken])
 
     chosen, group = rows.chosen[test].to_numpy(), rows.group[test].to_numpy()
     ways = {**sessions.baselines(rows[test]), "this model": scores}
@@ -92,7 +106,14 @@ def main() -> None:
     packages = f"scikit-learn {sklearn.__version__}, onnx {onnx.__version__}"
     (arguments.models / "rank.md").write_text(rank_card.card(
         names, packages, SETTINGS, sizes, city, removed, calibration, None if real is None else uci.taste(real), ratings, agreement))
-    for name, figures in {**city, **removed, **{f"UCI, {k}": v for k, v in (ratings or {}).items()}}.items():
+    blind = x[test].copy()
+    blind[:, [i for i in range(len(names)) if i not in taken]] = np.nan
+    chances = {"`rank`, with what is late missing": rank_graph.score(model, blind), "this model": late_scores, "`rank`, with everything": scores}
+    late_ways = {
+        **{name: city[name] for name in ("nearest first", "cuisine searched, then nearest")},
+        **{name: {**sessions.figures(chosen, said, group), "log loss": log_loss(chosen, said)} for name, said in chances.items()}}
+    (arguments.models / "rank_late.md").write_text(rank_late_card.card(late, packages, SETTINGS, sizes, late_ways, late_agreement))
+    for name, figures in {**city, **removed, **{f"late, {k}": v for k, v in late_ways.items()}, **{f"UCI, {k}": v for k, v in (ratings or {}).items()}}.items():
         print(f"{name}:", *(f"{k} {v:.3f}" if isinstance(v, float) else f"{k} {v:,}" for k, v in figures.items()), sep="  ")
 
 

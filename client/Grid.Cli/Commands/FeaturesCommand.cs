@@ -7,8 +7,15 @@ namespace Grid.Cli.Commands;
 /// <summary><c>grid features KIND KEY</c>: every feature of an entity, at any moment.</summary>
 internal static class FeaturesCommand
 {
-    public static Command Build(Terminal terminal)
+    /// <param name="terminal">Where it writes.</param>
+    /// <param name="isList">Whether <c>list</c> is asked for: it has no arguments, and help would name those of the command above it as its own.</param>
+    public static Command Build(Terminal terminal, bool isList)
     {
+        if (isList)
+        {
+            return new("features") { List(terminal) };
+        }
+
         var kind = new Argument<string>("kind") { Description = "The kind of the entity, such as card." };
         var key = new Argument<string>("key") { Description = "Its key, such as 4242." };
         var at = new Option<string?>("--at") { Description = "The moment, such as 2018-07-25T00:00:29Z; now where it is left out.", HelpName = "time" };

@@ -12,6 +12,7 @@ namespace Grid.Cli.Freshness;
 /// <param name="High">The output that the range ends with; null is none.</param>
 /// <param name="Only">Only decisions with this action are judged; null is all.</param>
 /// <param name="Most">Only orders of at most so many seconds are judged; null is all.</param>
+/// <param name="Shown">Of a decision that ranks: which rows of the file are candidates, as a column and the text that it holds; null of others.</param>
 /// <param name="Start">Rows before this moment are passed over; null is none.</param>
 /// <param name="From">Decisions are judged from this moment on; null is from the start.</param>
 /// <param name="To">Decisions are judged before this moment; null is to the end.</param>
@@ -27,6 +28,14 @@ internal sealed record FreshnessRequest(
     string? High,
     string? Only,
     double? Most,
+    ShownColumns? Shown,
     EventTime? Start,
     EventTime? From,
     EventTime? To);
+
+/// <summary>Where a file of logged traffic tells what was shown, a candidate a row: its fields stand in columns of their own names.</summary>
+/// <param name="Column">The column that tells candidates from other rows.</param>
+/// <param name="Equal">What it holds for a candidate.</param>
+/// <param name="Request">The column with the id of the request that it was shown for.</param>
+/// <param name="Chosen">The column that says whether it was chosen.</param>
+internal sealed record ShownColumns(string Column, string Equal, string Request, string Chosen);

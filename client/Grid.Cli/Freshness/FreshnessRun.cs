@@ -21,12 +21,22 @@ internal sealed class FreshnessRun(FreshnessRequest request, Terminal terminal)
             ?? throw GridException.Unknown("source", request.Source, bundle.Sources.Select(one => one.Name));
         var decision = bundle.Decisions.FirstOrDefault(one => one.Name == request.Decision)
             ?? throw GridException.Unknown("decision", request.Decision, bundle.Decisions.Select(one => one.Name));
-        var truth = Truth.Of(bundle, decision, request.Label);
         if (!File.Exists(request.File))
         {
             throw new FileNotFoundException($"There is no file '{request.File}'.");
         }
 
+        if (decision.Candidates is not null)
+        {
+            return await new RankingFreshnessRun(request, terminal).RunAsync(bundle, source, decision, cancellation);
+        }
+
+        if (request.Shown is not null)
+        {
+            throw new UsageException($"'{decision.Name}' ranks nothing, so there is nothing to say of what was shown.");
+        }
+
+        var truth = Truth.Of(bundle, decision, request.Label);
         var results = new FreshnessResults(decision, truth, request);
         var folder = Directory.CreateTempSubdirectory("grid-freshness-").FullName;
         try

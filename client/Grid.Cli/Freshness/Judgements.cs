@@ -63,3 +63,49 @@ internal static class Arrivals
     public static double Covered(IReadOnlyList<double> low, IReadOnlyList<double> high, IReadOnlyList<double> took) =>
         Enumerable.Range(0, took.Count).Average(i => low[i] <= took[i] && took[i] <= high[i] ? 1.0 : 0);
 }
+
+/// <summary>How well a ranking puts first what was chosen. Candidates with equal scores share their places, each by its chance.</summary>
+internal static class Places
+{
+    /// <summary>How many places the discounted gain counts.</summary>
+    public const int Counted = 10;
+
+    /// <summary>How many places count for what is among the first.</summary>
+    public const int First = 5;
+
+    /// <summary>The discounted gain of the first places, over that of the best order; what has no score comes last.</summary>
+    public static double Ndcg(IReadOnlyList<double> scores, IReadOnlyList<bool> chosen)
+    {
+        var gains = Gains(scores, chosen);
+        var best = Math.Min(Counted, chosen.Count(one => one));
+        return Enumerable.Range(0, Math.Min(Counted, gains.Length)).Sum(place => gains[place] * Discount(place)) / Enumerable.Range(0, best).Sum(Discount);
+    }
+
+    /// <summary>The chance that something chosen is among the first places: exact where one was chosen.</summary>
+    public static double Hit(IReadOnlyList<double> scores, IReadOnlyList<bool> chosen) => Math.Min(1, Gains(scores, chosen).Take(First).Sum());
+
+    private static double Discount(int place) => 1 / Math.Log2(place + 2);
+
+    /// <summary>By place, the chance that a chosen one stands there.</summary>
+    private static double[] Gains(IReadOnlyList<double> scores, IReadOnlyList<bool> chosen)
+    {
+        var order = Enumerable.Range(0, scores.Count).ToArray();
+        var keys = scores.Select(score => double.IsNaN(score) ? double.PositiveInfinity : -score).ToArray();
+        Array.Sort(keys, order);
+        var gains = new double[order.Length];
+        for (var first = 0; first < order.Length;)
+        {
+            var last = first;
+            var hits = 0;
+            for (; last < order.Length && keys[last] == keys[first]; last++)
+            {
+                hits += chosen[order[last]] ? 1 : 0;
+            }
+
+            gains.AsSpan(first, last - first).Fill((double)hits / (last - first));
+            first = last;
+        }
+
+        return gains;
+    }
+}

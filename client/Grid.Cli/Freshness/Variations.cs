@@ -65,10 +65,19 @@ internal sealed class Variations : IDisposable
             throw GridException.Invalid(fault);
         }
 
+        Score(_frame, outputs, take);
+    }
+
+    /// <summary>Scores every variation of the request that a frame holds.</summary>
+    /// <param name="frame">The frame. What it read and decided is lost.</param>
+    /// <param name="outputs">Places of the outputs that are wanted; of none, the score is.</param>
+    /// <param name="take">As above.</param>
+    public void Score(TurnFrame frame, IReadOnlyList<int> outputs, Action<int, double[]> take)
+    {
         var number = 0;
         foreach (var (subject, age) in All())
         {
-            Assemble(subject, age, _scorer.Row(number++));
+            Assemble(frame, subject, age, _scorer.Row(number++));
         }
 
         _scorer.Run(Count);
@@ -76,7 +85,7 @@ internal sealed class Variations : IDisposable
         foreach (var (subject, age) in All())
         {
             var scored = _scorer.Statuses[number] == ScoreStatus.Scored;
-            take(number, outputs.Count == 0 ? [scored ? _scorer.ScoresOf(number)[0] : double.NaN] : Outputs(subject, age, number, scored, outputs));
+            take(number, outputs.Count == 0 ? [scored ? _scorer.ScoresOf(number)[0] : double.NaN] : Outputs(frame, (subject, age), number, scored, outputs));
             number++;
         }
     }
@@ -100,7 +109,7 @@ internal sealed class Variations : IDisposable
         }
     }
 
-    private void Assemble(Subject? subject, int age, Span<float> vector)
+    private void Assemble(TurnFrame frame, Subject? subject, int age, Span<float> vector)
     {
         _values[0].CopyTo(_work, 0);
         foreach (var input in subject?.Inputs ?? [])
@@ -108,32 +117,32 @@ internal sealed class Variations : IDisposable
             _work[input] = age < Ages.Milliseconds.Length ? _values[age][input] : new(Value.Missing, ReadValue.Nothing, false);
         }
 
-        _frame.Begin(_plan);
+        frame.Begin(_plan);
         foreach (var read in _reads)
         {
-            _work.AsSpan(read.FirstInput, read.Features.Length).CopyTo(_frame.ReadsOf(read));
+            _work.AsSpan(read.FirstInput, read.Features.Length).CopyTo(frame.ReadsOf(read));
         }
 
-        _frame.Assemble(vector);
+        frame.Assemble(vector);
         if (subject is { Element: >= 0 })
         {
             vector[subject.Element] = float.NaN;
         }
     }
 
-    private double[] Outputs(Subject? subject, int age, int number, bool scored, IReadOnlyList<int> outputs)
+    private double[] Outputs(TurnFrame frame, (Subject? Subject, int Age) varied, int number, bool scored, IReadOnlyList<int> outputs)
     {
-        Assemble(subject, age, stackalloc float[_plan.Vector.Count]);
+        Assemble(frame, varied.Subject, varied.Age, stackalloc float[_plan.Vector.Count]);
         if (scored)
         {
-            _frame.Decide(_scorer.ScoresOf(number));
+            frame.Decide(_scorer.ScoresOf(number));
         }
         else
         {
-            _frame.DecideWithoutScore();
+            frame.DecideWithoutScore();
         }
 
-        var made = _frame.ToDecision("", "", "", "");
+        var made = frame.ToDecision("", "", "", "");
         return [.. outputs.Select(place => made.Outputs[place].Value)];
     }
 }

@@ -52,7 +52,7 @@ internal sealed class EatsDay
     public TimeSpan Took { get; private set; }
 
     public static async Task<EatsDay> DriveAsync(
-        IReadOnlyList<CityEvent> events, DateTimeOffset dayStart, DemoCaller caller, TimeSpan takes, CancellationToken cancellation)
+        IReadOnlyList<CityEvent> events, DateTimeOffset dayStart, DemoCaller caller, CityClock clock, TimeSpan takes, CancellationToken cancellation)
     {
         var day = new EatsDay(caller, dayStart, events);
         AnsiConsole.WriteLine();
@@ -68,6 +68,7 @@ internal sealed class EatsDay
                 await Task.Delay(due, TimeProvider.System, cancellation);
             }
 
+            clock.Reach(happened.At);
             await day.ShowHoursAsync(happened.At, cancellation);
             underWay.Add(day.TellAsync(happened, cancellation));
         }

@@ -19,7 +19,10 @@ internal static class EatsDemo
         {
             var options = EatsDemoOptions.Parse(args);
             string[] settings = [.. Default(options, "bundle", "bundles/eats"), .. Default(options, "urls", DefaultUrl), .. options.SiloArguments];
-            await DemoSilo.RunAsync(settings, OwnFolder, options.Data, options.Exit, (address, stopping) => ShowAsync(options, address, stopping));
+            var dayStart = new DateTimeOffset(options.City.Start.AddDays(EatsDemoOptions.HistoryDays).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+            var clock = new CityClock(dayStart + EatsTastes.LoadedAfter);
+            await DemoSilo.RunAsync(
+                settings, OwnFolder, options.Data, options.Exit, (address, stopping) => ShowAsync(options, dayStart, clock, address, stopping), clock);
             return 0;
         }
         catch (Exception raised) when (SiloFaults.TryTell(raised, Console.Error))
@@ -28,10 +31,9 @@ internal static class EatsDemo
         }
     }
 
-    private static async Task ShowAsync(EatsDemoOptions options, Uri address, CancellationToken stopping)
+    private static async Task ShowAsync(EatsDemoOptions options, DateTimeOffset dayStart, CityClock clock, Uri address, CancellationToken stopping)
     {
         using var caller = new DemoCaller(address);
-        var dayStart = new DateTimeOffset(options.City.Start.AddDays(EatsDemoOptions.HistoryDays).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         var events = CitySimulation.Events(options.City).Where(happened => happened.Type != CityEvent.Shown || happened.At >= dayStart).ToList();
         var started = Stopwatch.GetTimestamp();
         var history = events.Where(happened => happened.At < dayStart).ToList();
@@ -44,8 +46,14 @@ internal static class EatsDemo
         AnsiConsole.MarkupLineInterpolated(
             $"History: [bold]{history.Count:N0}[/] events of {EatsDemoOptions.HistoryDays} days in {took:F1} s ({history.Count / took:N0} a second, on disk).");
 
-        var day = await EatsDay.DriveAsync(events[history.Count..], dayStart, caller, options.DayTakes, stopping);
-        EatsReport.Tell(day, address, options.Exit);
+        var file = Path.Combine(options.Data ?? OwnFolder, EatsTastes.FileName);
+        var tastes = await EatsTastes.LoadAsync(history, dayStart, file, caller, stopping);
+        AnsiConsole.MarkupLineInterpolated(
+            $"Nightly batch: the favourite cuisine of [bold]{tastes.Rows:N0}[/] users as of {dayStart:HH:mm}, loaded from {file}, seen from {tastes.SeenFrom.ToDateTimeOffset():HH:mm:ss} on.");
+
+        var day = await EatsDay.DriveAsync(events[history.Count..], dayStart, caller, clock, options.DayTakes, stopping);
+        await EatsTiers.TellAsync(day, caller, stopping);
+        EatsReport.Tell(day, address, file, options.Exit);
     }
 
     /// <summary>A setting as the demo has it; nothing where the command line names it.</summary>

@@ -13,14 +13,21 @@ internal sealed class EatsRankings(DemoCaller caller)
     private readonly ConcurrentQueue<TimeSpan> _latencies = new();
     private readonly ConcurrentQueue<EatsChoice> _choices = new();
     private int _missed;
+    private int _late;
 
     /// <summary>From before each request to after its answer, at the caller.</summary>
     public IReadOnlyCollection<TimeSpan> Latencies => _latencies;
 
     public IReadOnlyCollection<EatsChoice> Choices => _choices;
 
+    /// <summary>The last one asked for by a user who looked for a cuisine by name and whose favourite one was shown, too; null where there was none.</summary>
+    public Ranking? Sample { get; private set; }
+
     /// <summary>How many rankings had something that did not come by the deadline; each says what.</summary>
     public int Missed => _missed;
+
+    /// <summary>How many had candidates that the smaller model scored.</summary>
+    public int Late => _late;
 
     public async Task AskAsync(CityEvent search, IReadOnlyList<CityEvent> shown, CancellationToken cancellation)
     {
@@ -30,6 +37,17 @@ internal sealed class EatsRankings(DemoCaller caller)
         if (ranking.Missed.Count > 0)
         {
             Interlocked.Increment(ref _missed);
+        }
+
+        if (ranking.LateModel is not null)
+        {
+            Interlocked.Increment(ref _late);
+        }
+
+        if (search.Searched is not null && (Sample is null || Sample.At < ranking.At)
+            && ranking.Items.Any(item => item.Features.Any(feature => feature is { Name: "favourite_match", Value: 1 })))
+        {
+            Sample = ranking;
         }
 
         if (shown.FirstOrDefault(one => one.Chosen == true) is { } chosen)

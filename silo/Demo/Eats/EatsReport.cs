@@ -6,7 +6,7 @@ namespace Grid.Silo.Demo.Eats;
 /// <summary>What the day came to, and where to look next.</summary>
 internal static class EatsReport
 {
-    public static void Tell(EatsDay day, Uri address, bool exit)
+    public static void Tell(EatsDay day, Uri address, string tastes, bool exit)
     {
         var sorted = day.Latencies.Order().ToArray();
         var (early, late) = (day.Arrivals.Where(arrival => IsEarly(day, arrival)).ToList(), day.Arrivals.Where(arrival => !IsEarly(day, arrival)).ToList());
@@ -17,7 +17,7 @@ internal static class EatsReport
         Row("Events", $"{day.Events:N0} in {day.Took.TotalSeconds:F1} s");
         Row("Searches ranked", $"{ranked.Length:N0}, {Within(ranked)}");
         Row("  ordered from", $"{choices.Count:N0} of them: the restaurant was among the first five of 20 in {First(choices, choice => choice.Place <= 5):F0} %, by distance alone in {First(choices, choice => choice.PlaceByDistance <= 5):F0} %");
-        Row("  past the deadline", $"{day.Rankings.Missed:N0} had something that did not come within 20 ms; each answer says what, and what took its place");
+        Row("  past the deadline", $"{day.Rankings.Missed:N0} had something that did not come within 20 ms; each answer says what, and what took its place: in {day.Rankings.Late:N0} the small model scored candidates of which nothing was known");
         Row("Orders", $"{sorted.Length:N0}, {Within(sorted)}");
         Row("Delivered", $"{day.Arrivals.Count:N0}, after {Mean(day.Arrivals, arrival => arrival.Seconds) / 60:F1} minutes on average");
         Tell("before 18:00", early);
@@ -39,6 +39,9 @@ internal static class EatsReport
             $$"""curl -s {{new Uri(address, "/v1/decisions/rank")}} -H 'Content-Type: application/json' -d '{"search_id":"mine-1","at":"{{at}}","user":"u1","searched":"thai","basket":30,"candidates":[{"restaurant":"r1","courier_area":"harbour","cuisine":"thai","distance_km":1.2},{"restaurant":"r2","courier_area":"mills","cuisine":"sushi","distance_km":0.7}]}'""");
         Console.WriteLine(
             $$"""curl -s {{new Uri(address, "/v1/decisions/eta")}} -H 'Content-Type: application/json' -d '{"order_id":"mine-1","at":"{{at}}","user":"u1","restaurant":"r1","courier_area":"harbour","is_asap":true,"order_total":31.50}'""");
+        AnsiConsole.MarkupLine("  All features by tier, and the night's batch file again:");
+        Console.WriteLine($"./grid features list --bundle bundles/eats --url {address}");
+        Console.WriteLine($"./grid batch load {tastes} --bundle bundles/eats --kind user --url {address}");
         AnsiConsole.MarkupLine("The silo goes on serving. Ctrl-C ends it.");
 
         void Tell(string when, List<EatsArrival> arrivals)

@@ -11,6 +11,7 @@ internal sealed class DecisionAssembly(
     IReadOnlyList<OutputDraft> outputs,
     IReadOnlyList<RuleDraft> rules,
     FreshnessDraft freshness,
+    LateDraft? late,
     OrderDraft? order,
     FaultList faults)
 {
@@ -24,7 +25,9 @@ internal sealed class DecisionAssembly(
             _layout.Feature(feature.Kind, feature.Ordinal);
         }
 
-        Compile();
+        var scope = new RequestScope(request, _layout, columns);
+        Compile(scope);
+        CheckLate(scope);
         foreach (var (name, (at, _, _)) in freshness.Features)
         {
             if (!_layout.Features.Any(read => read.FullName == name))
@@ -38,7 +41,7 @@ internal sealed class DecisionAssembly(
     public DecisionPlan Plan(int ordinal, string name, ModelPlan model, PolicyRule fallback)
     {
         _layout.Fix();
-        var (onDemand, computed, policy, ordered) = Compile();
+        var (onDemand, computed, policy, ordered) = Compile(new(request, _layout, columns));
         return new()
         {
             Ordinal = ordinal,
@@ -59,14 +62,14 @@ internal sealed class DecisionAssembly(
             Outputs = computed,
             Vector = [.. vector.Select(Entry)],
             Model = model,
+            Late = late?.Plan(),
             Rules = policy,
             Fallback = fallback,
         };
     }
 
-    private (List<OnDemandPlan> OnDemand, List<OnDemandPlan> Outputs, List<PolicyRule> Rules, OrderPlan? Order) Compile()
+    private (List<OnDemandPlan> OnDemand, List<OnDemandPlan> Outputs, List<PolicyRule> Rules, OrderPlan? Order) Compile(RequestScope scope)
     {
-        var scope = new RequestScope(request, _layout, columns);
         var onDemand = new List<OnDemandPlan>();
         foreach (var element in vector.Where(element => element.Expression is not null))
         {
@@ -81,6 +84,34 @@ internal sealed class DecisionAssembly(
 
         scope.HasScore = true;
         return (onDemand, Outputs(scope), [.. rules.Select(rule => Rule(rule, scope))], Order(scope));
+    }
+
+    // What a smaller model takes must be there when the decision's own vector is not.
+    private void CheckLate(RequestScope scope)
+    {
+        if (late is null)
+        {
+            return;
+        }
+
+        bool MayBeLate(VectorDraft element) => element.Expression is not null
+            ? scope.IsOfOthers(element.Name)
+            : element.Feature is { } feature && feature.Kind != request.Owner.Plan;
+        if (!vector.Any(MayBeLate))
+        {
+            faults.Add(late.At, $"Nothing of the vector is read of others than the {request.Owner.Plan.Name}, so nothing of it can be late; leave it out.");
+            return;
+        }
+
+        foreach (var (at, element) in late.Elements)
+        {
+            if (MayBeLate(vector[element]))
+            {
+                var others = vector.Where(other => !MayBeLate(other)).Select(other => other.Name).ToList();
+                var would = others.Count == 0 ? "" : $" Of the vector would do: {string.Join(", ", others)}.";
+                faults.Add(at, $"{at.Words} is read of others than the {request.Owner.Plan.Name} and may be late itself; a smaller model takes what the request and the {request.Owner.Plan.Name} have.{would}");
+            }
+        }
     }
 
     private OrderPlan? Order(RequestScope scope)

@@ -13,7 +13,7 @@ internal sealed class DecisionReader(
 {
     private const string VectorWould = "a list of the vector's elements, in the model's order";
     private const string ModelWould = "the name of one of the bundle's models, or { file:, input:, score: }";
-    private static readonly string[] Keys = ["on", "owner", "candidates", "features", "reads", "deadline", "model", "outputs", "policy", "order", "fallback"];
+    private static readonly string[] Keys = ["on", "owner", "candidates", "features", "reads", "deadline", "model", "late_model", "outputs", "policy", "order", "fallback"];
 
     /// <param name="entry">The decision.</param>
     /// <param name="ordinal">Its place among the decisions.</param>
@@ -53,18 +53,17 @@ internal sealed class DecisionReader(
         var columns = model?.Plan?.Columns ?? [];
         if (own?.Plan is { } first && !first.Columns.SequenceEqual(columns))
         {
-            faults.Add(model!.At, $"It gives {Described(columns)}, where the decision '{entry.Name}' is scored by {Described(first.Columns)}; a model that gives the same would do.");
+            faults.Add(model!.At, $"It gives {ModelsReader.Described(columns)}, where the decision '{entry.Name}' is scored by {ModelsReader.Described(first.Columns)}; a model that gives the same would do.");
         }
 
+        var late = vector.Count == list.Items.Count ? new LateModelReader(named, check, faults).Read(entry.Name, reader, vector, own) : null;
         var outputs = new OutputsReader(faults).Read(reader, Taken(request, vector, columns, model?.At ?? map));
 
         // First to learn what is needed and what is at fault, then with everything in its place.
-        var assembly = new DecisionAssembly(request, vector, columns, outputs, rules, freshness, order, faults);
+        var assembly = new DecisionAssembly(request, vector, columns, outputs, rules, freshness, late, order, faults);
         assembly.Survey();
         return faults.IsEmpty ? assembly.Plan(ordinal, entry.Name, model!.Plan!, fallback!) : null;
     }
-
-    private static string Described(IReadOnlyList<string> columns) => columns.Count == 0 ? "a score" : string.Join(", ", columns);
 
     /// <summary>What the names mean that an output may not have.</summary>
     private Dictionary<string, string> Taken(Request request, IReadOnlyList<VectorDraft> vector, IReadOnlyList<string> columns, YamlValue at)

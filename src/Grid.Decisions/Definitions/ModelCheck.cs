@@ -8,16 +8,21 @@ internal sealed class ModelCheck(FaultList faults)
 {
     private readonly List<(string Decision, IReadOnlyList<string> Vector)> _views = [];
     private readonly HashSet<ModelDefinition> _checked = [];
+    private readonly Dictionary<ModelDefinition, int> _widths = [];
 
     /// <summary>A decision is scored by a model.</summary>
     public void Check(ModelDefinition model, string decision, IReadOnlyList<string> vector)
     {
         _views.Add((decision, vector));
         _checked.Add(model);
-        if (Misfit(model, decision, vector) is { } misfit)
-        {
-            faults.Add(model.At, misfit);
-        }
+        Tell(model, $"For the decision '{decision}'", vector);
+    }
+
+    /// <summary>A decision is scored by a model where something is late.</summary>
+    public void CheckLate(ModelDefinition model, string decision, IReadOnlyList<string> vector)
+    {
+        _checked.Add(model);
+        Tell(model, $"For late_model of the decision '{decision}'", vector);
     }
 
     /// <summary>Models that no decision names stand ready to replace another: each must fit some decision.</summary>
@@ -25,7 +30,7 @@ internal sealed class ModelCheck(FaultList faults)
     {
         foreach (var spare in models.Where(model => !_checked.Contains(model)))
         {
-            var misfits = _views.Select(view => Misfit(spare, view.Decision, view.Vector)).ToList();
+            var misfits = _views.Select(view => Misfit(spare, $"For the decision '{view.Decision}'", view.Vector)).ToList();
             if (misfits is [{ } first, ..] && misfits.All(misfit => misfit is not null))
             {
                 faults.Add(spare.At, first);
@@ -33,7 +38,21 @@ internal sealed class ModelCheck(FaultList faults)
         }
     }
 
-    private static string? Misfit(ModelDefinition model, string decision, IReadOnlyList<string> vector)
+    private void Tell(ModelDefinition model, string what, IReadOnlyList<string> vector)
+    {
+        if (Misfit(model, what, vector) is { } misfit)
+        {
+            faults.Add(model.At, misfit);
+        }
+        else if (_widths.TryGetValue(model, out var width) && width != vector.Count)
+        {
+            faults.Add(model.At, $"{what} it is fed {vector.Count} features, elsewhere {width}; a model of its own for each, under another name, would do.");
+        }
+
+        _widths[model] = vector.Count;
+    }
+
+    private static string? Misfit(ModelDefinition model, string what, IReadOnlyList<string> vector)
     {
         if (model.Plan is not { } plan)
         {
@@ -49,7 +68,7 @@ internal sealed class ModelCheck(FaultList faults)
         }
         catch (ModelException misfit)
         {
-            return $"For the decision '{decision}': {misfit.Message}";
+            return $"{what}: {misfit.Message}";
         }
     }
 }

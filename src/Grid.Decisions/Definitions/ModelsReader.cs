@@ -11,6 +11,9 @@ internal sealed class ModelsReader(string folder, FaultList faults)
     /// <summary>Every model that was read so far, those that decisions define in place included.</summary>
     public IReadOnlyList<ModelDefinition> All => _all;
 
+    /// <summary>What a model gives for a row, in words.</summary>
+    public static string Described(IReadOnlyList<string> columns) => columns.Count == 0 ? "a score" : string.Join(", ", columns);
+
     /// <summary>The models of the section <c>models</c>, by name.</summary>
     public IReadOnlyDictionary<string, ModelDefinition> Read(YamlMap section)
     {

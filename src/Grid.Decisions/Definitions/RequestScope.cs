@@ -17,10 +17,16 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
 
     private readonly Dictionary<string, ExpressionType> _outputs = new(StringComparer.Ordinal);
 
+    // On-demand features that are computed from what is read of others than the owner.
+    private readonly HashSet<string> _ofOthers = new(StringComparer.Ordinal);
+
     private readonly SortedSet<int> _used = [];
 
     /// <summary>Places of the inputs that the expression names which was read last.</summary>
     public IReadOnlyCollection<int> Used => _used;
+
+    /// <summary>Whether the expression that was read last is computed from something of others than the owner, who may be late.</summary>
+    public bool UsesOthers { get; private set; }
 
     /// <summary>Whether the score is there to be named.</summary>
     public bool HasScore { get; set; }
@@ -28,13 +34,25 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
     public override IEnumerable<string> Names =>
         [.. HasScore ? columns.Prepend(ScoreName) : [], .. _outputs.Keys, .. _onDemand.Keys, .. request.FieldNames, .. request.FeatureNames];
 
-    public void Declare(string onDemand, ExpressionType type) => _onDemand[onDemand] = type;
+    /// <summary>An on-demand feature, whose expression was read last, may be named from now on.</summary>
+    public void Declare(string onDemand, ExpressionType type)
+    {
+        _onDemand[onDemand] = type;
+        if (UsesOthers)
+        {
+            _ofOthers.Add(onDemand);
+        }
+    }
+
+    /// <summary>Whether an on-demand feature is computed from something of others than the owner.</summary>
+    public bool IsOfOthers(string onDemand) => _ofOthers.Contains(onDemand);
 
     public void DeclareOutput(string output, ExpressionType type) => _outputs[output] = type;
 
     public override void Begin()
     {
         base.Begin();
+        UsesOthers = false;
         _used.Clear();
     }
 
@@ -76,6 +94,7 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
         if (_onDemand.TryGetValue(name, out var type))
         {
             SawBroken |= type == ExpressionType.None;
+            UsesOthers |= _ofOthers.Contains(name);
             found = ExpressionName.OfInput(type == ExpressionType.None ? ExpressionType.Number : type, layout.OnDemand(name));
             return true;
         }
@@ -114,6 +133,7 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
             return false;
         }
 
+        UsesOthers |= told.Kind != request.Owner;
         found = ExpressionName.OfInput(told.Kind.Types[feature], layout.Feature(told.Kind.Plan, plan.Ordinal));
         return true;
     }

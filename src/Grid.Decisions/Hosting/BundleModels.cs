@@ -11,17 +11,27 @@ internal static class BundleModels
         var slots = new ModelSlot[bundle.Decisions.Count];
         foreach (var decision in bundle.Decisions)
         {
-            var model = decision.Model;
-            slots[decision.Ordinal] = catalog.TryGet(model.Name, out var there) ? there : catalog.Publish(new(
-                model.Name,
-                model.File,
-                model.Input,
-                model.Score,
-                decision.Vector.Count,
-                [.. decision.Vector.Select(entry => entry.Name)],
-                Scores: model.Scores));
+            slots[decision.Ordinal] = Publish(decision.Model, decision.Vector, catalog);
         }
 
         return slots;
     }
+
+    /// <returns>The slot of each decision's smaller model, by the decision's place; null where it has none.</returns>
+    public static ModelSlot?[] PublishLate(Bundle bundle, ModelCatalog catalog) =>
+    [
+        .. bundle.Decisions.Select(decision => decision.Late is { } late
+            ? Publish(late.Model, [.. late.Elements.Select(element => decision.Vector[element])], catalog)
+            : null),
+    ];
+
+    private static ModelSlot Publish(ModelPlan model, IReadOnlyList<VectorEntry> vector, ModelCatalog catalog) =>
+        catalog.TryGet(model.Name, out var there) ? there : catalog.Publish(new(
+            model.Name,
+            model.File,
+            model.Input,
+            model.Score,
+            vector.Count,
+            [.. vector.Select(entry => entry.Name)],
+            Scores: model.Scores));
 }

@@ -179,9 +179,9 @@ public static class DecisionRecord
     /// <param name="reader">From where.</param>
     /// <param name="shape">The shape of the decision when it was made.</param>
     /// <param name="before">The inputs of the candidate before; set to those of this one.</param>
-    /// <param name="named">Its key, its place, and why it was moved down.</param>
+    /// <param name="named">Its key, its place, why it was moved down, and whether the smaller model scored it.</param>
     internal static RankedItem ReadItem(
-        ref SpanReader reader, DecisionShape shape, ref FeatureReading[] before, (string Key, int? Place, string Moved) named)
+        ref SpanReader reader, DecisionShape shape, ref FeatureReading[] before, (string Key, int? Place, string Moved, bool Late) named)
     {
         var rule = reader.VarUInt();
         var score = reader.Double();
@@ -201,6 +201,7 @@ public static class DecisionRecord
             Features = ReadVector(shape, inputs, fields),
             Outputs = ReadOutputs(shape, outputs),
             Missed = ReadMissed(shape, inputs),
+            Late = named.Late,
             Fallback = (int)rule == shape.Rules.Count - 1,
         };
     }

@@ -10,7 +10,7 @@ namespace Grid.Decisions;
 /// </summary>
 public static class RankingRecord
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     /// <summary>How many bytes <see cref="Write"/> may need.</summary>
     public static int MaxBytes(RankFrame frame, string model, IReadOnlyList<EntityId> missed)
@@ -18,7 +18,7 @@ public static class RankingRecord
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(missed);
-        var bytes = 64 + (3 * model.Length);
+        var bytes = 64 + (3 * (model.Length + (frame.LateModel?.Length ?? 0)));
         foreach (var entity in missed)
         {
             bytes += 16 + (3 * (entity.Kind.Length + entity.Key.Length));
@@ -48,6 +48,7 @@ public static class RankingRecord
             writer.Text(entity.Key);
         }
 
+        writer.Text(frame.LateModel ?? "");
         writer.VarUInt((ulong)frame.Placed);
         writer.VarUInt((ulong)frame.Count);
         TurnFrame? before = null;
@@ -56,6 +57,11 @@ public static class RankingRecord
             var candidate = frame[frame.CandidateAt(i)];
             writer.Text(KeyOf(candidate));
             writer.Text(frame.MovedAt(i) ?? "");
+            if (frame.LateModel is not null)
+            {
+                writer.Byte(candidate.IsLate ? (byte)1 : (byte)0);
+            }
+
             DecisionRecord.WriteOutcome(ref writer, candidate);
             DecisionRecord.WriteValues(ref writer, candidate, before);
             before = candidate;
@@ -88,13 +94,15 @@ public static class RankingRecord
             missed[i] = new(reader.Text(), reader.Text());
         }
 
+        var late = version > 1 ? reader.Text() : ""; // Version 1 knew of no smaller model.
         var placed = reader.VarUInt();
         var items = new RankedItem[reader.Count(12)];
         FeatureReading[] before = [];
         for (var i = 0; i < items.Length; i++)
         {
             var (key, moved) = (reader.Text(), reader.Text());
-            items[i] = DecisionRecord.ReadItem(ref reader, shape, ref before, (key, (ulong)i < placed ? i + 1 : null, moved));
+            var isLate = late.Length > 0 && reader.Byte() != 0;
+            items[i] = DecisionRecord.ReadItem(ref reader, shape, ref before, (key, (ulong)i < placed ? i + 1 : null, moved, isLate));
         }
 
         return new()
@@ -106,6 +114,7 @@ public static class RankingRecord
             At = request.At,
             Items = items,
             Model = model,
+            LateModel = late.Length > 0 ? late : null,
             Bundle = shape.Bundle,
             Fallback = items.Any(item => item.Fallback),
             Duplicate = duplicate,

@@ -20,6 +20,9 @@ public sealed class RankFrame
     /// <summary>How many candidates there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The smaller model that scored candidates, and its version; null where none was scored by it. The host says it.</summary>
+    public string? LateModel { get; set; }
+
     /// <summary>The turn of one candidate, in the order in which they were sent.</summary>
     public TurnFrame this[int candidate] => _frames[candidate];
 
@@ -31,7 +34,7 @@ public sealed class RankFrame
     /// <param name="request">The request, as its event type has it. It must stay as it is until the candidates are added.</param>
     public void Begin(DecisionPlan plan, EventRow request)
     {
-        (Plan, _request, Count) = (plan, request, 0);
+        (Plan, _request, Count, LateModel) = (plan, request, 0, null);
         _keys.Clear();
     }
 
@@ -106,6 +109,7 @@ public sealed class RankFrame
             At = _frames[0].Row.At,
             Items = items,
             Model = names.Model,
+            LateModel = LateModel,
             Bundle = names.Bundle,
             Fallback = items.Any(item => item.Fallback),
             Missed = missed,

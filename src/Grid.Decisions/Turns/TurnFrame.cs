@@ -29,6 +29,12 @@ public sealed class TurnFrame
     /// <summary>The value of <see cref="RuleIndex"/> where the declared fallback was taken.</summary>
     public const int FallbackRule = -1;
 
+    /// <summary>
+    /// Whether something of the vector has come so late that the decision's smaller model is to score: with <see cref="AssembleLate"/>. Said by
+    /// <see cref="Assemble"/>.
+    /// </summary>
+    public bool IsLate { get; private set; }
+
     public bool IsFallback => RuleIndex == FallbackRule;
 
     /// <summary>The rule that fired.</summary>
@@ -48,7 +54,7 @@ public sealed class TurnFrame
     {
         ArgumentNullException.ThrowIfNull(plan);
         Plan = plan;
-        (Score, RuleIndex) = (double.NaN, FallbackRule);
+        (Score, RuleIndex, IsLate) = (double.NaN, FallbackRule, false);
         if (_inputs.Length < plan.Inputs)
         {
             _reads = new ReadValue[plan.Inputs];
@@ -112,12 +118,13 @@ public sealed class TurnFrame
             _fields[i] = Row[program.Fields[i]].ToNumber(Row.Plan.Fields[program.Fields[i]]);
         }
 
-        for (var i = 0; i < program.Sources.Length; i++)
-        {
-            var source = program.Sources[i];
-            vector[i] = (float)(source >= 0 ? _inputs[source].Number : _fields[~source]);
-        }
+        Fill(vector, program.Sources);
+        IsLate = Plan.Late is { } late && StandsFrom(late.From, program.Sources);
     }
+
+    /// <summary>Writes the smaller model's vector, after <see cref="Assemble"/>.</summary>
+    /// <param name="vector">As long as <see cref="LatePlan.Elements"/>, in its order.</param>
+    public void AssembleLate(Span<float> vector) => Fill(vector, Plan.Program.LateSources);
 
     /// <summary>Computes the outputs of what the model said, and applies the policy.</summary>
     /// <param name="scores">Finite numbers, as many as the model gives for a row; the first is <see cref="Score"/>.</param>
@@ -192,6 +199,7 @@ public sealed class TurnFrame
             Features = ReadVector(),
             Outputs = ReadOutputs(),
             Missed = ReadMissed(),
+            Late = IsLate,
             Fallback = IsFallback,
         };
     }
@@ -211,6 +219,28 @@ public sealed class TurnFrame
 
     /// <summary>A number that the decision answers with, by its place among <see cref="DecisionPlan.Outputs"/>.</summary>
     internal double Output(int place) => _inputs[Plan.Program.Outputs[place].Input].Number;
+
+    private void Fill(Span<float> vector, int[] sources)
+    {
+        for (var i = 0; i < sources.Length; i++)
+        {
+            var source = sources[i];
+            vector[i] = (float)(source >= 0 ? _inputs[source].Number : _fields[~source]);
+        }
+    }
+
+    private bool StandsFrom(FeatureRung from, int[] sources)
+    {
+        foreach (var source in sources)
+        {
+            if (source >= 0 && _standings[source].Rung >= from)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // A value that is computed from others is no fresher than the worst of them.
     private void StandOnWorst(TurnProgram program)

@@ -17,6 +17,8 @@ internal sealed class TurnProgram
         {
             Sources[i] = plan.Vector[i].Slot >= 0 ? ~fields++ : plan.Vector[i].Input;
         }
+
+        LateSources = plan.Late is { } late ? [.. late.Elements.Select(element => Sources[element])] : [];
     }
 
     /// <summary>How many inputs are read from entities; the on-demand features come after them.</summary>
@@ -36,4 +38,7 @@ internal sealed class TurnProgram
 
     /// <summary>Per element of the vector: a place among the inputs, or the complement of a place in <see cref="Fields"/>.</summary>
     public int[] Sources { get; }
+
+    /// <summary>As <see cref="Sources"/>, per element of the smaller model's vector; none where the decision has no such model.</summary>
+    public int[] LateSources { get; }
 }

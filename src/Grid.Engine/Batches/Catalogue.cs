@@ -111,7 +111,7 @@ internal static class Catalogue
     private static double Measure(DecisionPlan decision, OnDemandPlan feature)
     {
         var row = new EventRow();
-        row.Reset(decision.On);
+        row.Reset(decision.RowPlan);
         var inputs = new Value[decision.Inputs];
         feature.Expression.Evaluate(row, inputs);
         var started = Stopwatch.GetTimestamp();

@@ -1,40 +1,47 @@
 using System.Diagnostics;
 
 using Grid.Decisions;
-using Grid.Models;
 
 namespace Grid.Engine;
 
-/// <summary>One decision's rows in one shard: those that wait at the same moment are scored in one run of the model. A lone one never waits.</summary>
+/// <summary>
+/// One decision's rows in one shard: those that wait at the same moment are scored in one run of the model, those of which something has come too late
+/// in one of the smaller model. A lone one never waits.
+/// </summary>
 internal sealed class DecisionLane : IDisposable
 {
     private readonly EngineCore _core;
-    private readonly Scorer _scorer;
-    private readonly DecisionWay[] _rows;
-    private LoadedModel? _named;
-    private string _model = "";
-    private int _count;
+    private readonly LaneBatch _own;
+    private readonly LaneBatch? _late;
     private long _started;
 
     public DecisionLane(DecisionFacts decision, EngineCore core)
     {
         _core = core;
-        _scorer = core.Models[decision.Plan.Ordinal].CreateScorer(core.Options.MaxBatchRows);
-        _rows = new DecisionWay[core.Options.MaxBatchRows];
+        var most = core.Options.MaxBatchRows;
+        _own = new(core.Models.Own[decision.Plan.Ordinal], most);
+        _late = core.Models.Late[decision.Plan.Ordinal] is { } slot ? new(slot, most) : null;
     }
 
     /// <summary>Takes a decision whose features are all read.</summary>
     public void AddOnShard(Shard shard, DecisionWay way)
     {
-        if (_count == 0)
+        if (_own.Count + (_late?.Count ?? 0) == 0)
         {
             _started = _core.Metrics.TimesTurns ? Stopwatch.GetTimestamp() : 0;
         }
 
-        way.Frame.Assemble(_scorer.Row(_count));
-        _rows[_count++] = way;
+        way.Frame.Assemble(_own.NextRow);
+        var batch = _own;
+        if (way.Frame.IsLate)
+        {
+            batch = _late!;
+            way.Frame.AssembleLate(batch.NextRow);
+        }
+
+        batch.Add(way);
         shard.RowAddedOnShard();
-        if (_count == _rows.Length)
+        if (batch.IsFull)
         {
             shard.ScoreOnShard();
         }
@@ -42,29 +49,16 @@ internal sealed class DecisionLane : IDisposable
 
     public void FlushOnShard(Shard shard)
     {
-        if (_count == 0)
+        var count = _own.FlushOnShard(shard);
+        if (_late?.FlushOnShard(shard) is > 0 and var late)
         {
-            return;
+            _core.Metrics.Late(late);
+            count += late;
         }
 
-        var count = _count;
-        _count = 0;
-        _scorer.Run(count);
-        var model = ModelName();
-        for (var i = 0; i < count; i++)
+        if (count == 0)
         {
-            var way = _rows[i];
-            _rows[i] = null!;
-            if (_scorer.Statuses[i] == ScoreStatus.Scored)
-            {
-                way.Frame.Decide(_scorer.ScoresOf(i));
-            }
-            else
-            {
-                way.Frame.DecideWithoutScore();
-            }
-
-            way.DecidedOnShard(shard, model);
+            return;
         }
 
         _core.Metrics.Decided(count);
@@ -74,17 +68,9 @@ internal sealed class DecisionLane : IDisposable
         }
     }
 
-    public void Dispose() => _scorer.Dispose();
-
-    // Made once per version: every answer shares it.
-    private string ModelName()
+    public void Dispose()
     {
-        if (!ReferenceEquals(_named, _scorer.Model))
-        {
-            _named = _scorer.Model;
-            _model = $"{_named.Name}@{_named.Version}";
-        }
-
-        return _model;
+        _own.Dispose();
+        _late?.Dispose();
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Gather(EngineCore core, DecisionFacts decision, EventTime 
     private readonly List<GatherWant> _wants = [];
     private readonly Dictionary<(int Read, string Key), int> _known = [];
     private readonly List<GatherPart> _parts = [];
-    private ITimer? _deadline;
+    private DeadlineWait? _deadline;
     private int _left;
     private int _ended;
 
@@ -77,7 +77,7 @@ internal sealed class Gather(EngineCore core, DecisionFacts decision, EventTime 
         }
         else if (decision.Plan.Freshness?.Deadline is { } deadline)
         {
-            _deadline = core.Time.CreateTimer(static gather => ((Gather)gather!).End(), this, deadline, Timeout.InfiniteTimeSpan);
+            _deadline = core.Deadlines.Start(deadline, End);
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
         else
@@ -132,7 +132,7 @@ internal sealed class Gather(EngineCore core, DecisionFacts decision, EventTime 
             return;
         }
 
-        _deadline?.Dispose();
+        _deadline?.Drop();
         foreach (var want in _wants)
         {
             want.Settle(core.Copies, at.UnixMilliseconds);

@@ -7,8 +7,8 @@ using Grid.Models;
 namespace Grid.Engine;
 
 /// <summary>
-/// The way of a ranking: everything that its candidates need is gathered at once, then the owner's turn scores all of them in one run of the model,
-/// decides on each, puts them in order and journals the whole as one record.
+/// The way of a ranking: everything that its candidates need is gathered at once, then the owner's turn scores all of them in one run of the model
+/// (in one of the smaller model those of which something has come too late), decides on each, puts them in order and journals the whole as one record.
 /// </summary>
 internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion completion) : DecisionWay(core, frame, completion)
 {
@@ -72,28 +72,63 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
         shard.Entities.Store.Read(Owner, Row.At, own.Features.AsSpan(), rank[0].ReadsOf(own));
         rank.Share(own);
         var scorer = shard.RankScorerOnShard(Decision);
-        for (var i = 0; i < rank.Count; i++)
+        var late = Decision.Plan.Late is null ? null : shard.LateRankScorerOnShard(Decision);
+        var (rows, lateRows) = Assemble(rank, scorer, late);
+        var started = Stopwatch.GetTimestamp();
+        if (rows > 0)
         {
-            rank[i].Assemble(scorer.Row(i));
+            scorer.Run(rows);
         }
 
-        var started = Stopwatch.GetTimestamp();
-        scorer.Run(rank.Count);
+        if (lateRows > 0)
+        {
+            late!.Run(lateRows);
+            rank.LateModel = $"{late.Model.Name}@{late.Model.Version}";
+            Core.Metrics.Late(lateRows);
+        }
+
         Core.Metrics.Ranked(rank.Count, Stopwatch.GetElapsedTime(started));
+        DecideAll(rank, scorer, late);
+        rank.Order();
+        AnswerOnShard(shard, $"{scorer.Model.Name}@{scorer.Model.Version}");
+    }
+
+    /// <summary>Gives each candidate's vector to the model that is to score it, in the order of the candidates.</summary>
+    /// <returns>How many rows each of the two models has.</returns>
+    private static (int Rows, int Late) Assemble(RankFrame rank, Scorer scorer, Scorer? late)
+    {
+        var (rows, lateRows) = (0, 0);
         for (var i = 0; i < rank.Count; i++)
         {
-            if (scorer.Statuses[i] == ScoreStatus.Scored)
+            rank[i].Assemble(scorer.Row(rows));
+            if (rank[i].IsLate)
             {
-                rank[i].Decide(scorer.ScoresOf(i));
+                rank[i].AssembleLate(late!.Row(lateRows++));
+            }
+            else
+            {
+                rows++;
+            }
+        }
+
+        return (rows, lateRows);
+    }
+
+    private static void DecideAll(RankFrame rank, Scorer scorer, Scorer? late)
+    {
+        var (rows, lateRows) = (0, 0);
+        for (var i = 0; i < rank.Count; i++)
+        {
+            var (by, row) = rank[i].IsLate ? (late!, lateRows++) : (scorer, rows++);
+            if (by.Statuses[row] == ScoreStatus.Scored)
+            {
+                rank[i].Decide(by.ScoresOf(row));
             }
             else
             {
                 rank[i].DecideWithoutScore();
             }
         }
-
-        rank.Order();
-        AnswerOnShard(shard, $"{scorer.Model.Name}@{scorer.Model.Version}");
     }
 
     protected override bool TryAppendDecision(Shard shard, string model, bool applied)

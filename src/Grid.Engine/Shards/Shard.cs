@@ -17,6 +17,7 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
     private readonly MessageQueue _queue = new();
     private readonly DecisionLane?[] _lanes;
     private readonly Scorer?[] _rankScorers;
+    private readonly Scorer?[] _lateRankScorers;
     private int _messages;
     private int _rowsWaiting;
     private ShardMessage? _first;
@@ -29,6 +30,7 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
         Answers = new(core);
         _lanes = new DecisionLane?[core.Decisions.Length];
         _rankScorers = new Scorer?[core.Decisions.Length];
+        _lateRankScorers = new Scorer?[core.Decisions.Length];
     }
 
     public int Number { get; }
@@ -128,7 +130,14 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
     public Scorer RankScorerOnShard(DecisionFacts decision)
     {
         AssertOnShard();
-        return _rankScorers[decision.Plan.Ordinal] ??= Core.Models[decision.Plan.Ordinal].CreateScorer(decision.Plan.Candidates!.Most);
+        return _rankScorers[decision.Plan.Ordinal] ??= Core.Models.Own[decision.Plan.Ordinal].CreateScorer(decision.Plan.Candidates!.Most);
+    }
+
+    /// <summary>Scores the candidates of a ranking of which something has come too late, in one run of the smaller model.</summary>
+    public Scorer LateRankScorerOnShard(DecisionFacts decision)
+    {
+        AssertOnShard();
+        return _lateRankScorers[decision.Plan.Ordinal] ??= Core.Models.Late[decision.Plan.Ordinal]!.CreateScorer(decision.Plan.Candidates!.Most);
     }
 
     public void RowAddedOnShard() => _rowsWaiting++;
@@ -165,7 +174,7 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
             lane?.Dispose();
         }
 
-        foreach (var scorer in _rankScorers)
+        foreach (var scorer in _rankScorers.Concat(_lateRankScorers))
         {
             scorer?.Dispose();
         }

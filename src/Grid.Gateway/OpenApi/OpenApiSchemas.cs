@@ -87,7 +87,7 @@ internal static class OpenApiSchemas
             return;
         }
 
-        schemas["RankedItem"] = Object(
+        var item = Object(
             ("key", Text("The candidate's key.")),
             ("place", Nullable("integer", "Its place, counted from 1; null where the policy drops it.")),
             ("action", OneOf(rankings.SelectMany(known => known.Actions).Distinct())),
@@ -95,7 +95,9 @@ internal static class OpenApiSchemas
             ("reasons", ArrayOf(Text("A reason of the rule that fired, or of what moved it down."))),
             ("features", ArrayOf(OpenApiDocument.Reference("Feature"))),
             ("fallback", Flag("True where the model could not score it.")));
-        schemas["Ranking"] = Object(
+        item["properties"]!["late"] = Flag("There and true where the smaller model scored it: something of it had come too late.");
+        schemas["RankedItem"] = item;
+        var ranking = Object(
             ("ranking_id", Text("Names this ranking for ever.")),
             ("decision", OneOf(rankings.Select(known => known.Name))),
             ("owner", OpenApiDocument.Reference("Entity")),
@@ -107,6 +109,8 @@ internal static class OpenApiSchemas
             ("bundle", Text("The bundle and its version.")),
             ("fallback", Flag("True where the model could not score some candidate.")),
             ("duplicate", Flag("True where this is the first answer again.")));
+        ranking["properties"]!["late_model"] = Text("There where the decision's smaller model scored candidates: that model and its version.");
+        schemas["Ranking"] = ranking;
     }
 
     private static JsonObject Event(EventSchema happened) => Fields(

@@ -44,6 +44,8 @@ internal static class JsonNames
     public static readonly JsonEncodedText Max = Of("max");
     public static readonly JsonEncodedText Min = Of("min");
     public static readonly JsonEncodedText Missed = Of("missed");
+    public static readonly JsonEncodedText Late = Of("late");
+    public static readonly JsonEncodedText LateModel = Of("late_model");
     public static readonly JsonEncodedText Most = Of("most");
     public static readonly JsonEncodedText Model = Of("model");
     public static readonly JsonEncodedText Outputs = Of("outputs");

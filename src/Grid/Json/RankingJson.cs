@@ -56,6 +56,11 @@ public static class RankingJson
 
         writer.WriteEndArray();
         writer.WriteString(JsonNames.Model, ranking.Model);
+        if (ranking.LateModel is { } late)
+        {
+            writer.WriteString(JsonNames.LateModel, late);
+        }
+
         writer.WriteString(JsonNames.Bundle, ranking.Bundle);
         writer.WriteBoolean(JsonNames.Fallback, ranking.Fallback);
         writer.WriteBoolean(JsonNames.Duplicate, ranking.Duplicate);
@@ -84,6 +89,7 @@ public static class RankingJson
             Items = [.. JsonParts.Member(root, "items", JsonValueKind.Array).EnumerateArray().Select(ReadItem)],
             Missed = [.. JsonParts.Member(root, "missed", JsonValueKind.Array).EnumerateArray().Select(JsonParts.Entity)],
             Model = JsonParts.Text(root, "model"),
+            LateModel = JsonParts.TextOrNull(root, "late_model"),
             Bundle = JsonParts.Text(root, "bundle"),
             Fallback = JsonParts.Flag(root, "fallback"),
             Duplicate = JsonParts.Flag(root, "duplicate"),
@@ -109,6 +115,11 @@ public static class RankingJson
         JsonParts.WriteFeatures(writer, item.Features);
         JsonParts.WriteOutputs(writer, item.Outputs);
         JsonParts.WriteMissed(writer, item.Missed);
+        if (item.Late)
+        {
+            writer.WriteBoolean(JsonNames.Late, true);
+        }
+
         writer.WriteBoolean(JsonNames.Fallback, item.Fallback);
         writer.WriteEndObject();
     }
@@ -123,6 +134,7 @@ public static class RankingJson
         Features = JsonParts.Features(item),
         Outputs = JsonParts.Outputs(item),
         Missed = JsonParts.Missed(item),
+        Late = item.TryGetProperty("late", out var late) && late.ValueKind == JsonValueKind.True,
         Fallback = JsonParts.Flag(item, "fallback"),
     };
 }

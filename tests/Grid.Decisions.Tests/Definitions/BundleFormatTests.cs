@@ -17,6 +17,7 @@ public sealed class BundleFormatTests
             .Select((match, i) => ($"part{i}.yaml", match.Groups[1].Value));
         using var folder = new BundleFolder(examples);
         folder.Copy(PaymentsBundle.Model, "models/logistic.onnx");
+        folder.Copy(PaymentsBundle.Model.Replace("logistic", "logistic_small", StringComparison.Ordinal), "models/small.onnx");
 
         var bundle = BundleReader.Read(folder.Path);
 
@@ -24,6 +25,7 @@ public sealed class BundleFormatTests
         Assert.Equal(20, bundle.Definitions.Kinds.Sum(kind => kind.Features.Count));
         Assert.Equal(["accept", "rank"], bundle.Decisions.Select(decision => decision.Name));
         Assert.Single(bundle.Sources);
+        Assert.Equal([1, 0], bundle.Decisions[1].Late!.Elements);
     }
 
     [Fact]

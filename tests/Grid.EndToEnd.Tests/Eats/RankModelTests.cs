@@ -5,22 +5,24 @@ using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Eats;
 
-/// <summary>The ranking model that ships scores as the plain reader of its graph does, values exactly on a split and missing ones included.</summary>
+/// <summary>The ranking models that ship score as the plain reader of their graphs does, values exactly on a split and missing ones included.</summary>
 public sealed class RankModelTests
 {
     private const double Agreement = 2e-6;
 
-    [Fact]
-    public void The_ranking_model_scores_as_its_trainer_did_row_by_row_and_all_at_once()
+    [Theory]
+    [InlineData("rank", 20)]
+    [InlineData("rank_late", 10)]
+    public void A_ranking_model_scores_as_its_trainer_did_row_by_row_and_all_at_once(string model, int width)
     {
-        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Grid.EndToEnd.Tests", "models", "rank_probe.csv"));
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Grid.EndToEnd.Tests", "models", $"{model}_probe.csv"));
         var features = lines[0].Split(',')[..^1];
         var rows = lines.Skip(1).Select(Numbers).ToList();
         using var catalog = new ModelCatalog();
-        var file = Path.Combine(Repository.Bundle("eats"), "models", "rank.onnx");
-        using var scorer = catalog.Publish(new("rank", file, "x", "p", features.Length, features)).CreateScorer(rows.Count);
+        var file = Path.Combine(Repository.Bundle("eats"), "models", $"{model}.onnx");
+        using var scorer = catalog.Publish(new(model, file, "x", "p", features.Length, features)).CreateScorer(rows.Count);
 
-        Assert.Equal((20, 80), (features.Length, rows.Count));
+        Assert.Equal((width, 80), (features.Length, rows.Count));
         foreach (var row in rows)
         {
             row[..^1].CopyTo(scorer.Row(0));

@@ -7,6 +7,8 @@ namespace Grid.Engine.Tests.Ranks;
 internal sealed class City : IDisposable
 {
     public const string Deadline = "deadline: 20ms";
+    public const string LateRank = "late_model: { model: small, features: [distance_km, user.searches_1h] }";
+    public const string LateEnter = "late_model: { model: small, features: [user.orders_1d, user.searches_1h] }";
     public const string MaxAge = "reads: { restaurant: { max_age: 5s }, area: { max_age: 2s } }";
 
     private const string Text = """
@@ -39,6 +41,7 @@ internal sealed class City : IDisposable
             orders_1h: { count: order, window: 1h }
         models:
           score: { file: models/logistic.onnx, input: x, score: p }
+          #SMALL
         decisions:
           rank:
             on: search
@@ -79,6 +82,9 @@ internal sealed class City : IDisposable
 
         """;
 
+    /// <summary>What the smaller model of <see cref="LateRank"/> and <see cref="LateEnter"/> is made of.</summary>
+    public static readonly string SmallModel = Path.Combine(Repository.Root, "tests", "Grid.Models.Tests", "models", "logistic_small.onnx");
+
     private readonly string _folder = Directory.CreateTempSubdirectory("grid-city-").FullName;
 
     /// <param name="rank">Lines of the decision <c>rank</c> that say how fresh its reads must be.</param>
@@ -87,9 +93,11 @@ internal sealed class City : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_folder, "models"));
         File.Copy(Path.Combine(Repository.Root, "tests", "Grid.Models.Tests", "models", "logistic.onnx"), Path.Combine(_folder, "models", "logistic.onnx"));
+        File.Copy(SmallModel, Path.Combine(_folder, "models", "small.onnx"));
+        var small = (rank ?? []).Concat(enter ?? []).Any(line => line.StartsWith("late_model", StringComparison.Ordinal));
         File.WriteAllText(
             Path.Combine(_folder, "bundle.yaml"),
-            Text.Replace("#RANK", string.Join("\n    ", rank ?? []), StringComparison.Ordinal).Replace("#ENTER", string.Join("\n    ", enter ?? []), StringComparison.Ordinal));
+            Text.Replace("#SMALL", small ? "small: { file: models/small.onnx, input: x, score: p }" : "", StringComparison.Ordinal).Replace("#RANK", string.Join("\n    ", rank ?? []), StringComparison.Ordinal).Replace("#ENTER", string.Join("\n    ", enter ?? []), StringComparison.Ordinal));
         Bundle = BundleReader.Read(_folder);
     }
 

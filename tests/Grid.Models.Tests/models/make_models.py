@@ -103,6 +103,7 @@ def main():
     # Models that may serve.
     linear("logistic.onnx", [0.5, -1.0, 2.0], 0.25)
     linear("logistic_other.onnx", [-0.5, 1.0, -2.0], 0.75)
+    linear("logistic_small.onnx", [0.75, -0.5], -0.5)
     linear("logistic_named.onnx", [0.5, -1.0, 2.0], 0.25, metadata={"features": "amount,tx_count_1d,risk_7d"})
     gemm("gemm.onnx", [0.5, -1.0, 2.0], 0.25)
     gemm("gemm_flat.onnx", [0.5, -1.0, 2.0], 0.25, flat=True)

@@ -1,0 +1,130 @@
+using Grid.Features;
+using Grid.Features.Definitions;
+
+namespace Grid.Decisions.Definitions;
+
+/// <summary>A smaller model that was read: its vector as places in that of the decision.</summary>
+internal sealed record LateDraft(YamlValue At, ModelPlan Model, IReadOnlyList<(YamlText At, int Element)> Elements, FeatureRung From)
+{
+    public LatePlan Plan() => new(Model, [.. Elements.Select(element => element.Element)], From);
+}
+
+/// <summary>Reads <c>late_model</c> of a decision: what scores where something of the vector has come too late.</summary>
+internal sealed class LateModelReader(IReadOnlyDictionary<string, ModelDefinition> named, ModelCheck check, FaultList faults)
+{
+    private const string Would = "a mapping such as { model: small, features: [amount] }";
+    private const string ModelWould = "the name of one of the bundle's models";
+    private const string FeaturesWould = "a list of elements of the decision's vector, in the model's order";
+    private const string FromWould = "older, default or missing";
+    private static readonly string[] Keys = ["model", "features", "from"];
+
+    /// <summary>The smaller model; null where the decision has none, or where it is at fault (told).</summary>
+    /// <param name="decision">The decision's name.</param>
+    /// <param name="reader">The decision.</param>
+    /// <param name="vector">Its vector, all of it.</param>
+    /// <param name="own">Its own model; null where that is at fault.</param>
+    public LateDraft? Read(string decision, MapReader reader, IReadOnlyList<VectorDraft> vector, ModelDefinition? own)
+    {
+        if (reader.Section("late_model", Would) is not { } section)
+        {
+            return null;
+        }
+
+        if (reader.Map["deadline"] is null)
+        {
+            faults.Add(section, "Without a deadline every owner is waited for and nothing is ever late; give the decision a 'deadline', or leave it out.");
+        }
+
+        var map = new MapReader(section, faults);
+        map.Only(Keys);
+        var model = Model(map.RequiredText("model", ModelWould), own);
+        map.Require("features", FeaturesWould);
+        var list = map.List("features", FeaturesWould);
+        var elements = Elements(list, vector);
+        var from = From(map.Text("from", FromWould));
+        if (model?.Plan is null || list is null || elements.Count == 0 || elements.Count < list.Items.Count)
+        {
+            return null;
+        }
+
+        check.CheckLate(model, decision, [.. elements.Select(element => vector[element.Element].Name)]);
+        return new(section, model.Plan, elements, from);
+    }
+
+    private ModelDefinition? Model(YamlText? name, ModelDefinition? own)
+    {
+        if (name is null)
+        {
+            return null;
+        }
+
+        if (!named.TryGetValue(name.Text, out var model))
+        {
+            faults.Add(name, $"There is no model {name.Words} under 'models'.{NearNames.Hint(name.Text, named.Keys)}");
+            return null;
+        }
+
+        if (ReferenceEquals(model, own))
+        {
+            faults.Add(name, $"{name.Words} is the decision's own model, which needs what is late; a smaller one would do.");
+            return null;
+        }
+
+        if (own?.Plan is { } plan && model.Plan is { } small && !small.Columns.SequenceEqual(plan.Columns))
+        {
+            faults.Add(name, $"It gives {ModelsReader.Described(small.Columns)}, where the decision's own model gives {ModelsReader.Described(plan.Columns)}; a model that gives the same would do.");
+        }
+
+        return model;
+    }
+
+    private List<(YamlText At, int Element)> Elements(YamlList? list, IReadOnlyList<VectorDraft> vector)
+    {
+        var elements = new List<(YamlText At, int Element)>();
+        if (list is { Items: [] })
+        {
+            faults.Add(list, $"Found nothing; {FeaturesWould} would do.");
+        }
+
+        foreach (var item in list?.Items ?? [])
+        {
+            if (item is not YamlText { IsEmpty: false } name)
+            {
+                faults.Add(item, $"Found {item.Words}; the name of an element of the decision's vector would do.");
+                continue;
+            }
+
+            var place = vector.ToList().FindIndex(element => element.Name == name.Text);
+            if (place < 0)
+            {
+                faults.Add(name, $"The decision's vector has no {name.Words}.{NearNames.Hint(name.Text, vector.Select(element => element.Name))}");
+            }
+            else if (elements.Exists(before => before.Element == place))
+            {
+                faults.Add(name, $"{name.Words} is there twice; leave one out.");
+            }
+            else
+            {
+                elements.Add((name, place));
+            }
+        }
+
+        return elements;
+    }
+
+    private FeatureRung From(YamlText? text)
+    {
+        switch (text?.Text)
+        {
+            case null or "missing":
+                return FeatureRung.Missing;
+            case "default":
+                return FeatureRung.Default;
+            case "older":
+                return FeatureRung.Older;
+            default:
+                faults.Add(text, $"Found {text.Words}; the rung from which on it scores would do: {FromWould}.");
+                return FeatureRung.Missing;
+        }
+    }
+}
