@@ -51,6 +51,9 @@ public sealed unsafe class EntityStore : IDisposable
 
     internal int HeldTexts => _texts.Count;
 
+    /// <inheritdoc cref="EntityIndex.MeanDistance"/>
+    internal double MeanDistance => _directory.MeanDistance;
+
     /// <summary>Finds a resident entity.</summary>
     /// <returns><see cref="EntityHandle.None"/> where it is not resident.</returns>
     public EntityHandle Find(int kind, string key)

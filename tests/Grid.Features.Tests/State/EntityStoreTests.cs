@@ -54,4 +54,24 @@ public sealed class EntityStoreTests
             Assert.Equal((i - 19, 1_000 + i - 19), (values[0].Value.Number, values[0].NewestMilliseconds));
         }
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(64)]
+    public void Entities_of_one_shard_of_many_are_found_as_soon_as_any(int shards)
+    {
+        // As the engine does: the upper half of the hash says which shard.
+        using var store = new EntityStore(new StatePlans().Build(retention: 1_000_000));
+        for (var i = 0; store.Count < 5_000; i++)
+        {
+            var key = $"c{i}";
+            if (((StableHash.With(StableHash.Of(key), StatePlans.Card) >> 32) * (ulong)shards) >> 32 == 0)
+            {
+                store.Create(StatePlans.Card, key);
+            }
+        }
+
+        Assert.InRange(store.MeanDistance, 0, 8); // 2.8 where the index is as full as it gets.
+    }
 }
