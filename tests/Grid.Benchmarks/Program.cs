@@ -18,6 +18,9 @@ switch (args)
     case ["bytes-child", var cards, var events]:
         await BytesPerEntity.ChildAsync(int.Parse(cards, CultureInfo.InvariantCulture), int.Parse(events, CultureInfo.InvariantCulture));
         return 0;
+    case ["checkpoint", .. var cards] when cards.Length <= 1: // what saving a changed card costs
+        await CheckpointCost.RunAsync(cards.Length == 0 ? 200_000 : int.Parse(cards[0], CultureInfo.InvariantCulture));
+        return 0;
     case ["turn"]: // two silos in this process; built with -p:Orleans=true
         await ClusterTurn.RunAsync(7);
         return 0;
@@ -46,6 +49,6 @@ switch (args)
 
         return 0;
     default:
-        Console.Error.WriteLine($"usage: ratios [{string.Join(" | ", measures.Keys)}], pglog [SECONDS], turn, cluster [SILOS ...], rank [SECONDS], or profile SECONDS");
+        Console.Error.WriteLine($"usage: ratios [{string.Join(" | ", measures.Keys)}], checkpoint [CARDS], pglog [SECONDS], turn, cluster [SILOS ...], rank [SECONDS], or profile SECONDS");
         return 2;
 }

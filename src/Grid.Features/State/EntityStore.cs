@@ -78,6 +78,13 @@ public sealed unsafe class EntityStore : IDisposable
         return _directory.RecordOf(entity).KeyText;
     }
 
+    /// <summary>The key in UTF-8, good until the next call that changes the store.</summary>
+    public ReadOnlySpan<byte> KeyBytesOf(EntityHandle entity)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _directory.RecordOf(entity).Key;
+    }
+
     /// <summary>Place in <see cref="DefinitionPlan.Kinds"/>.</summary>
     public int KindOf(EntityHandle entity) => EntityRecord.Kind(PieceOf(entity));
 
