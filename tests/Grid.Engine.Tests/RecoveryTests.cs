@@ -122,8 +122,11 @@ public sealed class RecoveryTests
         using var folder = new TestFolder();
         const int Cards = 9_000;
         var grid = Fraud.Open(folder, options => options.Shards = 3);
-        await Task.WhenAll(Enumerable.Range(0, 2 * Cards).Select(i => grid.ObserveAsync(
-            Fraud.Payment($"t{i}", $"ca\u0159d {i % Cards}", $"m{i % 7}", i), default).AsTask()));
+        foreach (var some in Enumerable.Range(0, 2 * Cards).Chunk(4_096))
+        {
+            await Task.WhenAll(some.Select(i => grid.ObserveAsync(Fraud.Payment($"t{i}", $"ca\u0159d {i % Cards}", $"m{i % 7}", i), default).AsTask()));
+        }
+
         await grid.CheckpointAsync(default);
         var written = await CountAsync(grid);
         grid.Abandon();
