@@ -18,6 +18,7 @@ internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long re
     {
         var generation = core.Generation;
         var settled = await core.Journal.SettleAsync().ConfigureAwait(false);
+        await MoveIdsAsync(settled).ConfigureAwait(false);
         await TouchTailAsync().ConfigureAwait(false);
         var complete = true;
         foreach (var shard in core.Shards)
@@ -62,8 +63,6 @@ internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long re
 
     private async Task FinishAsync(long settled)
     {
-        var ids = core.Ids.CollectUpTo(settled);
-        await WriteIdsAsync(ids).ConfigureAwait(false);
         var waiting = core.Ids.CollectWaiting();
         await WriteAsync(database =>
         {
@@ -78,9 +77,20 @@ internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long re
             database.WriteMeta(Recovery.TailMeta, settled + 1);
             database.WriteMeta(Recovery.LayoutMeta, StateLayout.Fingerprint(core.Bundle.Definitions));
         }).ConfigureAwait(false);
-        core.HasStoredIds |= ids.Count > 0;
-        core.Ids.DropUpTo(settled);
         await ForgetOldAsync(settled).ConfigureAwait(false);
+    }
+
+    /// <summary>Moves ids to the disk: first of all, for there are more of them than of anything else in memory while a checkpoint lasts.</summary>
+    private async Task MoveIdsAsync(long settled)
+    {
+        var generation = core.Generation;
+        var ids = core.Ids.CollectUpTo(settled);
+        await WriteIdsAsync(ids).ConfigureAwait(false);
+        if (generation == core.Generation)
+        {
+            core.HasStoredIds |= ids.Count > 0;
+            core.Ids.DropUpTo(settled);
+        }
     }
 
     private async Task WriteIdsAsync(List<(ulong Key, long Position)> ids)
