@@ -269,7 +269,7 @@ internal sealed unsafe class TimelineTree
 
         if (!atEnd)
         {
-            _shape.SplitLeaf(_path, _buffer, index);
+            _shape.SplitLeaf(_path, _buffer);
             return false;
         }
 

@@ -66,21 +66,14 @@ internal sealed class TreeShape(Arena arena, TreeWalk walk, LeafPieces leaves, T
         AddChildAfter(path, path.Depth - 1, handle, walk.LeafOf(path).Count);
     }
 
-    /// <summary>
-    /// Makes two leaves of a full one: in the middle, or, where the next event belongs near its end, near its end. Events come almost in order, and one that is a
-    /// little late shall not leave half a leaf behind for good. There must be room.
-    /// </summary>
-    /// <param name="path">The way to the leaf.</param>
-    /// <param name="buffer">Room to work in.</param>
-    /// <param name="index">Where in the leaf the next event belongs.</param>
-    public void SplitLeaf(TreePath path, LeafBuffer buffer, int index)
+    /// <summary>Makes two leaves of a full one. There must be room.</summary>
+    public void SplitLeaf(TreePath path, LeafBuffer buffer)
     {
         var leaf = walk.LeafOf(path);
         int count = leaf.Count;
-        var at = index >= count * 3 / 4 ? count * 7 / 8 : count / 2;
-        buffer.Load(leaf, at, count);
+        buffer.Load(leaf, count / 2, count);
         var handle = leaves.Make(buffer);
-        buffer.Load(walk.LeafOf(path), 0, at);
+        buffer.Load(walk.LeafOf(path), 0, count / 2);
         leaf = leaves.Repack(path, buffer);
         totals.SumUp(leaf, _totals);
         AddChildAfter(path, path.Depth - 1, handle, leaf.Count);
