@@ -119,7 +119,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
             return ValueTask.FromException<Ranking>(GridException.Unknown("decision", decision, _core.DecisionsByName.Keys.Order()));
         }
 
-        if (facts.Plan.Candidates is not { } plan)
+        if (facts.Plan.Candidates is null)
         {
             return ValueTask.FromException<Ranking>(GridException.TakesNoCandidates(decision));
         }
@@ -136,7 +136,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         }
 
         var frame = _core.RankFrames.Take();
-        if (TryRead(candidates, plan, facts, call, frame) is { } wrong)
+        if (frame.TryBegin(facts.Plan, call.Frame.Row, candidates) is { } wrong)
         {
             _core.Metrics.Rejected();
             _core.RankFrames.Give(frame);
@@ -326,25 +326,6 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         _core.Metrics.Rejected();
         _core.Requests.Give(call);
         return fault;
-    }
-
-    private static InputFault? TryRead(IReadOnlyList<Event> candidates, CandidatesPlan plan, DecisionFacts facts, Request call, RankFrame frame)
-    {
-        if (candidates.Count == 0 || candidates.Count > plan.Most)
-        {
-            return new("candidates", $"{candidates.Count} candidates", $"1 to {plan.Most} of them");
-        }
-
-        frame.Begin(facts.Plan, call.Frame.Row);
-        for (var i = 0; i < candidates.Count; i++)
-        {
-            if (!frame.TryAdd(candidates[i], out var fault))
-            {
-                return fault;
-            }
-        }
-
-        return null;
     }
 
     private EventTime Latest(out EventTime now)

@@ -35,25 +35,41 @@ public sealed class OrleansGrid : IGrid
     public async ValueTask<Decision> DecideAsync(string decision, Event request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var routes = await RoutesAsync(known => known.Owners.ContainsKey(decision)).ConfigureAwait(false);
-        if (!routes.Owners.TryGetValue(decision, out var owner))
-        {
-            throw GridException.Unknown("decision", decision, routes.Owners.Keys.Order());
-        }
-
+        var (owner, key) = await OwnerOfAsync(decision, request).ConfigureAwait(false);
         if (owner.Ranks)
         {
             throw GridException.NeedsCandidates(decision);
         }
 
-        if (request.Type == owner.Event && KeyOf(request, owner.Field) is { } key)
+        return key is not null
+            ? await Calling(GrainIds.GrainOf(_grains, new(owner.Kind, key)).DecideAsync(decision, request, cancellation)).ConfigureAwait(false)
+            : throw await FaultOfAsync(decision, owner, request, cancellation).ConfigureAwait(false);
+    }
+
+    public async ValueTask<Ranking> RankAsync(string decision, Event request, IReadOnlyList<Event> candidates, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(candidates);
+        var (owner, key) = await OwnerOfAsync(decision, request).ConfigureAwait(false);
+        if (!owner.Ranks)
         {
-            return await Calling(GrainIds.GrainOf(_grains, new(owner.Kind, key)).DecideAsync(decision, request, cancellation)).ConfigureAwait(false);
+            throw GridException.TakesNoCandidates(decision);
         }
 
-        await Calling(_grains.GetGrain<IGridGrain>(0).CheckAsync(decision, request, cancellation)).ConfigureAwait(false);
-        throw GridException.Invalid(new(owner.Field, "no key of an owner", $"the key of a {owner.Kind}"));
+        if (candidates.Contains(null!))
+        {
+            throw GridException.Invalid(new($"candidates[{candidates.TakeWhile(one => one is not null).Count()}]", "nothing", "the fields of a candidate"));
+        }
+
+        return key is not null
+            ? await Calling(GrainIds.GrainOf(_grains, new(owner.Kind, key)).RankAsync(decision, new(request, candidates), cancellation)).ConfigureAwait(false)
+            : throw await FaultOfAsync(decision, owner, request, cancellation).ConfigureAwait(false);
     }
+
+    public async ValueTask<Ranking?> FindRankingAsync(string rankingId, CancellationToken cancellation) =>
+        DecisionIds.TryParse(rankingId, out var owner, out var version) && _routes.Kinds.Contains(owner.Kind) && EntityCheck.FaultOf(owner.Key) is null
+            ? await Calling(GrainIds.GrainOf(_grains, owner).FindRankingAsync(version, cancellation)).ConfigureAwait(false)
+            : null;
 
     public async ValueTask<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation)
     {
@@ -121,6 +137,21 @@ public sealed class OrleansGrid : IGrid
         {
             throw GridException.Unavailable($"The entity's silo cannot be reached: {e.Message}", e);
         }
+    }
+
+    private async ValueTask<(OwnerRoute Owner, string? Key)> OwnerOfAsync(string decision, Event request)
+    {
+        var routes = await RoutesAsync(known => known.Owners.ContainsKey(decision)).ConfigureAwait(false);
+        return routes.Owners.TryGetValue(decision, out var owner)
+            ? (owner, request.Type == owner.Event ? KeyOf(request, owner.Field) : null)
+            : throw GridException.Unknown("decision", decision, routes.Owners.Keys.Order());
+    }
+
+    /// <summary>What is wrong with a request that names no owner: a silo finds it.</summary>
+    private async Task<GridException> FaultOfAsync(string decision, OwnerRoute owner, Event request, CancellationToken cancellation)
+    {
+        await Calling(_grains.GetGrain<IGridGrain>(0).CheckAsync(decision, request, cancellation)).ConfigureAwait(false);
+        return GridException.Invalid(new(owner.Field, "no key of an owner", $"the key of a {owner.Kind}"));
     }
 
     private static string? KeyOf(Event request, string field)

@@ -52,24 +52,8 @@ public static class EntityView
         public Task<Ranking> RankAsync(Search search, CancellationToken cancellation)
         {
             ArgumentNullException.ThrowIfNull(search);
-            var request = new Event("search", 5)
-            {
-                ["search_id"] = search.SearchId,
-                ["at"] = search.At is { } at ? at : default(FieldValue),
-                ["user"] = key,
-                ["searched"] = search.Searched,
-                ["basket"] = search.Basket,
-            };
-            return grid.RankAsync("rank", request, [.. search.Candidates.Select(ToEvent)], cancellation).AsTask();
+            return grid.RankAsync("rank", search.ToEvent(key), search.ToCandidates(), cancellation).AsTask();
         }
-
-        private static Event ToEvent(Candidate candidate) => new(RestaurantKind, 4)
-        {
-            ["restaurant"] = candidate.Restaurant,
-            ["courier_area"] = candidate.CourierArea,
-            ["cuisine"] = candidate.Cuisine,
-            ["distance_km"] = candidate.DistanceKm,
-        };
     }
 
     private sealed class RestaurantView(IGrid grid, string key) : IRestaurant

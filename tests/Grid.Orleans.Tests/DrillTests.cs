@@ -7,6 +7,7 @@ namespace Grid.Orleans.Tests;
 /// The short form of the drills: real silo processes, killed and stopped under load. The long form, with times and more deeds, is
 /// <c>dotnet run -c Release -p:Orleans=true --project tests/Grid.Drills</c>.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class DrillTests
 {
     private static readonly DrillOptions Short = new() { Times = 2, Callers = 24, CallsPerSecond = 120, Cards = 60, Terminals = 40, WarmUp = TimeSpan.FromSeconds(4) };
@@ -43,3 +44,7 @@ public sealed class DrillTests
         }
     }
 }
+
+/// <summary>Beside other clusters on the same cores silos would miss each other's probes, and the drill would be of that.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;

@@ -18,9 +18,11 @@ internal sealed class TestGrid : IAsyncDisposable
 
     public OrleansGrid Grid { get; }
 
-    public static async Task<TestGrid> StartAsync(Action<GridClusterOptions> configure, short silos = 3, string? bundle = null)
+    public static Task<TestGrid> StartAsync(Action<GridClusterOptions> configure, short silos = 3, string? bundle = null) =>
+        StartAsync(configure, BundleReader.Read(bundle ?? Repository.Bundle("fraud")), silos);
+
+    public static async Task<TestGrid> StartAsync(Action<GridClusterOptions> configure, Bundle read, short silos = 3)
     {
-        var read = BundleReader.Read(bundle ?? Repository.Bundle("fraud"));
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.Warning));
         builder.ConfigureSilo((_, silo) =>

@@ -38,6 +38,33 @@ public sealed class RankFrame
         _keys.Clear();
     }
 
+    /// <summary>Makes the frame ready for a decision on a request with all its candidates.</summary>
+    /// <param name="plan">A decision with candidates.</param>
+    /// <param name="request">The request, as its event type has it.</param>
+    /// <param name="candidates">The candidates' fields.</param>
+    /// <returns>What is at fault; null where nothing is.</returns>
+    public InputFault? TryBegin(DecisionPlan plan, EventRow request, IReadOnlyList<Event> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(candidates);
+        var most = plan.Candidates!.Most;
+        if (candidates.Count == 0 || candidates.Count > most)
+        {
+            return new("candidates", $"{candidates.Count} candidates", $"1 to {most} of them");
+        }
+
+        Begin(plan, request);
+        foreach (var candidate in candidates)
+        {
+            if (!TryAdd(candidate, out var fault))
+            {
+                return fault;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Adds a candidate.</summary>
     /// <param name="candidate">Its fields.</param>
     /// <param name="fault">The field at fault, with the candidate's place in front: <c>candidates[3].distance_km</c>.</param>

@@ -73,7 +73,7 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
         rank.Share(own);
         var scorer = shard.RankScorerOnShard(Decision);
         var late = Decision.Plan.Late is null ? null : shard.LateRankScorerOnShard(Decision);
-        var (rows, lateRows) = Assemble(rank, scorer, late);
+        var (rows, lateRows) = RankScoring.Assemble(rank, scorer, late);
         var started = Stopwatch.GetTimestamp();
         if (rows > 0)
         {
@@ -88,47 +88,9 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
         }
 
         Core.Metrics.Ranked(rank.Count, Stopwatch.GetElapsedTime(started));
-        DecideAll(rank, scorer, late);
+        RankScoring.Decide(rank, scorer, late);
         rank.Order();
         AnswerOnShard(shard, $"{scorer.Model.Name}@{scorer.Model.Version}");
-    }
-
-    /// <summary>Gives each candidate's vector to the model that is to score it, in the order of the candidates.</summary>
-    /// <returns>How many rows each of the two models has.</returns>
-    private static (int Rows, int Late) Assemble(RankFrame rank, Scorer scorer, Scorer? late)
-    {
-        var (rows, lateRows) = (0, 0);
-        for (var i = 0; i < rank.Count; i++)
-        {
-            rank[i].Assemble(scorer.Row(rows));
-            if (rank[i].IsLate)
-            {
-                rank[i].AssembleLate(late!.Row(lateRows++));
-            }
-            else
-            {
-                rows++;
-            }
-        }
-
-        return (rows, lateRows);
-    }
-
-    private static void DecideAll(RankFrame rank, Scorer scorer, Scorer? late)
-    {
-        var (rows, lateRows) = (0, 0);
-        for (var i = 0; i < rank.Count; i++)
-        {
-            var (by, row) = rank[i].IsLate ? (late!, lateRows++) : (scorer, rows++);
-            if (by.Statuses[row] == ScoreStatus.Scored)
-            {
-                rank[i].Decide(by.ScoresOf(row));
-            }
-            else
-            {
-                rank[i].DecideWithoutScore();
-            }
-        }
     }
 
     protected override bool TryAppendDecision(Shard shard, string model, bool applied)

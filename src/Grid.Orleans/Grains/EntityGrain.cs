@@ -36,21 +36,40 @@ internal class EntityGrain : Grain, IEntityGrain
 
     public async Task<Decision> DecideAsync(string decision, Event request, CancellationToken cancellation)
     {
-        if (decision is null || !Core.DecisionsByName.TryGetValue(decision, out var facts))
+        var facts = FactsOf(decision);
+        if (facts.Plan.Candidates is not null)
         {
-            throw GridException.Unknown("decision", decision ?? "", Core.DecisionsByName.Keys.Order());
+            throw GridException.NeedsCandidates(decision);
         }
 
-        var call = Core.Calls.Take();
-        if (Requests.FaultOf(Core, request, facts.On, call.Frame.Row) is { } fault)
+        var call = Read(facts, request);
+        var made = await Turns.DecideAsync(call, facts, cancellation);
+        Core.Calls.Give(call); // Not after a failure: something of the turn may still be under way with it.
+        return made;
+    }
+
+    public async Task<Ranking> RankAsync(string decision, RankRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var facts = FactsOf(decision);
+        if (facts.Plan.Candidates is null)
         {
+            throw GridException.TakesNoCandidates(decision);
+        }
+
+        var call = Read(facts, request.Request);
+        var rank = Core.RankFrames.Take();
+        if (rank.TryBegin(facts.Plan, call.Frame.Row, request.Candidates) is { } fault)
+        {
+            Core.Metrics.Rejected();
+            Core.RankFrames.Give(rank);
             Core.Calls.Give(call);
             throw GridException.Invalid(fault);
         }
 
-        Requests.CheckOwner(call.Frame.Row, facts, _entity);
-        var made = await Turns.DecideAsync(call, facts, cancellation);
-        Core.Calls.Give(call); // Not after a failure: something of the turn may still be under way with it.
+        var made = await Turns.RankAsync(call, facts, rank, cancellation);
+        Core.RankFrames.Give(rank);
+        Core.Calls.Give(call);
         return made;
     }
 
@@ -91,7 +110,26 @@ internal class EntityGrain : Grain, IEntityGrain
 
     public Task HearInboxAsync(CancellationToken cancellation) => Turns.HearInboxAsync(cancellation);
 
-    public Task<Decision?> FindDecisionAsync(long version, CancellationToken cancellation) => Turns.FindDecisionAsync(version, cancellation);
+    public Task<Decision?> FindDecisionAsync(long version, CancellationToken cancellation) => Turns.FindAsync<Decision>(version, cancellation);
+
+    public Task<Ranking?> FindRankingAsync(long version, CancellationToken cancellation) => Turns.FindAsync<Ranking>(version, cancellation);
+
+    private DecisionFacts FactsOf(string? decision) => decision is not null && Core.DecisionsByName.TryGetValue(decision, out var facts)
+        ? facts
+        : throw GridException.Unknown("decision", decision ?? "", Core.DecisionsByName.Keys.Order());
+
+    private Call Read(DecisionFacts facts, Event request)
+    {
+        var call = Core.Calls.Take();
+        if (Requests.FaultOf(Core, request, facts.On, call.Frame.Row) is { } fault)
+        {
+            Core.Calls.Give(call);
+            throw GridException.Invalid(fault);
+        }
+
+        Requests.CheckOwner(call.Frame.Row, facts, _entity);
+        return call;
+    }
 }
 
 /// <summary>A payment card.</summary>
@@ -111,3 +149,21 @@ internal sealed class CardGrain(SiloCore core, IGrainContext activation) : Entit
 [GrainType(GrainIds.Terminal)]
 internal sealed class TerminalGrain(SiloCore core, IGrainContext activation)
     : EntityGrain(core, activation, new(GrainIds.Terminal, activation.GrainId.Key.ToString()!)), ITerminalGrain;
+
+/// <summary>Somebody who orders food.</summary>
+[Reentrant]
+[GrainType(GrainIds.User)]
+internal sealed class UserGrain(SiloCore core, IGrainContext activation) : EntityGrain(core, activation, new(GrainIds.User, activation.GrainId.Key.ToString()!)), IUserGrain
+{
+    public Task<Ranking> RankAsync(Search search, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        return RankAsync("rank", new(search.ToEvent(this.GetPrimaryKeyString()), search.ToCandidates()), cancellation);
+    }
+}
+
+/// <summary>A restaurant.</summary>
+[Reentrant]
+[GrainType(GrainIds.Restaurant)]
+internal sealed class RestaurantGrain(SiloCore core, IGrainContext activation)
+    : EntityGrain(core, activation, new(GrainIds.Restaurant, activation.GrainId.Key.ToString()!)), IRestaurantGrain;

@@ -8,6 +8,8 @@ public static class GrainIds
 {
     public const string Card = "card";
     public const string Terminal = "terminal";
+    public const string User = "user";
+    public const string Restaurant = "restaurant";
     public const string Entity = "entity";
     public const string Label = "label";
     public const string Model = "model";
@@ -23,6 +25,8 @@ public static class GrainIds
         {
             Card => grains.GetGrain<ICardGrain>(entity.Key),
             Terminal => grains.GetGrain<ITerminalGrain>(entity.Key),
+            User => grains.GetGrain<IUserGrain>(entity.Key),
+            Restaurant => grains.GetGrain<IRestaurantGrain>(entity.Key),
             _ => grains.GetGrain<IEntityGrain>(GrainId.Create(Entity, $"{entity.Kind}/{entity.Key}")),
         };
     }

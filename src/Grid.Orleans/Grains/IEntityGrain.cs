@@ -7,6 +7,10 @@ public interface IEntityGrain : IEntity, IGrainWithStringKey
     /// <exception cref="GridException">The name is unknown, the request is at fault, or the entity is unavailable.</exception>
     Task<Decision> DecideAsync(string decision, Event request, CancellationToken cancellation);
 
+    /// <summary>Ranks candidates on a request whose owner this entity is.</summary>
+    /// <exception cref="GridException">The name is unknown, the request or a candidate is at fault, or the entity is unavailable.</exception>
+    Task<Ranking> RankAsync(string decision, RankRequest request, CancellationToken cancellation);
+
     /// <summary>Takes in an event; this entity is the first that it concerns.</summary>
     Task<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation);
 
@@ -24,6 +28,9 @@ public interface IEntityGrain : IEntity, IGrainWithStringKey
 
     /// <summary>Finds a decision by the version of its row; null where there is none any more.</summary>
     Task<Decision?> FindDecisionAsync(long version, CancellationToken cancellation);
+
+    /// <summary>Finds a ranking by the version of its row; null where there is none any more.</summary>
+    Task<Ranking?> FindRankingAsync(long version, CancellationToken cancellation);
 }
 
 /// <summary>A payment card's grain.</summary>
@@ -31,6 +38,12 @@ public interface ICardGrain : ICard, IEntityGrain;
 
 /// <summary>A terminal's grain.</summary>
 public interface ITerminalGrain : ITerminal, IEntityGrain;
+
+/// <summary>A user's grain.</summary>
+public interface IUserGrain : IUser, IEntityGrain;
+
+/// <summary>A restaurant's grain.</summary>
+public interface IRestaurantGrain : IRestaurant, IEntityGrain;
 
 /// <summary>Where labels of one event come in; its key is the event's type, a slash, and its id.</summary>
 public interface ILabelGrain : IGrainWithStringKey

@@ -5,15 +5,17 @@ namespace Grid.Orleans;
 /// <summary>Every message that grains exchange, by its type.</summary>
 internal static class Formats
 {
+    public static readonly EventFormat Event = new();
+
     public static readonly FeatureFormat Feature = new();
 
     public static readonly InputFaultFormat Fault = new();
 
     public static FrozenDictionary<Type, IMessageFormat> ByType { get; } = new IMessageFormat[]
     {
-        new EventFormat(), new FieldValueFormat(), new EventTimeFormat(), new DecisionFormat(), Feature, new EntityFeaturesFormat(), new EntityIdFormat(),
+        Event, new FieldValueFormat(), new EventTimeFormat(), new DecisionFormat(), Feature, new EntityFeaturesFormat(), new EntityIdFormat(),
         new PaymentFormat(), Fault, new ReceiptFormat(), new ExceptionFormat(), new HeardFormat(), new FeatureValuesFormat(), new DescriptionFormat(),
-        new ModelScoreFormat(),
+        new ModelScoreFormat(), new RankRequestFormat(), new RankingFormat(), new SearchFormat(),
     }.ToFrozenDictionary(format => format.Type);
 
     /// <summary>The version in front of every message. A reader takes any: what is added later comes at the end.</summary>

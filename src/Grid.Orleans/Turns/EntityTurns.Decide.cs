@@ -8,11 +8,27 @@ namespace Grid.Orleans;
 internal sealed partial class EntityTurns
 {
     /// <summary>Makes a decision on the request that the call's row holds, whose owner is this entity.</summary>
-    public async Task<Decision> DecideAsync(Call call, DecisionFacts decision, CancellationToken cancellation)
+    public async Task<Decision> DecideAsync(Call call, DecisionFacts decision, CancellationToken cancellation) =>
+        (Decision)await AnswerAsync(call, decision, null, cancellation).ConfigureAwait(false);
+
+    /// <summary>Ranks the candidates that a frame holds, on the request that the call's row holds, whose owner is this entity.</summary>
+    public async Task<Ranking> RankAsync(Call call, DecisionFacts decision, RankFrame rank, CancellationToken cancellation) =>
+        (Ranking)await AnswerAsync(call, decision, rank, cancellation).ConfigureAwait(false);
+
+    private async Task<object> AnswerAsync(Call call, DecisionFacts decision, RankFrame? rank, CancellationToken cancellation)
     {
         await LoadedAsync().ConfigureAwait(false);
         call.Frame.Begin(decision.Plan);
-        await ReadForeignAsync(call.Frame, decision, cancellation).ConfigureAwait(false);
+        var asked = new Asked(call.Frame, decision, rank, []);
+        if (rank is null && decision.Plan.Freshness is null)
+        {
+            await ReadForeignAsync(call.Frame, decision, cancellation).ConfigureAwait(false);
+        }
+        else
+        {
+            asked = asked with { Missed = await ForeignReads.ReadAllAsync(_core, asked, cancellation).ConfigureAwait(false) };
+        }
+
         using var turn = await EnterAsync(cancellation).ConfigureAwait(false);
         var looked = Looked.Nowhere;
         while (true)
@@ -25,7 +41,7 @@ internal sealed partial class EntityTurns
                 EnsureLiveOnStripe();
                 epoch = _epoch;
                 earlier = _pending.Find(pending => pending.IsOf(call.Frame.Row.Plan.Name, call.Frame.Row.Id, call.Frame.Row.IdHash));
-                row = earlier?.Decision == decision.Plan.Ordinal ? null : TurnOnStripe(call.Frame, decision, earlier is not null, ref looked);
+                row = earlier?.Decision == decision.Plan.Ordinal ? null : TurnOnStripe(asked, earlier is not null, ref looked);
             }
 
             if (looked.IsWanted)
@@ -47,12 +63,14 @@ internal sealed partial class EntityTurns
                 _core.Metrics.Duplicate();
                 turn.Leave();
                 await earlier!.Finished.ConfigureAwait(false);
-                return Again(earlier!.Answer!);
+                return FirstAnswer.Again(earlier!.Answer!);
             }
 
-            row ??= await ScoreElsewhereAsync(call.Frame, decision, looked.IsTakenIn, epoch).ConfigureAwait(false);
+            row ??= await ScoreElsewhereAsync(asked, looked.IsTakenIn, epoch).ConfigureAwait(false);
             turn.Leave();
-            await row.Finished.ConfigureAwait(false);
+
+            // Who does not answer by the deadline cannot be told by then either.
+            await (decision.Plan.Freshness?.Deadline is null ? row.Finished : row.Durable).ConfigureAwait(false);
             _core.Metrics.Decided();
             return row.Answer!;
         }
@@ -107,23 +125,6 @@ internal sealed partial class EntityTurns
         }
     }
 
-    private static Decision Again(Decision first) => new()
-    {
-        Id = first.Id,
-        Name = first.Name,
-        Owner = first.Owner,
-        EventId = first.EventId,
-        At = first.At,
-        Action = first.Action,
-        Score = first.Score,
-        Reasons = first.Reasons,
-        Features = first.Features,
-        Model = first.Model,
-        Bundle = first.Bundle,
-        Fallback = first.Fallback,
-        Duplicate = true,
-    };
-
     private async ValueTask ReadForeignAsync(TurnFrame frame, DecisionFacts decision, CancellationToken cancellation)
     {
         for (var i = 0; i < decision.Foreign.Length; i++)
@@ -150,17 +151,18 @@ internal sealed partial class EntityTurns
 
     /// <summary>The pure part of a decision's turn.</summary>
     /// <returns>The appended row; null where the rows must be looked into first, or where a model grain scores.</returns>
-    private Pending? TurnOnStripe(TurnFrame frame, DecisionFacts decision, bool isTakenIn, ref Looked looked)
+    private Pending? TurnOnStripe(Asked asked, bool isTakenIn, ref Looked looked)
     {
         looked = looked with { IsTakenIn = isTakenIn || looked.Found is not null };
-        if (!looked.IsTakenIn && !TryApplyOnStripe(frame.Row, decision.On, ref looked))
+        if (!looked.IsTakenIn && !TryApplyOnStripe(asked.Frame.Row, asked.Decision.On, ref looked))
         {
             return null;
         }
 
         try
         {
-            return DecideOnStripe(frame, decision, looked.IsTakenIn);
+            MakeOnStripe();
+            return asked.Rank is null ? DecideOnStripe(asked, looked.IsTakenIn) : RankOnStripe(asked, asked.Rank, looked.IsTakenIn);
         }
         catch
         {
@@ -169,9 +171,9 @@ internal sealed partial class EntityTurns
         }
     }
 
-    private Pending? DecideOnStripe(TurnFrame frame, DecisionFacts decision, bool isTakenIn)
+    private Pending? DecideOnStripe(Asked asked, bool isTakenIn)
     {
-        MakeOnStripe();
+        var (frame, decision) = (asked.Frame, asked.Decision);
         _stripe.Store.Read(_entity, frame.Row.At, decision.Plan.Own.Features.AsSpan(), frame.ReadsOf(decision.Plan.Own));
         if (_core.RemoteModels.Contains(decision.Plan.Model.Name))
         {
@@ -180,6 +182,12 @@ internal sealed partial class EntityTurns
 
         var scorer = _stripe.ScorerOf(decision);
         frame.Assemble(scorer.Row(0));
+        if (frame.IsLate)
+        {
+            scorer = _stripe.LateScorerOf(decision)!;
+            frame.AssembleLate(scorer.Row(0));
+        }
+
         if (scorer.Run(1) == ScoreStatus.Scored)
         {
             frame.Decide(scorer.ScoresOf(0));
@@ -192,12 +200,36 @@ internal sealed partial class EntityTurns
         return AppendDecisionOnStripe(frame, decision, _core.NameOf(scorer.Model), isTakenIn);
     }
 
+    private Pending RankOnStripe(Asked asked, RankFrame rank, bool isTakenIn)
+    {
+        var (decision, own) = (asked.Decision, asked.Decision.Plan.Own);
+        _stripe.Store.Read(_entity, asked.Frame.Row.At, own.Features.AsSpan(), rank[0].ReadsOf(own));
+        rank.Share(own);
+        var (scorer, late) = (_stripe.ScorerOf(decision), _stripe.LateScorerOf(decision));
+        var (rows, lateRows) = RankScoring.Assemble(rank, scorer, late);
+        if (rows > 0)
+        {
+            scorer.Run(rows);
+        }
+
+        if (lateRows > 0)
+        {
+            late!.Run(lateRows);
+            rank.LateModel = _core.NameOf(late.Model);
+        }
+
+        RankScoring.Decide(rank, scorer, late);
+        rank.Order();
+        return AppendRankingOnStripe(asked, rank, _core.NameOf(scorer.Model), isTakenIn);
+    }
+
     private Pending AppendDecisionOnStripe(TurnFrame frame, DecisionFacts decision, string model, bool isTakenIn) =>
         AppendOnStripe(frame, decision.On, isTakenIn ? RecordKind.LaterDecision : RecordKind.Decision, decision, model);
 
     /// <summary>A model grain scores: the entity's other turns wait meanwhile, for the event is applied already.</summary>
-    private async Task<Pending> ScoreElsewhereAsync(TurnFrame frame, DecisionFacts decision, bool isTakenIn, int epoch)
+    private async Task<Pending> ScoreElsewhereAsync(Asked asked, bool isTakenIn, int epoch)
     {
+        var (frame, decision) = (asked.Frame, asked.Decision);
         var vector = new float[decision.Plan.Vector.Count];
         frame.Assemble(vector);
         var scored = await _core.ScoreAsync(decision, vector).ConfigureAwait(false);

@@ -146,6 +146,24 @@ internal sealed partial class EntityTurns
         }
     }
 
+    private Pending AppendRankingOnStripe(Asked asked, RankFrame rank, string model, bool isTakenIn)
+    {
+        try
+        {
+            var (row, type) = (asked.Frame.Row, asked.Decision.On);
+            var kind = isTakenIn ? RecordKind.LaterRanking : RecordKind.Ranking;
+            var body = RowBytes.OfRanking(_core, _stripe, asked, rank, kind, model);
+            var answer = rank.ToRanking(DecisionIds.Of(Id, _version + 1), Id.Key, (model, _core.BundleName), asked.Missed);
+            return AppendOnStripe(
+                new(type.Plan.Name, row.Id, row.IdHash), row.At, body, isTakenIn ? [] : OthersOf(type, row), asked.Decision.Plan.Ordinal, answer, kind, type.IsLabelled, after: 0);
+        }
+        catch
+        {
+            ForgetOnStripe(); // What was applied has no row.
+            throw;
+        }
+    }
+
     private Pending AppendLabelOnStripe(Call call, EventFacts type, ulong content, RecordKind kind, Labelled labelled)
     {
         try
@@ -165,7 +183,7 @@ internal sealed partial class EntityTurns
     }
 
     private Pending AppendOnStripe(
-        EventKey key, EventTime at, byte[] body, List<EntityId> others, int decision, Decision? answer, RecordKind kind, bool isLabelled, long after,
+        EventKey key, EventTime at, byte[] body, List<EntityId> others, int decision, object? answer, RecordKind kind, bool isLabelled, long after,
         IReadOnlyList<RowId>? takes = null)
     {
         var version = _version + 1;

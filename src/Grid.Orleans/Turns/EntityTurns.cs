@@ -138,8 +138,9 @@ internal sealed partial class EntityTurns
         }
     }
 
-    /// <summary>Finds a decision by the version of its row.</summary>
-    public async Task<Decision?> FindDecisionAsync(long version, CancellationToken cancellation)
+    /// <summary>Finds a decision, or a ranking, by the version of its row.</summary>
+    public async Task<T?> FindAsync<T>(long version, CancellationToken cancellation)
+        where T : class
     {
         Pending? pending;
         lock (_stripe.Lock)
@@ -150,10 +151,10 @@ internal sealed partial class EntityTurns
         if (pending is not null)
         {
             await pending.Finished.ConfigureAwait(false);
-            return pending.Answer;
+            return pending.Answer as T;
         }
 
-        return await _search.DecisionAsync(version, cancellation).ConfigureAwait(false);
+        return await _search.AnswerAsync(version, cancellation).ConfigureAwait(false) as T;
     }
 
     /// <summary>Ends the activation: waits for what is under way, has a snapshot written, and takes the state out of memory.</summary>
@@ -320,7 +321,7 @@ internal sealed partial class EntityTurns
 
     private void Replay(JournalRecord record)
     {
-        if (!record.HasRow || record.Kind is RecordKind.LaterDecision or RecordKind.WaitingLabel)
+        if (!record.HasRow || record.Kind is RecordKind.LaterDecision or RecordKind.LaterRanking or RecordKind.WaitingLabel)
         {
             return;
         }

@@ -35,8 +35,8 @@ internal sealed class Pending(long version, EventKey key, int decision, bool isL
     /// <summary>Ends when the row is durable and everybody whom it concerns was told, or could not be reached.</summary>
     public Task Finished { get; set; } = Task.CompletedTask;
 
-    /// <summary>The answer, of a decision.</summary>
-    public Decision? Answer { get; init; }
+    /// <summary>The answer, of a decision: a <see cref="Grid.Decision"/> or a <see cref="Ranking"/>.</summary>
+    public object? Answer { get; init; }
 
     public bool IsOf(string type, string id, ulong idHash) => !IsLabel && IdHash == idHash && Type == type && Id == id;
 }
@@ -44,5 +44,5 @@ internal sealed class Pending(long version, EventKey key, int decision, bool isL
 /// <summary>What is known of an event that came before: where its row is, and what that says.</summary>
 /// <param name="Version">The row's version.</param>
 /// <param name="Decision">The decision that was made in it, by its place in the bundle; -1 where there is none.</param>
-/// <param name="Answer">That decision.</param>
-internal sealed record FirstRow(long Version, int Decision, Decision? Answer);
+/// <param name="Answer">That decision, or that ranking.</param>
+internal sealed record FirstRow(long Version, int Decision, object? Answer);

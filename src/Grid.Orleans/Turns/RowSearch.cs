@@ -18,9 +18,9 @@ internal sealed class RowSearch(SiloCore core, EntityId id, IEntityRows rows)
                 continue;
             }
 
-            if (call.Record.IsDecision && call.Record.Decision == decision && decision >= 0)
+            if (call.Record.IsAnswer && call.Record.Decision == decision && decision >= 0)
             {
-                return new(found.Version, decision, call.Record.ToDecision(DecisionIds.Of(id, found.Version), duplicate: true));
+                return new(found.Version, decision, AnswerOf(call.Record, found.Version, duplicate: true));
             }
 
             first ??= new(found.Version, -1, null);
@@ -44,7 +44,7 @@ internal sealed class RowSearch(SiloCore core, EntityId id, IEntityRows rows)
             }
 
             await ReadAsync(found, record, CancellationToken.None).ConfigureAwait(false);
-            if (record.Kind is not (RecordKind.Event or RecordKind.Decision) || record.EventName != told.EventName || record.EventId != told.EventId)
+            if (record.Kind is not (RecordKind.Event or RecordKind.Decision or RecordKind.Ranking) || record.EventName != told.EventName || record.EventId != told.EventId)
             {
                 continue;
             }
@@ -66,7 +66,7 @@ internal sealed class RowSearch(SiloCore core, EntityId id, IEntityRows rows)
         foreach (var found in await FindAsync(target, row.IdHash, cancellation).ConfigureAwait(false))
         {
             await ReadAsync(found, call.Record, cancellation).ConfigureAwait(false);
-            if (call.Record.Kind is RecordKind.Event or RecordKind.Decision && call.Record.EventId == row.Id)
+            if (call.Record.Kind is RecordKind.Event or RecordKind.Decision or RecordKind.Ranking && call.Record.EventId == row.Id)
             {
                 core.ConcernedBy(call.Record, call.Told);
                 return new(found.Version, call.Record.At, row.IdHash, [.. call.Told]);
@@ -92,8 +92,8 @@ internal sealed class RowSearch(SiloCore core, EntityId id, IEntityRows rows)
         return false;
     }
 
-    /// <summary>A decision by the version of its row; null where there is none any more.</summary>
-    public async Task<Decision?> DecisionAsync(long version, CancellationToken cancellation)
+    /// <summary>A decision or a ranking by the version of its row; null where there is none any more.</summary>
+    public async Task<object?> AnswerAsync(long version, CancellationToken cancellation)
     {
         if (await StorageCall.Of(id, rows.ReadRowAsync(version, cancellation)).ConfigureAwait(false) is not { } row || RowPack.IsPack(row.Body.Span))
         {
@@ -102,8 +102,11 @@ internal sealed class RowSearch(SiloCore core, EntityId id, IEntityRows rows)
 
         var record = new JournalRecord();
         await ReadAsync(row, record, cancellation).ConfigureAwait(false);
-        return record.IsDecision ? record.ToDecision(DecisionIds.Of(id, version), duplicate: false) : null;
+        return record.IsAnswer ? AnswerOf(record, version, duplicate: false) : null;
     }
+
+    private object AnswerOf(JournalRecord record, long version, bool duplicate) =>
+        record.IsRanking ? record.ToRanking(DecisionIds.Of(id, version), duplicate) : record.ToDecision(DecisionIds.Of(id, version), duplicate);
 
     private Task<IReadOnlyList<LogEntry>> FindAsync(EventFacts type, ulong hash, CancellationToken cancellation) =>
         StorageCall.Of(id, rows.FindAsync(type.Plan.Name, hash, cancellation));

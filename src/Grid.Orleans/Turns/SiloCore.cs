@@ -22,6 +22,7 @@ internal sealed class SiloCore : IDisposable
         (Bundle, Options, Time, Storage, Grains, Metrics, Log) = (bundle, options, time, storage, grains, metrics, log);
         BundleName = JournalSchema.NameOf(bundle);
         Models = BundleModels.Publish(bundle, models);
+        LateModels = BundleModels.PublishLate(bundle, models);
         Events = [.. bundle.Definitions.Events.Select(plan => new EventFacts(plan, bundle.Definitions))];
         Decisions = [.. bundle.Decisions.Select(plan => new DecisionFacts(plan, Events[plan.On.Ordinal], bundle.Definitions))];
         EventsByName = Events.ToFrozenDictionary(facts => facts.Plan.Name, StringComparer.Ordinal);
@@ -29,6 +30,7 @@ internal sealed class SiloCore : IDisposable
         Kinds = bundle.Definitions.Kinds.ToFrozenDictionary(kind => kind.Name, kind => kind.Ordinal, StringComparer.Ordinal);
         ForeignNames = [.. Decisions.Select(decision => decision.Foreign.Select(NamesOf).ToArray())];
         RemoteModels = options.ModelGrains.ToFrozenSet(StringComparer.Ordinal);
+        CheckRemoteModels(bundle);
         Schemas = new(bundle, storage);
         Unwritten = new(time);
         Description = Describe();
@@ -55,6 +57,9 @@ internal sealed class SiloCore : IDisposable
     /// <summary>By the place of the decision.</summary>
     public ModelSlot[] Models { get; }
 
+    /// <summary>By the place of the decision: its smaller model; null where it has none.</summary>
+    public ModelSlot?[] LateModels { get; }
+
     public EventFacts[] Events { get; }
 
     public DecisionFacts[] Decisions { get; }
@@ -75,6 +80,8 @@ internal sealed class SiloCore : IDisposable
     public SchemaBook Schemas { get; }
 
     public CallPool Calls { get; } = new();
+
+    public RankFrames RankFrames { get; } = new();
 
     public Unwritten Unwritten { get; }
 
@@ -110,6 +117,16 @@ internal sealed class SiloCore : IDisposable
     public bool TryRead(EntityId entity, ReadOnlySpan<int> places, EventTime at, Span<ReadValue> values) =>
         Local.TryGetValue(entity, out var local) && local.TryReadNow(places, at, values);
 
+    /// <summary>Reads features of an entity that nothing was ever told of.</summary>
+    public void ReadEmpty(FeatureRead read, EventTime at, Span<ReadValue> values)
+    {
+        var stripe = _stripes[0];
+        lock (stripe.Lock)
+        {
+            stripe.Store.ReadEmpty(read.Kind.Ordinal, at, read.Features.AsSpan(), values);
+        }
+    }
+
     /// <summary>Tells an entity, in this silo directly, elsewhere through its grain.</summary>
     public Task TellAsync(EntityId entity, Heard heard) =>
         Local.TryGetValue(entity, out var local) ? local.HearAsync(heard) : GrainOf(entity).HearAsync(heard, CancellationToken.None);
@@ -139,7 +156,7 @@ internal sealed class SiloCore : IDisposable
         {
             told.AddRange(record.Told);
         }
-        else if (record.HasRow && record.Kind is RecordKind.Event or RecordKind.Decision)
+        else if (record.HasRow && record.Kind is RecordKind.Event or RecordKind.Decision or RecordKind.Ranking)
         {
             foreach (var tell in Events[record.Row.Plan.Ordinal].Tells)
             {
@@ -159,6 +176,19 @@ internal sealed class SiloCore : IDisposable
         }
 
         Metrics.Dispose();
+    }
+
+    /// <summary>A model grain scores one row at a time, and knows no smaller model.</summary>
+    private void CheckRemoteModels(Bundle bundle)
+    {
+        foreach (var decision in bundle.Decisions)
+        {
+            if (RemoteModels.Contains(decision.Model.Name) && (decision.Candidates ?? (object?)decision.Late) is not null)
+            {
+                throw new InvalidOperationException(
+                    $"ModelGrains names '{decision.Model.Name}', the model of decision '{decision.Name}', which ranks or has a smaller model: such a decision's models live in every silo. Take it out.");
+            }
+        }
     }
 
     private static string NamesOf(FeatureRead read) => string.Join(',', read.Features.Select(place => read.Kind.Features[place].Name));

@@ -11,6 +11,7 @@ namespace Grid.Orleans;
 internal sealed class Stripe(SiloCore core) : IDisposable
 {
     private readonly Scorer?[] _scorers = new Scorer?[core.Decisions.Length];
+    private readonly Scorer?[] _lateScorers = new Scorer?[core.Decisions.Length];
     private byte[] _scratch = new byte[2048];
 
     public Lock Lock { get; } = new();
@@ -19,7 +20,13 @@ internal sealed class Stripe(SiloCore core) : IDisposable
 
     public JournalRecord Record { get; } = new();
 
-    public Scorer ScorerOf(DecisionFacts decision) => _scorers[decision.Plan.Ordinal] ??= core.Models[decision.Plan.Ordinal].CreateScorer(1);
+    /// <summary>Scores one row, or as many as the decision may have candidates.</summary>
+    public Scorer ScorerOf(DecisionFacts decision) =>
+        _scorers[decision.Plan.Ordinal] ??= core.Models[decision.Plan.Ordinal].CreateScorer(decision.Plan.Candidates?.Most ?? 1);
+
+    /// <summary>The same for the decision's smaller model; null where it has none.</summary>
+    public Scorer? LateScorerOf(DecisionFacts decision) =>
+        _lateScorers[decision.Plan.Ordinal] ??= core.LateModels[decision.Plan.Ordinal]?.CreateScorer(decision.Plan.Candidates?.Most ?? 1);
 
     public byte[] ScratchOf(int bytes)
     {
@@ -36,7 +43,7 @@ internal sealed class Stripe(SiloCore core) : IDisposable
         lock (Lock)
         {
             Store.Dispose();
-            foreach (var scorer in _scorers)
+            foreach (var scorer in _scorers.Concat(_lateScorers))
             {
                 scorer?.Dispose();
             }

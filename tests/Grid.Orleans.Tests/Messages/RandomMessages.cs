@@ -14,6 +14,7 @@ internal sealed class RandomMessages(int seed)
         Event(), Value(), Time(), Decision(), Reading(), new EntityFeatures(Entity(), Time(), Readings()), Entity(), Payment(), Fault(), Receipt(), Exception(),
         new Heard(Entity(), _random.NextInt64(), Bytes()), new FeatureValues([.. Readings().Select(_ => Read())]), Description(),
         new ModelScore([.. Enumerable.Range(0, _random.Next(4)).Select(_ => _random.NextSingle())], Text()),
+        new RankRequest(Event(), [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Event())]), Ranking(), Search(),
     ];
 
     public Decision Decision() => new()
@@ -34,6 +35,44 @@ internal sealed class RandomMessages(int seed)
         Fallback = _random.Next(2) == 0,
         Duplicate = _random.Next(2) == 0,
     };
+
+    private Ranking Ranking()
+    {
+        var names = Readings();
+        return new()
+        {
+            Id = Text(),
+            Name = Text(),
+            Owner = Entity(),
+            EventId = Text(),
+            At = Time(),
+            Items = [.. Enumerable.Range(0, _random.Next(5)).Select(_ => Item(_random.Next(4) == 0 ? Readings() : names))],
+            Model = Text(),
+            LateModel = _random.Next(2) == 0 ? null : Text(),
+            Bundle = Text(),
+            Fallback = _random.Next(2) == 0,
+            Duplicate = _random.Next(2) == 0,
+            Missed = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Entity())],
+        };
+    }
+
+    private RankedItem Item(FeatureReading[] named) => new()
+    {
+        Key = Text(),
+        Place = _random.Next(3) == 0 ? null : _random.Next(1, 1_000),
+        Action = Text(),
+        Score = Number(),
+        Reasons = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Text())],
+        Features = [.. named.Select(one => Reading() with { Name = one.Name })],
+        Outputs = [.. Enumerable.Range(0, _random.Next(3)).Select(i => new DecisionOutput($"o{i}", Number()))],
+        Missed = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Text())],
+        Late = _random.Next(2) == 0,
+        Fallback = _random.Next(2) == 0,
+    };
+
+    private Search Search() => new(
+        Text(), _random.Next(2) == 0 ? null : Time(), _random.Next(2) == 0 ? null : Text(), _random.Next() / 100m,
+        [.. Enumerable.Range(0, _random.Next(4)).Select(_ => new Candidate(Text(), Text(), Text(), _random.Next() / 1000m))]);
 
     private Event Event()
     {

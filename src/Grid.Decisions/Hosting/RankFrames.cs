@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 
-using Grid.Decisions;
-
-namespace Grid.Engine;
+namespace Grid.Decisions;
 
 /// <summary>The working memory of rankings, between two uses. Each holds some hundred kilobytes: only a few are kept.</summary>
 internal sealed class RankFrames

@@ -1,0 +1,259 @@
+namespace Grid.Orleans;
+
+/// <summary>What is to be ranked: the request, then the candidates.</summary>
+internal sealed class RankRequestFormat : MessageFormat<RankRequest>
+{
+    public override bool IsImmutable => false;
+
+    public override void Write(MessageWriter writer, RankRequest message)
+    {
+        Formats.Event.Write(writer, message.Request);
+        writer.VarUInt((ulong)message.Candidates.Count);
+        foreach (var candidate in message.Candidates)
+        {
+            Formats.Event.Write(writer, candidate);
+        }
+    }
+
+    public override RankRequest Read(ref MessageReader reader)
+    {
+        var request = Formats.Event.Read(ref reader);
+        var candidates = new Event[reader.Count()];
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            candidates[i] = Formats.Event.Read(ref reader);
+        }
+
+        return new(request, candidates);
+    }
+
+    public override RankRequest Copy(RankRequest message) => new(Formats.Event.Copy(message.Request), [.. message.Candidates.Select(Formats.Event.Copy)]);
+}
+
+/// <summary>A ranking: its members in the order they are declared. The names of features and outputs, which all candidates share, are written once.</summary>
+internal sealed class RankingFormat : MessageFormat<Ranking>
+{
+    private const byte FallbackBit = 1;
+    private const byte DuplicateBit = 2;
+
+    public override void Write(MessageWriter writer, Ranking message)
+    {
+        writer.Text(message.Id);
+        writer.Text(message.Name);
+        writer.Text(message.Owner.Kind);
+        writer.Text(message.Owner.Key);
+        writer.Text(message.EventId);
+        writer.VarInt(message.At.UnixMilliseconds);
+        writer.Text(message.Model);
+        writer.TextOrNull(message.LateModel);
+        writer.Text(message.Bundle);
+        writer.Byte((byte)((message.Fallback ? FallbackBit : 0) | (message.Duplicate ? DuplicateBit : 0)));
+        writer.VarUInt((ulong)message.Missed.Count);
+        foreach (var missed in message.Missed)
+        {
+            writer.Text(missed.Kind);
+            writer.Text(missed.Key);
+        }
+
+        writer.VarUInt((ulong)message.Items.Count);
+        RankedItem? before = null;
+        foreach (var item in message.Items)
+        {
+            RankedItemFormat.Write(writer, item, before);
+            before = item;
+        }
+    }
+
+    public override Ranking Read(ref MessageReader reader)
+    {
+        var (id, name, kind, key, eventId) = (reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text());
+        var (at, model, late, bundle, bits) = (EventTimeFormat.ReadTime(ref reader), reader.Text(), reader.TextOrNull(), reader.Text(), reader.Byte());
+        var missed = new EntityId[reader.Count()];
+        for (var i = 0; i < missed.Length; i++)
+        {
+            missed[i] = new(reader.Text(), reader.Text());
+        }
+
+        var items = new RankedItem[reader.Count()];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = RankedItemFormat.Read(ref reader, i == 0 ? null : items[i - 1]);
+        }
+
+        return new()
+        {
+            Id = id,
+            Name = name,
+            Owner = new(kind, key),
+            EventId = eventId,
+            At = at,
+            Items = items,
+            Model = model,
+            LateModel = late,
+            Bundle = bundle,
+            Fallback = (bits & FallbackBit) != 0,
+            Duplicate = (bits & DuplicateBit) != 0,
+            Missed = missed,
+        };
+    }
+}
+
+/// <summary>One candidate of a ranking. Names that are those of the candidate before are not written again.</summary>
+internal static class RankedItemFormat
+{
+    private const byte FallbackBit = 1;
+    private const byte LateBit = 2;
+    private const byte SameNamesBit = 4;
+    private const byte TextBit = 1;
+    private const byte ApproximateBit = 2;
+
+    public static void Write(MessageWriter writer, RankedItem item, RankedItem? before)
+    {
+        var isSame = before is not null && HasSameNames(item, before);
+        writer.Byte((byte)((item.Fallback ? FallbackBit : 0) | (item.Late ? LateBit : 0) | (isSame ? SameNamesBit : 0)));
+        writer.Text(item.Key);
+        writer.VarUInt((ulong)(item.Place ?? 0));
+        writer.Text(item.Action);
+        writer.Double(item.Score);
+        WriteTexts(writer, item.Reasons);
+        WriteTexts(writer, item.Missed);
+        writer.VarUInt((ulong)item.Features.Count);
+        foreach (var feature in item.Features)
+        {
+            if (!isSame)
+            {
+                writer.Text(feature.Name);
+            }
+
+            writer.Byte((byte)((feature.Text is null ? 0 : TextBit) | (feature.Approximate ? ApproximateBit : 0)));
+            writer.Double(feature.Value);
+            if (feature.Text is not null)
+            {
+                writer.Text(feature.Text);
+            }
+
+            writer.VarInt(feature.AgeMilliseconds);
+            writer.Byte((byte)feature.Rung);
+            writer.VarInt(feature.BehindMilliseconds);
+        }
+
+        writer.VarUInt((ulong)item.Outputs.Count);
+        foreach (var output in item.Outputs)
+        {
+            if (!isSame)
+            {
+                writer.Text(output.Name);
+            }
+
+            writer.Double(output.Value);
+        }
+    }
+
+    public static RankedItem Read(ref MessageReader reader, RankedItem? before)
+    {
+        var bits = reader.Byte();
+        var isSame = (bits & SameNamesBit) != 0;
+        if (isSame && before is null)
+        {
+            throw new InvalidDataException("A ranking's first candidate has no names.");
+        }
+
+        var (key, place, action, score) = (reader.Text(), reader.VarUInt(), reader.Text(), reader.Double());
+        var (reasons, missed) = (ReadTexts(ref reader), ReadTexts(ref reader));
+        var features = new FeatureReading[CountOf(ref reader, isSame ? before!.Features.Count : null)];
+        for (var i = 0; i < features.Length; i++)
+        {
+            var name = isSame ? before!.Features[i].Name : reader.Text();
+            var (kind, value) = (reader.Byte(), reader.Double());
+            var text = (kind & TextBit) != 0 ? reader.Text() : null;
+            features[i] = new(name, value, text, reader.VarInt(), (kind & ApproximateBit) != 0, (FeatureRung)reader.Byte(), reader.Int());
+        }
+
+        var outputs = new DecisionOutput[CountOf(ref reader, isSame ? before!.Outputs.Count : null)];
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = new(isSame ? before!.Outputs[i].Name : reader.Text(), reader.Double());
+        }
+
+        return new()
+        {
+            Key = key,
+            Place = place == 0 ? null : checked((int)place),
+            Action = action,
+            Score = score,
+            Reasons = reasons,
+            Features = features,
+            Outputs = outputs,
+            Missed = missed,
+            Late = (bits & LateBit) != 0,
+            Fallback = (bits & FallbackBit) != 0,
+        };
+    }
+
+    private static int CountOf(ref MessageReader reader, int? same) =>
+        reader.Count() is var count && (same is null || same == count) ? count : throw new InvalidDataException($"A candidate has {count} names, and the one before has {same}.");
+
+    private static bool HasSameNames(RankedItem item, RankedItem before) =>
+        item.Features.Count == before.Features.Count && item.Outputs.Count == before.Outputs.Count
+        && item.Features.Zip(before.Features).All(pair => pair.First.Name == pair.Second.Name)
+        && item.Outputs.Zip(before.Outputs).All(pair => pair.First.Name == pair.Second.Name);
+
+    private static void WriteTexts(MessageWriter writer, IReadOnlyList<string> texts)
+    {
+        writer.VarUInt((ulong)texts.Count);
+        foreach (var text in texts)
+        {
+            writer.Text(text);
+        }
+    }
+
+    private static string[] ReadTexts(ref MessageReader reader)
+    {
+        var texts = new string[reader.Count()];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = reader.Text();
+        }
+
+        return texts;
+    }
+}
+
+/// <summary>A user's search.</summary>
+internal sealed class SearchFormat : MessageFormat<Search>
+{
+    public override void Write(MessageWriter writer, Search message)
+    {
+        writer.TextOrNull(message.SearchId);
+        writer.Bool(message.At is not null);
+        if (message.At is { } at)
+        {
+            writer.VarInt(at.UnixMilliseconds);
+        }
+
+        writer.TextOrNull(message.Searched);
+        writer.Decimal(message.Basket);
+        writer.VarUInt((ulong)message.Candidates.Count);
+        foreach (var candidate in message.Candidates)
+        {
+            writer.TextOrNull(candidate.Restaurant);
+            writer.TextOrNull(candidate.CourierArea);
+            writer.TextOrNull(candidate.Cuisine);
+            writer.Decimal(candidate.DistanceKm);
+        }
+    }
+
+    public override Search Read(ref MessageReader reader)
+    {
+        var id = reader.TextOrNull()!;
+        EventTime? at = reader.Bool() ? EventTimeFormat.ReadTime(ref reader) : null;
+        var (searched, basket) = (reader.TextOrNull(), reader.Decimal());
+        var candidates = new Candidate[reader.Count()];
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            candidates[i] = new(reader.TextOrNull()!, reader.TextOrNull()!, reader.TextOrNull()!, reader.Decimal());
+        }
+
+        return new(id, at, searched, basket, candidates);
+    }
+}

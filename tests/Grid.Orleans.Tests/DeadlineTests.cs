@@ -1,0 +1,120 @@
+using System.Diagnostics;
+
+using Grid.Decisions;
+using Grid.Orleans;
+using Grid.Testing;
+
+using Npgsql;
+
+namespace Grid.Orleans.Tests;
+
+/// <summary>A decision with a deadline does not wait for an entity that cannot answer, and says what took its place.</summary>
+public sealed class DeadlineTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private const string Text = """
+        bundle: city
+        version: 1.0.0
+        events:
+          visit:
+            id: visit_id
+            time: at
+            fields: { visit_id: string, at: timestamp, user: string, restaurant: string }
+            tells: { user: user, restaurant: restaurant }
+        entities:
+          user:
+            visits_1h: { count: visit, window: 1h }
+            visits_1d: { count: visit, window: 1d }
+          restaurant:
+            visits_1h: { count: visit, window: 1h }
+            visits_1d: { count: visit, window: 1d }
+        models:
+          score: { file: models/logistic.onnx, input: x, score: p }
+          small: { file: models/logistic_small.onnx, input: x, score: p }
+        decisions:
+          enter:
+            on: visit
+            owner: user
+            features: [ user.visits_1h, user.visits_1d, restaurant.visits_1h ]
+            reads: { restaurant.visits_1d: { default: 7 } }
+            deadline: 150ms
+            model: score
+            late_model: { model: small, features: [ user.visits_1h, user.visits_1d ] }
+            policy:
+              - wait: "restaurant.visits_1d = 7"
+                reason: unknown
+              - enter: "true"
+            fallback: { enter: model_unavailable }
+
+        """;
+
+    private static readonly EventTime Noon = EventTime.FromUnixMilliseconds(1_530_000_000_000);
+
+    [Fact]
+    public async Task What_is_late_is_named_the_smaller_model_scores_and_the_answer_comes_long_before_the_entity_could()
+    {
+        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
+        var database = await postgres.MakeDatabaseAsync();
+        await using var test = await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (StorageKind.Log, database), MakeBundle());
+        var inTime = await Retry.Async(() => test.Grid.DecideAsync("enter", Visit("v1", "known"), default));
+        Assert.Equal(("enter", 0), (inTime.Action, inTime.Missed.Count));
+        Assert.StartsWith("score@", inTime.Model, StringComparison.Ordinal);
+
+        Decision late;
+        TimeSpan took;
+        await using (var connection = new NpgsqlConnection(database))
+        {
+            // Nothing that is not in memory can be read while this table is locked; what is there can be written.
+            await connection.OpenAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using var locking = new NpgsqlCommand("lock table grid_log.names in access exclusive mode", connection);
+            await locking.ExecuteNonQueryAsync();
+            var started = Stopwatch.GetTimestamp();
+            late = await test.Grid.DecideAsync("enter", Visit("v2", "unknown"), default);
+            took = Stopwatch.GetElapsedTime(started);
+            await transaction.RollbackAsync();
+        }
+
+        var afterwards = await Retry.Async(() => test.Grid.DecideAsync("enter", Visit("v3", "unknown"), default));
+        var repeated = await Retry.Async(() => test.Grid.DecideAsync("enter", Visit("v2", "unknown"), default));
+        var found = await Retry.Async(() => test.Grid.FindDecisionAsync(late.Id, default));
+
+        Assert.InRange(took, TimeSpan.FromMilliseconds(140), TimeSpan.FromMilliseconds(450)); // A read waits for the lock for half a second.
+        Assert.Equal(["restaurant.visits_1h", "restaurant.visits_1d"], late.Missed);
+        Assert.Equal(("wait", "unknown"), (late.Action, Assert.Single(late.Reasons)));
+        Assert.Equal(FeatureRung.Missing, late.Features[2].Rung);
+        Assert.StartsWith("small@", late.Model, StringComparison.Ordinal);
+        Assert.Equal((2, 2), (late.Features[0].Value, late.Features[1].Value));
+        Assert.Equal(("enter", 0), (afterwards.Action, afterwards.Missed.Count));
+        Assert.All([repeated, found!], one => Assert.Equal((late.Model, late.Score, late.Action, late.Id), (one.Model, one.Score, one.Action, one.Id)));
+        for (var i = 0; i < 100 && (await VisitsAsync(test)) < 2; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+
+        Assert.Equal(2, await VisitsAsync(test)); // It heard of the visit later.
+    }
+
+    private static async Task<double> VisitsAsync(TestGrid test) =>
+        (await Retry.Async(() => test.Grid.ReadFeaturesAsync(new("restaurant", "unknown"), Noon, default)))["visits_1h"].Value;
+
+    private static Bundle MakeBundle()
+    {
+        var folder = Directory.CreateTempSubdirectory("grid-bundle-").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "models"));
+        foreach (var model in (string[])["logistic.onnx", "logistic_small.onnx"])
+        {
+            File.Copy(Path.Combine(Repository.Root, "tests", "Grid.Models.Tests", "models", model), Path.Combine(folder, "models", model));
+        }
+
+        File.WriteAllText(Path.Combine(folder, "bundle.yaml"), Text);
+        return BundleReader.Read(folder);
+    }
+
+    private static Event Visit(string id, string restaurant) => new("visit")
+    {
+        ["visit_id"] = id,
+        ["at"] = Noon,
+        ["user"] = "u",
+        ["restaurant"] = restaurant,
+    };
+}
