@@ -26,6 +26,7 @@ internal sealed class EngineCore
         EventsByName = Events.ToFrozenDictionary(facts => facts.Plan.Name, StringComparer.Ordinal);
         DecisionsByName = Decisions.ToFrozenDictionary(facts => facts.Plan.Name, StringComparer.Ordinal);
         KindsByName = bundle.Definitions.Kinds.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
+        KindHashes = [.. bundle.Definitions.Kinds.Select(kind => StableHash.Of(kind.Name))];
         AllOf = [.. bundle.Definitions.Kinds.Select(kind => new FeatureRead(kind, -1, [.. Enumerable.Range(0, kind.Features.Count)], 0))];
         Requests = new(this);
         Copies = new(options.MaxCopies);
@@ -57,6 +58,9 @@ internal sealed class EngineCore
     public FrozenDictionary<string, DecisionFacts> DecisionsByName { get; }
 
     public FrozenDictionary<string, KindPlan> KindsByName { get; }
+
+    /// <summary>By the place of the kind: the stable hash of its name.</summary>
+    public ulong[] KindHashes { get; }
 
     /// <summary>By the place of the kind: all its features.</summary>
     public FeatureRead[] AllOf { get; }
@@ -174,7 +178,11 @@ internal sealed class EngineCore
 
     public void MakeShards() => _shards = [.. Enumerable.Range(0, Options.Shards).Select(number => new Shard(number, this))];
 
-    public Shard ShardOf(int kind, string key) => ShardOf(StableHash.With(StableHash.Of(key), kind));
+    /// <summary>
+    /// The shard of an entity: by the same hash as its place in the table of snapshots, so that a shard's entities lie side by side there and
+    /// saving them in order writes each page of the table once.
+    /// </summary>
+    public Shard ShardOf(int kind, string key) => ShardOf(JournalReader.EntityHash(KindHashes[kind], key));
 
     public Shard ShardOf(ulong hash) => _shards[(int)(((hash >> 32) * (ulong)_shards.Length) >> 32)];
 

@@ -12,6 +12,7 @@ internal sealed class EngineLife : IAsyncDisposable
     private readonly EngineCore _core;
     private readonly DataFolder _folder;
     private readonly JournalDatabase _database;
+    private readonly CheckpointPace _pace;
     private readonly Checkpointer _checkpointer;
     private readonly SemaphoreSlim _saving = new(1);
     private readonly CancellationTokenSource _stop = new();
@@ -24,7 +25,8 @@ internal sealed class EngineLife : IAsyncDisposable
     {
         (_core, _folder, _database, _started) = (core, folder, database, core.Time.GetTimestamp());
         var reach = core.Bundle.Definitions.Kinds.SelectMany(kind => kind.Timelines).Select(line => line.RetentionMilliseconds).DefaultIfEmpty(0).Max();
-        _checkpointer = new(core, Math.Max(reach, (long)core.Options.Retention.TotalMilliseconds));
+        _pace = new(core);
+        _checkpointer = new(core, _pace, Math.Max(reach, (long)core.Options.Retention.TotalMilliseconds));
     }
 
     public static EngineLife Open(EngineCore core)
@@ -62,18 +64,17 @@ internal sealed class EngineLife : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes a checkpoint that somebody waits for: without rest.</summary>
     public async Task CheckpointAsync()
     {
-        await _saving.WaitAsync().ConfigureAwait(false);
+        _pace.Hurry();
         try
         {
-            var started = Stopwatch.GetTimestamp();
-            await _checkpointer.RunAsync(putAway: true).ConfigureAwait(false);
-            EngineLog.Checkpointed(_core.Log, _core.Residents(), (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            await SaveAsync().ConfigureAwait(false);
         }
         finally
         {
-            _saving.Release();
+            _pace.Calm();
         }
     }
 
@@ -211,8 +212,7 @@ internal sealed class EngineLife : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
                 _core.SetCoarseTime(_core.Time.GetElapsedTime(_started));
-                var crowded = _core.Residents() > _core.Options.MaxResidentEntities * 1.1;
-                if (crowded || _core.Time.GetElapsedTime(last) >= _core.Options.CheckpointEvery)
+                if (_pace.IsCrowded || _core.Time.GetElapsedTime(last) >= _core.Options.CheckpointEvery)
                 {
                     await TryCheckpointAsync().ConfigureAwait(false);
                     last = _core.Time.GetTimestamp();
@@ -225,13 +225,28 @@ internal sealed class EngineLife : IAsyncDisposable
         }
     }
 
+    private async Task SaveAsync()
+    {
+        await _saving.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+            await _checkpointer.RunAsync(putAway: true).ConfigureAwait(false);
+            EngineLog.Checkpointed(_core.Log, _core.Residents(), (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
     private async Task TryCheckpointAsync()
     {
         try
         {
             if (_core.Unavailable is null)
             {
-                await CheckpointAsync().ConfigureAwait(false);
+                await SaveAsync().ConfigureAwait(false);
             }
         }
         catch (Exception e)
@@ -301,6 +316,7 @@ internal sealed class EngineLife : IAsyncDisposable
 
     private async Task StopLoopsAsync()
     {
+        _pace.Hurry(); // For good: nobody is to wait for a rest.
         await _stop.CancelAsync().ConfigureAwait(false);
         _flushBeat?.Dispose();
         await _loop.ConfigureAwait(false);

@@ -68,7 +68,10 @@ public sealed class EngineOptions
     [Range(1, int.MaxValue)]
     public int MaxResidentEntities { get; set; } = 4_000_000;
 
-    /// <summary>How often changed entities are written as snapshots, which bounds what a start has to read.</summary>
+    /// <summary>
+    /// How long after the end of one checkpoint the next begins. A checkpoint writes changed entities as snapshots, so that a start has little to read;
+    /// it takes a fifth of the engine's time at most, and is the longer the more has changed (docs/formats/journal.md).
+    /// </summary>
     /// <value>The default is 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan CheckpointEvery { get; set; } = TimeSpan.FromSeconds(30);

@@ -43,6 +43,16 @@ public sealed class EntityWriter
     public ValueTask<Appended> AppendAsync(in LogRow row)
     {
         LogText.Check(row.EventType, nameof(row.EventType));
+        foreach (var other in row.Tells ?? [])
+        {
+            LogText.Check(other, nameof(row.Tells));
+        }
+
+        foreach (var taken in row.Takes ?? [])
+        {
+            LogText.Check(taken.Entity, nameof(row.Takes));
+        }
+
         return _intake.Append(this, row);
     }
 

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Grid.Postgres;
 
 /// <summary>
-/// The cluster's event log on PostgreSQL: every entity's rows by version, its newest snapshot, the rows that others must still be told of, and the
+/// The cluster's event log on PostgreSQL: every entity's rows by version, its newest snapshot, the rows of others that it must still hear of, and the
 /// labels that wait for their event. It knows bytes, not features. All rows of a process are written by group commit.
 /// </summary>
 public sealed class EventLog : IAsyncDisposable
@@ -14,7 +14,8 @@ public sealed class EventLog : IAsyncDisposable
     private readonly EventLogMetrics _metrics;
     private readonly Lane[] _lanes;
     private readonly HistoryReader _history;
-    private readonly Sweeper _sweeper;
+    private readonly Inboxes _inboxes;
+    private readonly Trimmer _trimmer;
     private readonly WaitingLabels _labels;
 
     private EventLog(NpgsqlDataSource source, NameIds names, EventLogOptions options, TimeProvider time, IMeterFactory? meters)
@@ -24,7 +25,7 @@ public sealed class EventLog : IAsyncDisposable
         _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new Lane(source, names, _metrics, options, time))];
         _metrics.Observe(() => _lanes.Sum(lane => lane.Intake.Count));
         var reads = new LogReads(source, names);
-        (_history, _sweeper, _labels) = (new(reads), new(reads), new(reads, names));
+        (_history, _inboxes, _trimmer, _labels) = (new(reads), new(reads), new(reads), new(reads, names));
     }
 
     /// <summary>Whether new rows may come in: no lane's queue is full. Ask before a turn begins, for a turn whose row is refused must be undone.</summary>
@@ -125,21 +126,18 @@ public sealed class EventLog : IAsyncDisposable
     public Task<IReadOnlyList<LogEntry>> FindAsync(string eventType, ulong idHash, CancellationToken cancellation) =>
         _history.FindAsync(eventType, idHash, cancellation);
 
-    /// <summary>Notes that others were told of a row. Written with the next flush; if it is lost, they are told again.</summary>
-    /// <returns>A task that ends when the mark is gone. Nobody needs to await it.</returns>
-    public Task SettleAsync(EntityId entity, long version)
-    {
-        LogText.Check(entity.Kind, nameof(entity.Kind));
-        LogText.Check(entity.Key, nameof(entity.Key));
-        return LaneOf(EntityHash.Of(entity)).Intake.Add(new PendingMark(entity, version));
-    }
+    /// <summary>Rows of others that an entity must hear of and that no row of its own says yet: by their entity, then by version.</summary>
+    public Task<IReadOnlyList<LogEntry>> ReadInboxAsync(EntityId entity, CancellationToken cancellation) => _inboxes.ReadAsync(entity, cancellation);
 
-    /// <summary>Takes rows that others must still be told of. Who takes one has it for as long as <paramref name="olderThan"/>; no other sweeper gets it meanwhile.</summary>
-    /// <param name="olderThan">How long ago the row was written, or taken last.</param>
-    /// <param name="limit">The most rows to take.</param>
+    /// <summary>Whether an entity must still hear of a row: it is in its inbox.</summary>
+    public Task<bool> IsInInboxAsync(EntityId entity, RowId row, CancellationToken cancellation) => _inboxes.HoldsAsync(entity, row, cancellation);
+
+    /// <summary>Some of the entities that have had something in their inbox for long, drawn at random: they may not know.</summary>
+    /// <param name="olderThan">For how long, by the server's clock.</param>
+    /// <param name="limit">The most entities to name.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public Task<IReadOnlyList<LogEntry>> ReadUnsettledAsync(TimeSpan olderThan, int limit, CancellationToken cancellation) =>
-        _sweeper.ReadUnsettledAsync(olderThan, limit, cancellation);
+    public Task<IReadOnlyList<EntityId>> ReadUnheardAsync(TimeSpan olderThan, int limit, CancellationToken cancellation) =>
+        _inboxes.ReadUnheardAsync(olderThan, limit, cancellation);
 
     /// <summary>Has a label wait for an event that has not come. Adding it twice is adding it once.</summary>
     /// <returns>
@@ -155,7 +153,7 @@ public sealed class EventLog : IAsyncDisposable
     /// <summary>Takes a label away that has amended its event.</summary>
     public Task RemoveWaitingAsync(WaitingLabel label, CancellationToken cancellation) => _labels.RemoveAsync(label, cancellation);
 
-    /// <summary>Deletes rows that a snapshot includes, that nobody must be told of, and that were written longer ago than the retention time.</summary>
+    /// <summary>Deletes rows that a snapshot includes, that are older than anything in an inbox, and that were written longer ago than the retention time.</summary>
     /// <param name="retention">The retention time, by the server's clock.</param>
     /// <param name="limit">The most rows to delete, in one transaction.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -165,7 +163,7 @@ public sealed class EventLog : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(retention, Trust.LeastRetention);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return _sweeper.TrimAsync(retention, limit, cancellation);
+        return _trimmer.TrimAsync(retention, limit, cancellation);
     }
 
     /// <summary>Writes what has gathered, then ends.</summary>

@@ -26,7 +26,7 @@ public sealed class EventLogOptions
     /// <value>The default is two seconds.</value>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long settled marks and snapshots wait for rows to go with before they are written by themselves.</summary>
+    /// <summary>How long snapshots wait for rows to go with before they are written by themselves.</summary>
     /// <value>The default is 50 milliseconds.</value>
     public TimeSpan LazyDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 

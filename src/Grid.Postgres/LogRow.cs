@@ -18,6 +18,9 @@ public readonly ref struct LogRow
     /// <summary>What the row says; the log does not look into it.</summary>
     public required ReadOnlySpan<byte> Body { get; init; }
 
-    /// <summary>Whether other entities must still be told of it: it is then read by the sweeper until it is settled.</summary>
-    public bool Untold { get; init; }
+    /// <summary>The entities that must hear of it: it is put into the inbox of each, in the same transaction. Null of none; not changed until the row is on disk.</summary>
+    public IReadOnlyList<EntityId>? Tells { get; init; }
+
+    /// <summary>The rows of others that this one says what they said of: they leave the entity's inbox, in the same transaction. Null of none; not changed until the row is on disk.</summary>
+    public IReadOnlyList<RowId>? Takes { get; init; }
 }

@@ -18,6 +18,9 @@ switch (args)
     case ["bytes-child", var cards, var events]:
         await BytesPerEntity.ChildAsync(int.Parse(cards, CultureInfo.InvariantCulture), int.Parse(events, CultureInfo.InvariantCulture));
         return 0;
+    case ["checkpoint", .. var cards] when cards.Length <= 1: // what saving a changed card costs
+        await CheckpointCost.RunAsync(cards.Length == 0 ? 200_000 : int.Parse(cards[0], CultureInfo.InvariantCulture));
+        return 0;
     case ["turn"]: // two silos in this process; built with -p:Orleans=true
         await ClusterTurn.RunAsync(7);
         return 0;
@@ -32,6 +35,9 @@ switch (args)
         return await PostgresLog.RunAsync(seconds.Length == 0 ? 10 : int.Parse(seconds[0], CultureInfo.InvariantCulture));
     case ["rank", .. var seconds] when seconds.Length <= 1: // 200 candidates a call, 100 calls a second, then an owner that is frozen
         return await RankingLoad.RunAsync(seconds.Length == 0 ? 20 : int.Parse(seconds[0], CultureInfo.InvariantCulture), 100);
+    case ["profile-http", var seconds]: // decides over HTTP for so many seconds, for a profiler to look at
+        await HttpOverKestrel.ProfileAsync(int.Parse(seconds, CultureInfo.InvariantCulture));
+        return 0;
     case ["profile", var seconds]: // decides for so many seconds, for a profiler to look at
         await DecisionOverOrt.ProfileAsync(int.Parse(seconds, CultureInfo.InvariantCulture));
         return 0;
@@ -46,6 +52,6 @@ switch (args)
 
         return 0;
     default:
-        Console.Error.WriteLine($"usage: ratios [{string.Join(" | ", measures.Keys)}], pglog [SECONDS], turn, cluster [SILOS ...], rank [SECONDS], or profile SECONDS");
+        Console.Error.WriteLine($"usage: ratios [{string.Join(" | ", measures.Keys)}], checkpoint [CARDS], pglog [SECONDS], turn, cluster [SILOS ...], rank [SECONDS], profile SECONDS, or profile-http SECONDS");
         return 2;
 }

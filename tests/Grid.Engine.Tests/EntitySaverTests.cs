@@ -27,7 +27,7 @@ public sealed class EntitySaverTests
             await TellAsync();
         }
 
-        var saving = new EntitySaver(core, shard).RunAsync(slowAt - 1, putAway: false);
+        var saving = new EntitySaver(core, shard, new(core)).RunAsync(slowAt - 1, putAway: false);
         if (!comesBeforeTheLook)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System); // It waits for the journal to settle, and that for the slow one.

@@ -117,6 +117,46 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task A_checkpoint_of_many_entities_saves_each_of_them_once()
+    {
+        using var folder = new TestFolder();
+        const int Cards = 9_000;
+        var grid = Fraud.Open(folder, options => options.Shards = 3);
+        foreach (var some in Enumerable.Range(0, 2 * Cards).Chunk(4_096))
+        {
+            await Task.WhenAll(some.Select(i => grid.ObserveAsync(Fraud.Payment($"t{i}", $"ca\u0159d {i % Cards}", $"m{i % 7}", i), default).AsTask()));
+        }
+
+        await grid.CheckpointAsync(default);
+        var written = await CountAsync(grid);
+        grid.Abandon();
+
+        await using var reopened = Fraud.Open(folder, options => options.Shards = 5);
+        Assert.Equal(Cards + 7, written);
+        Assert.True(reopened.Core.Tail.IsEmpty);
+        for (var i = 0; i < Cards; i += 41)
+        {
+            Assert.Equal(2, await Fraud.ReadAsync(reopened, "card", $"ca\u0159d {i}", "tx_count_30d", 2 * Cards));
+        }
+
+        // Nothing has changed since: nothing is saved again.
+        await reopened.WriteAsync(database => database.Run("DELETE FROM snapshots"));
+        await reopened.CheckpointAsync(default);
+        Assert.Equal(0, await CountAsync(reopened));
+
+        static async Task<long> CountAsync(EmbeddedGrid grid)
+        {
+            var count = 0L;
+            await grid.WriteAsync(database =>
+            {
+                using var ask = database.Prepare("SELECT count(*) FROM snapshots", 0);
+                count = (long)ask.ExecuteScalar()!;
+            });
+            return count;
+        }
+    }
+
+    [Fact]
     public async Task A_checkpoint_ends_while_no_entity_ever_rests()
     {
         const int Callers = 3;

@@ -49,7 +49,7 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
         await using var test = await StartAsync(database);
         await Retry.Async(() => test.Grid.DecideAsync("authorize", Payment("t1"), default));
 
-        await WriteAsync(database, new("card", "4242"), 2, Payment("t2"), untold: false);
+        await OtherSilo.WriteAsync(database, new("card", "4242"), 2, Payment("t2"));
         var refused = await Record(() => test.Grid.DecideAsync("authorize", Payment("t3"), default));
         var made = await Retry.Async(() => test.Grid.DecideAsync("authorize", Payment("t3"), default));
 
@@ -59,13 +59,13 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
-    public async Task A_row_that_nobody_was_told_of_is_told_by_the_sweeper_and_counts_once()
+    public async Task A_row_that_nobody_was_told_of_is_heard_by_the_sweeper_and_counts_once()
     {
         var database = await DatabaseAsync();
         await using var test = await StartAsync(database);
         await Retry.Async(() => test.Grid.DecideAsync("authorize", Payment("t1", card: "other"), default));
 
-        await WriteAsync(database, new("card", "4242"), 1, Payment("t2"), untold: true);
+        await OtherSilo.WriteAsync(database, new("card", "4242"), 1, Payment("t2"), new EntityId("terminal", "t-9"));
         for (var i = 0; i < 100 && await TerminalAsync(test, "tx_count_7d") < 2; i++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
@@ -170,35 +170,6 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Contains(Last, text, StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, "bundle.yaml"), text.Replace(Last, Last + "    tx_count_60d: { count: transaction, window: 60d }\n", StringComparison.Ordinal));
         return folder;
-    }
-
-    /// <summary>Writes a row as an activation in another silo would.</summary>
-    private static async Task WriteAsync(string database, EntityId entity, long version, Event happened, bool untold)
-    {
-        var bundle = BundleReader.Read(Repository.Bundle("fraud"));
-        var plan = bundle.Definitions.Events[0];
-        var row = new EventRow();
-        Assert.True(RowReader.TryRead(happened, plan, Noon, Later, row, out _));
-        await using var log = await EventLog.OpenAsync(new() { ConnectionString = database }, TimeProvider.System, null, default);
-        await log.WriterOf(entity, version - 1).AppendAsync(new()
-        {
-            Version = version,
-            EventType = plan.Name,
-            IdHash = row.IdHash,
-            At = row.At,
-            Body = Body(bundle, row, plan),
-            Untold = untold,
-        });
-    }
-
-    private static byte[] Body(Bundle bundle, EventRow row, EventPlan plan)
-    {
-        var buffer = new byte[512];
-        var writer = new SpanWriter(buffer);
-        RowBody.WriteHeader(ref writer, SchemaBook.FingerprintOf(bundle));
-        writer.Byte((byte)RecordKind.Event);
-        RowRecord.Write(ref writer, row, plan.SentFields);
-        return buffer[..writer.Written];
     }
 
     private static async Task<GridException?> Record(Func<ValueTask<Decision>> call)

@@ -99,7 +99,7 @@ public sealed class AppendingTests(Databases databases)
         Assert.Throws<ArgumentException>(() => log.WriterOf(new("card", text), 0));
         Assert.Throws<ArgumentException>(() => log.WriterOf(new(text, "1"), 0));
         await Assert.ThrowsAsync<ArgumentException>(() => log.WriterOf(Logs.Card, 0).AppendAsync("x", type: text));
-        await Assert.ThrowsAsync<ArgumentException>(() => log.SettleAsync(new("card", text), 1));
+        await Assert.ThrowsAsync<ArgumentException>(() => log.WriterOf(new("card", "4242"), 0).AppendAsync("row", tells: [new("card", text)]));
     }
 
     [Fact]

@@ -110,13 +110,14 @@ public sealed class FencingTests(Databases databases)
         await names.LoadAsync(flush.Connection, default);
         using var intake = new LaneIntake(new() { ConnectionString = database }, TimeProvider.System);
         var row = new PendingRow(intake);
-        row.Begin(log.WriterOf(Logs.Card, 1), new() { Version = 2, EventType = "transaction", IdHash = 0, At = default, Body = default, Untold = true }, new());
+        row.Begin(log.WriterOf(Logs.Card, 1), new() { Version = 2, EventType = "transaction", IdHash = 0, At = default, Body = default }, new());
         flush.Rows.Add(row, names, chain: 0, expected: -1);
+        flush.Told.Add(new("card", "0001"), new(Logs.Card, 2), names, chain: 0);
         var now = (await flush.WriteAsync(0, Trust.Microseconds, [], default)).Now;
 
         await flush.WriteAsync(now - Trust.Microseconds - 60_000_000, Trust.Microseconds, [], default);
         Assert.Equal(1, (await log.ReadAsync(Logs.Card, default)).Version);
-        Assert.Empty(await log.ReadUnsettledAsync(TimeSpan.Zero, 10, default));
+        Assert.Empty(await log.ReadUnheardAsync(TimeSpan.Zero, 10, default));
 
         await flush.WriteAsync(now - 60_000_000, Trust.Microseconds, [], default);
         Assert.Equal(2, (await log.ReadAsync(Logs.Card, default)).Version);

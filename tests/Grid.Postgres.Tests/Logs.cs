@@ -7,6 +7,7 @@ namespace Grid.Postgres.Tests;
 internal static class Logs
 {
     public static readonly EntityId Card = new("card", "4242");
+    public static readonly EntityId Terminal = new("terminal", "t-9");
 
     public static Task<EventLog> OpenAsync(string database, Func<EventLogOptions, EventLogOptions>? change = null)
     {
@@ -15,7 +16,7 @@ internal static class Logs
     }
 
     /// <summary>Appends the writer's next row.</summary>
-    public static Task<Appended> AppendAsync(this EntityWriter writer, string body, ulong idHash = 0, bool untold = false, string type = "transaction") =>
+    public static Task<Appended> AppendAsync(this EntityWriter writer, string body, ulong idHash = 0, EntityId[]? tells = null, RowId[]? takes = null, string type = "transaction") =>
         writer.AppendAsync(new LogRow
         {
             Version = writer.Version + 1,
@@ -23,7 +24,8 @@ internal static class Logs
             IdHash = idHash,
             At = EventTime.FromUnixMilliseconds(1_000 + writer.Version),
             Body = Encoding.UTF8.GetBytes(body),
-            Untold = untold,
+            Tells = tells,
+            Takes = takes,
         }).AsTask();
 
     public static async Task AppendManyAsync(this EntityWriter writer, int count)

@@ -46,20 +46,24 @@ public sealed class TrimTests(Databases databases)
     }
 
     [Fact]
-    public async Task A_row_that_others_must_be_told_of_stays()
+    public async Task A_row_that_somebody_must_still_hear_of_stays()
     {
         var database = await databases.CreateAsync();
         await using var log = await Logs.OpenAsync(database);
         var writer = log.WriterOf(Logs.Card, 0);
-        await writer.AppendAsync("settled", untold: true);
-        await writer.AppendAsync("not settled", untold: true);
-        await writer.SaveSnapshotAsync(2, "two"u8);
-        await log.SettleAsync(Logs.Card, 1);
-        await Sql.RunAsync(database, "update grid_log.events set written = now() - interval '3 days'");
+        await writer.AppendAsync("heard", tells: [Logs.Terminal]);
+        await writer.AppendAsync("not heard", tells: [Logs.Terminal]);
+        await writer.AppendAsync("younger");
+        await writer.SaveSnapshotAsync(3, "three"u8);
+        await log.WriterOf(Logs.Terminal, 0).AppendAsync("1", takes: [new(Logs.Card, 1)]);
+        await Sql.RunAsync(database, "update grid_log.events set written = now() - (6 - version) * interval '1 day'");
+        await Sql.RunAsync(database, "update grid_log.inbox i set told = e.written from grid_log.events e where e.kind = i.kind and e.key = i.key and e.version = i.version");
 
         Assert.Equal(1, await log.TrimAsync(TimeSpan.FromDays(2), 100, default));
 
-        Assert.Equal(["not settled"], (await log.ReadAsync(Logs.Card, default)).Untold.Texts());
+        Assert.Equal(["not heard"], (await log.ReadInboxAsync(Logs.Terminal, default)).Texts());
+        await log.WriterOf(Logs.Terminal, 1).AppendAsync("2", takes: [new(Logs.Card, 2)]);
+        Assert.Equal(2, await log.TrimAsync(TimeSpan.FromDays(2), 100, default));
     }
 
     [Fact]

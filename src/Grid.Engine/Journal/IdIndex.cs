@@ -15,6 +15,9 @@ internal sealed class IdIndex
 
     public int Count => _stripes.Sum(stripe => stripe.CountNow());
 
+    /// <summary>Bytes of the entries and the room for more.</summary>
+    public long AllocatedBytes => _stripes.Sum(stripe => stripe.BytesNow());
+
     public void Add(ulong key, long position) => Of(key).Add(key, position);
 
     /// <summary>Adds an event's id and tells the labels that wait for it. They wait on until each has <see cref="Arrived"/>.</summary>
@@ -91,6 +94,14 @@ internal sealed class IdIndex
             lock (_lock)
             {
                 return _count;
+            }
+        }
+
+        public long BytesNow()
+        {
+            lock (_lock)
+            {
+                return (long)_slots.Length * (sizeof(ulong) + sizeof(long));
             }
         }
 

@@ -46,6 +46,9 @@ internal sealed class Journal : IDisposable
 
     public long Committed => _writer.Committed;
 
+    /// <inheritdoc cref="JournalWriter.OtherWork"/>
+    public long OtherWork => _writer.OtherWork;
+
     public long LastGiven => _intake.LastGiven;
 
     /// <summary>Whether new work may come in: the last write went well and the batch that fills is not too long.</summary>

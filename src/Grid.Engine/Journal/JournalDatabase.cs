@@ -35,15 +35,20 @@ internal sealed class JournalDatabase : IDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insertBatch;
     private readonly SqliteCommand _setMeta;
+    private readonly Statement _insertId;
 
     private JournalDatabase(SqliteConnection connection, string file)
     {
         (_connection, File) = (connection, file);
         _insertBatch = Prepare("INSERT INTO batches VALUES($0, $1, $2, $3, $4, $5, $6, $7)", 8);
         _setMeta = Prepare("INSERT OR REPLACE INTO meta VALUES($0, $1)", 2);
+        Snapshots = new(connection);
+        _insertId = new(connection, "INSERT OR IGNORE INTO ids VALUES(?1, ?2)");
     }
 
     public string File { get; }
+
+    public SnapshotTable Snapshots { get; }
 
     /// <exception cref="JournalException">The database is corrupt, of a newer format, somebody else's, or cannot be written.</exception>
     public static JournalDatabase Open(string file, int maxPages)
@@ -138,6 +143,9 @@ internal sealed class JournalDatabase : IDisposable
         _setMeta.ExecuteNonQuery();
     }
 
+    /// <summary>Notes that the hash of an id was seen at a position.</summary>
+    public void InsertId(ulong hash, long position) => _insertId.With(1, (long)hash).With(2, position).Run();
+
     /// <summary>Whether a table holds anything.</summary>
     public bool Has(string table) => Ask(_connection, $"SELECT EXISTS(SELECT 1 FROM {table})") != 0;
 
@@ -187,6 +195,8 @@ internal sealed class JournalDatabase : IDisposable
     {
         _insertBatch.Dispose();
         _setMeta.Dispose();
+        _insertId.Dispose();
+        Snapshots.Dispose();
         _connection.Dispose();
     }
 

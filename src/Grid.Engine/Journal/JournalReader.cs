@@ -48,10 +48,17 @@ internal sealed class JournalReader : IDisposable
     public StoredBatch? Newest() => Read(_batch, long.MaxValue);
 
     /// <summary>Where an entity's snapshot lies in the table: four places from a hash of its name, for the day when two names share one.</summary>
-    public static long SnapshotId(string kind, string key) =>
-        (long)(StableHash.With(StableHash.Of(kind) ^ StableHash.Of(key), 1) >> 2) << 2;
+    public static long SnapshotId(string kind, string key) => SnapshotId(EntityHash(StableHash.Of(kind), key));
 
-    /// <summary>How many places after <see cref="SnapshotId"/> may hold the snapshot too.</summary>
+    /// <summary>The same of a hash of the name (<see cref="EntityHash"/>).</summary>
+    public static long SnapshotId(ulong hash) => (long)(hash >> 2) << 2;
+
+    /// <summary>The hash of an entity's name.</summary>
+    /// <param name="kind">The stable hash of its kind.</param>
+    /// <param name="key">Its key.</param>
+    public static ulong EntityHash(ulong kind, ReadOnlySpan<char> key) => StableHash.With(kind ^ StableHash.Of(key), 1);
+
+    /// <summary>How many places after <see cref="SnapshotId(ulong)"/> may hold the snapshot too.</summary>
     public const int SnapshotPlaces = 3;
 
     /// <summary>An entity's snapshot and the position that it includes; null where it has none.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 using Microsoft.Data.Sqlite;
@@ -12,6 +13,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly long _schema;
     private long _previous;
     private long _committed;
+    private long _otherWork;
 
     /// <param name="database">Where it is kept.</param>
     /// <param name="mark">The mark of the last commit.</param>
@@ -27,6 +29,9 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>The last position that is on disk.</summary>
     public long Committed => Volatile.Read(ref _committed);
 
+    /// <summary>How long other work than records took so far, its share of the commits included; in ticks of <see cref="Stopwatch"/>.</summary>
+    public long OtherWork => Volatile.Read(ref _otherWork);
+
     /// <summary>Writes in one transaction.</summary>
     /// <returns>Why nothing of it was written; null where all was.</returns>
     public SqliteException? TryWrite(OpenBatch? batch, List<IJournalWork> works)
@@ -36,17 +41,21 @@ internal sealed class JournalWriter : IDisposable
             try
             {
                 _database.Begin();
+                var started = Stopwatch.GetTimestamp();
                 if (batch is { Count: > 0 })
                 {
                     _database.Insert(batch.ToStored(_schema, _previous), batch.Buffer);
                 }
 
+                var inserted = Stopwatch.GetTimestamp();
                 foreach (var work in works)
                 {
                     work.Write(_database);
                 }
 
+                var worked = Stopwatch.GetTimestamp();
                 _database.Commit();
+                NoteOtherWork(started, inserted, worked);
                 if (batch is { Count: > 0 })
                 {
                     // Inside the lock: Resume removes what is after the last commit, and must know of this one.
@@ -77,6 +86,14 @@ internal sealed class JournalWriter : IDisposable
             _database.Probe();
             _database.Run(string.Create(CultureInfo.InvariantCulture, $"DELETE FROM batches WHERE first > {Committed}"));
         }
+    }
+
+    // A commit is divided between records and other work as the writing before it was.
+    private void NoteOtherWork(long started, long inserted, long worked)
+    {
+        var commit = Stopwatch.GetTimestamp() - worked;
+        var share = (worked - inserted) / (double)Math.Max(1, worked - started);
+        Volatile.Write(ref _otherWork, _otherWork + worked - inserted + (long)(commit * share));
     }
 
     public void Dispose()

@@ -1,4 +1,3 @@
-using Grid.Decisions;
 using Grid.Features;
 
 namespace Grid.Engine;
@@ -7,10 +6,11 @@ namespace Grid.Engine;
 /// Writes changed entities as snapshots, so that a start has little to read; puts idle entities away; moves the index of ids to the disk; and
 /// lets go of what is older than the retention time. One run at a time.
 /// </summary>
-internal sealed class Checkpointer(EngineCore core, long retentionMilliseconds)
+internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long retentionMilliseconds)
 {
     private const int Slice = 128;
-    private const int IdsAtOnce = 2_000;
+    private const int IdsAtOnce = 256;
+    private const int WorksAtOnce = 16;
 
     /// <returns>True where the next start need not read anything before this run.</returns>
     /// <exception cref="GridException">The journal failed meanwhile.</exception>
@@ -18,11 +18,12 @@ internal sealed class Checkpointer(EngineCore core, long retentionMilliseconds)
     {
         var generation = core.Generation;
         var settled = await core.Journal.SettleAsync().ConfigureAwait(false);
+        await MoveIdsAsync(settled).ConfigureAwait(false);
         await TouchTailAsync().ConfigureAwait(false);
         var complete = true;
         foreach (var shard in core.Shards)
         {
-            complete &= await new EntitySaver(core, shard).RunAsync(settled, putAway).ConfigureAwait(false);
+            complete &= await new EntitySaver(core, shard, pace).RunAsync(settled, putAway).ConfigureAwait(false);
         }
 
         if (complete && generation == core.Generation)
@@ -42,16 +43,19 @@ internal sealed class Checkpointer(EngineCore core, long retentionMilliseconds)
 
         foreach (var group in core.Tail.Entities.GroupBy(told => core.ShardOf(told.Kind, told.Key)).ToList())
         {
-            var rest = new Queue<Told>(group);
-            await ShardTask.RunAsync(group.Key, shard =>
+            foreach (var some in group.Chunk(Slice))
             {
-                for (var i = 0; i < Slice && rest.TryDequeue(out var told); i++)
+                await ShardTask.RunAsync(group.Key, pace.Timed(shard =>
                 {
-                    shard.Entities.Touch(told.Kind, told.Key);
-                }
+                    foreach (var told in some)
+                    {
+                        shard.Entities.Touch(told.Kind, told.Key);
+                    }
 
-                return rest.Count > 0;
-            }).ConfigureAwait(false);
+                    return false;
+                })).ConfigureAwait(false);
+                await pace.RestAsync().ConfigureAwait(false);
+            }
         }
 
         core.Tail.NoteIfEmpty();
@@ -59,21 +63,6 @@ internal sealed class Checkpointer(EngineCore core, long retentionMilliseconds)
 
     private async Task FinishAsync(long settled)
     {
-        var ids = core.Ids.CollectUpTo(settled);
-        foreach (var chunk in ids.Chunk(IdsAtOnce))
-        {
-            await WriteAsync(database =>
-            {
-                using var put = database.Prepare("INSERT OR IGNORE INTO ids VALUES($0, $1)", 2);
-                foreach (var (key, position) in chunk)
-                {
-                    put.Parameters[0].Value = (long)key;
-                    put.Parameters[1].Value = position;
-                    put.ExecuteNonQuery();
-                }
-            }).ConfigureAwait(false);
-        }
-
         var waiting = core.Ids.CollectWaiting();
         await WriteAsync(database =>
         {
@@ -88,9 +77,42 @@ internal sealed class Checkpointer(EngineCore core, long retentionMilliseconds)
             database.WriteMeta(Recovery.TailMeta, settled + 1);
             database.WriteMeta(Recovery.LayoutMeta, StateLayout.Fingerprint(core.Bundle.Definitions));
         }).ConfigureAwait(false);
-        core.HasStoredIds |= ids.Count > 0;
-        core.Ids.DropUpTo(settled);
         await ForgetOldAsync(settled).ConfigureAwait(false);
+    }
+
+    /// <summary>Moves ids to the disk: first of all, for there are more of them than of anything else in memory while a checkpoint lasts.</summary>
+    private async Task MoveIdsAsync(long settled)
+    {
+        var generation = core.Generation;
+        var ids = core.Ids.CollectUpTo(settled);
+        await WriteIdsAsync(ids).ConfigureAwait(false);
+        if (generation == core.Generation)
+        {
+            core.HasStoredIds |= ids.Count > 0;
+            core.Ids.DropUpTo(settled);
+        }
+    }
+
+    private async Task WriteIdsAsync(List<(ulong Key, long Position)> ids)
+    {
+        var works = new List<Task>();
+        for (var first = 0; first < ids.Count; first += IdsAtOnce)
+        {
+            var (from, to) = (first, Math.Min(ids.Count, first + IdsAtOnce));
+            works.Add(WriteAsync(database =>
+            {
+                for (var i = from; i < to; i++)
+                {
+                    database.InsertId(ids[i].Key, ids[i].Position);
+                }
+            }));
+            if (works.Count == WorksAtOnce || to == ids.Count)
+            {
+                await Task.WhenAll(works).ConfigureAwait(false);
+                works.Clear();
+                await pace.RestAsync().ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>Deletes batches that are wholly older than the retention time, a few at a time, and the ids that point into them.</summary>

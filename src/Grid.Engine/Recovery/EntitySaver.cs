@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Text;
 
 using Grid.Features;
 
@@ -9,20 +9,25 @@ namespace Grid.Engine;
 /// is there and was told to all it concerns. An entity that never rests is never found in such a state, so its state is copied as it is and held until
 /// the journal has settled; the copy counts if nothing before p came to the entity meanwhile, and is taken again otherwise.
 /// </summary>
-internal sealed class EntitySaver(EngineCore core, Shard shard)
+internal sealed class EntitySaver(EngineCore core, Shard shard, CheckpointPace pace)
 {
-    private const int Slice = 128;
     private const int Rounds = 16;
-    private const long MostHeldBytes = 16 << 20;
 
-    private readonly ArrayBufferWriter<byte> _state = new();
-    private readonly List<SavedEntity> _held = [];
-    private readonly List<SnapshotWork> _works = [];
-    private Queue<EntityHandle> _rest = new();
-    private Queue<EntityHandle> _again = new();
+    // Bounds of what is copied at once, of one turn in the shard, and of one of the journal's transactions, which callers may wait for.
+    private const int MostCopies = 1_024;
+    private const int MostBytes = 1 << 21;
+    private const int Slice = 128;
+    private const int SliceBytes = 1 << 17;
+    private const int WorkEntities = 64;
+    private const int WorkBytes = 1 << 16;
+
+    private readonly byte[][] _kinds = [.. core.Bundle.Definitions.Kinds.Select(kind => Encoding.UTF8.GetBytes(kind.Name))];
+    private readonly StateCopies _copies = new();
+    private List<(long Place, EntityHandle Entity)> _rest = [];
+    private List<(long Place, EntityHandle Entity)> _again = [];
     private ShardEntities? _entities;
-    private int _idleBefore;
-    private long _heldBytes;
+    private long _settled;
+    private int _next;
 
     /// <param name="settled">A position up to which everything is on disk and told.</param>
     /// <param name="putAway">Whether entities that are idle, or too many, leave memory.</param>
@@ -30,106 +35,85 @@ internal sealed class EntitySaver(EngineCore core, Shard shard)
     /// <exception cref="GridException">The journal failed meanwhile.</exception>
     public async Task<bool> RunAsync(long settled, bool putAway)
     {
-        await ShardTask.RunAsync(shard, on => BeginOnShard(on, putAway)).ConfigureAwait(false);
+        _settled = settled;
+        var survey = new EntitySurvey(core, shard, pace);
+        _entities = await survey.RunAsync(putAway).ConfigureAwait(false);
+        _rest = survey.Changed;
         for (var round = 0; _rest.Count > 0 && round < Rounds; round++)
         {
-            while (_rest.Count > 0)
+            for (_next = 0; _next < _rest.Count;)
             {
-                await ShardTask.RunAsync(shard, on => LookOnShard(on, settled)).ConfigureAwait(false);
-                if (_held.Count > 0)
-                {
-                    settled = await core.Journal.SettleAsync().ConfigureAwait(false);
-                    await ShardTask.RunAsync(shard, ProveOnShard).ConfigureAwait(false);
-                }
-
-                await WriteAsync().ConfigureAwait(false);
+                await SaveSomeAsync().ConfigureAwait(false);
+                await pace.RestAsync().ConfigureAwait(false);
             }
 
             (_rest, _again) = (_again, _rest);
+            _again.Clear();
         }
 
-        await ShardTask.RunAsync(shard, EndOnShard).ConfigureAwait(false);
         return _rest.Count == 0 && ReferenceEquals(_entities, shard.Entities);
     }
 
-    private bool BeginOnShard(Shard on, bool putAway)
+    private async Task SaveSomeAsync()
     {
-        _entities = on.Entities;
-        var store = on.Entities.Store;
-        _rest.EnsureCapacity(store.Count);
-        for (var entity = store.Next(EntityHandle.None); entity.Exists; entity = store.Next(entity))
+        _copies.Clear();
+        await RunOnShardAsync(BeginOnShard).ConfigureAwait(false);
+        await RunOnShardAsync(CopyOnShard).ConfigureAwait(false);
+        if (_copies.Latest > _settled)
         {
-            _rest.Enqueue(entity);
+            _settled = await core.Journal.SettleAsync().ConfigureAwait(false);
         }
 
-        _idleBefore = putAway ? IdleBefore() : -1;
+        await RunOnShardAsync(ProveOnShard).ConfigureAwait(false);
+        await WriteAsync().ConfigureAwait(false);
+    }
+
+    private Task RunOnShardAsync(Func<Shard, bool> slice) => ShardTask.RunAsync(shard, pace.Timed(slice));
+
+    private bool BeginOnShard(Shard on)
+    {
         on.Entities.WatchLate();
         return false;
     }
 
-    private bool LookOnShard(Shard on, long settled)
+    private bool CopyOnShard(Shard on)
     {
         if (WasDropped(on))
         {
             return false;
         }
 
-        var ready = new List<SavedEntity>();
-        for (var i = 0; i < Slice && _heldBytes < MostHeldBytes && _rest.TryDequeue(out var entity); i++)
+        var end = Math.Min(_rest.Count, _next + Slice);
+        for (var bytes = _copies.Bytes + SliceBytes; _next < end && _copies.Bytes < bytes; _next++)
         {
+            var (place, entity) = _rest[_next];
             if (_entities!.IsDirty(entity))
             {
-                var copy = Copy(entity);
-                if (copy.Position <= settled)
-                {
-                    ready.Add(copy);
-                }
-                else
-                {
-                    _held.Add(copy);
-                    _heldBytes += copy.State.Length;
-                }
-            }
-            else if (_entities.TouchedAt(entity) < _idleBefore)
-            {
-                _entities.Store.Remove(entity);
-                core.Metrics.PutAway();
+                _entities.ForgetLate(entity);
+                _copies.Add(_entities.Store, entity, place);
             }
         }
 
-        Send(ready);
-        return _rest.Count > 0 && _heldBytes < MostHeldBytes;
+        return _next < _rest.Count && _copies.Count < MostCopies && _copies.Bytes < MostBytes;
     }
 
-    /// <summary>The journal has settled past every copy that is held.</summary>
+    /// <summary>The journal has settled past every copy.</summary>
     private bool ProveOnShard(Shard on)
     {
-        if (WasDropped(on))
+        if (!WasDropped(on))
         {
-            return false;
+            _copies.RemoveAll(copy =>
+            {
+                var isBad = _entities!.CameLate(copy.Entity, copy.Position);
+                if (isBad)
+                {
+                    _again.Add((copy.Place, copy.Entity));
+                }
+
+                return isBad;
+            });
         }
 
-        var ready = new List<SavedEntity>();
-        foreach (var copy in _held)
-        {
-            if (_entities!.CameLate(copy.Entity, copy.Position))
-            {
-                _again.Enqueue(copy.Entity);
-            }
-            else
-            {
-                ready.Add(copy);
-            }
-        }
-
-        _held.Clear();
-        _heldBytes = 0;
-        Send(ready);
-        return false;
-    }
-
-    private bool EndOnShard(Shard on)
-    {
         on.Entities.EndWatch();
         return false;
     }
@@ -144,66 +128,49 @@ internal sealed class EntitySaver(EngineCore core, Shard shard)
 
         _rest.Clear();
         _again.Clear();
-        _held.Clear();
+        _copies.Clear();
         return true;
-    }
-
-    private SavedEntity Copy(EntityHandle entity)
-    {
-        var store = _entities!.Store;
-        _entities.ForgetLate(entity);
-        _state.ResetWrittenCount();
-        store.WriteSnapshot(entity, _state);
-        return new(entity, core.Bundle.Definitions.Kinds[store.KindOf(entity)].Name, store.KeyOf(entity), store.Position(entity), _state.WrittenSpan.ToArray());
-    }
-
-    private void Send(List<SavedEntity> ready)
-    {
-        foreach (var chunk in ready.Chunk(SnapshotWork.Most))
-        {
-            var work = new SnapshotWork(chunk);
-            _works.Add(work);
-            core.Journal.Add(work);
-        }
     }
 
     private async Task WriteAsync()
     {
-        if (_works.Count == 0)
+        if (_copies.Count == 0)
         {
             return;
         }
 
-        await Task.WhenAll(_works.Select(work => work.Task)).ConfigureAwait(false);
-        core.HasSnapshots = true;
-        var next = 0;
-        await ShardTask.RunAsync(shard, on =>
+        var works = new List<Task>();
+        for (var from = 0; from < _copies.Count;)
         {
-            for (var end = Math.Min(next + (Slice / SnapshotWork.Most), _works.Count); next < end && !WasDropped(on); next++)
-            {
-                foreach (var saved in _works[next].Entities)
-                {
-                    on.Entities.Saved(saved.Entity, saved.Position);
-                }
-            }
-
-            return next < _works.Count && !WasDropped(on);
-        }).ConfigureAwait(false);
-        _works.Clear();
-    }
-
-    /// <summary>Entities last touched before this are put away: those idle for long, and with too many in memory the longest idle ones.</summary>
-    private int IdleBefore()
-    {
-        var before = core.CoarseTime - (int)Math.Min(core.Options.IdleAfter.TotalSeconds * 2, int.MaxValue / 2);
-        var most = Math.Max(1, core.Options.MaxResidentEntities / core.Shards.Count);
-        if (_rest.Count > most)
-        {
-            var touched = _rest.Select(_entities!.TouchedAt).ToArray();
-            Array.Sort(touched);
-            before = Math.Max(before, touched[_rest.Count - most - 1] + 1);
+            var to = EndOfWork(from);
+            var work = new SnapshotWork(_kinds, _copies, from, to);
+            works.Add(work.Task);
+            core.Journal.Add(work);
+            from = to;
         }
 
-        return before;
+        await Task.WhenAll(works).ConfigureAwait(false);
+        core.HasSnapshots = true;
+        var next = 0;
+        await RunOnShardAsync(on =>
+        {
+            for (var end = Math.Min(next + Slice, _copies.Count); next < end && !WasDropped(on); next++)
+            {
+                on.Entities.Saved(_copies[next].Entity, _copies[next].Position);
+            }
+
+            return next < _copies.Count;
+        }).ConfigureAwait(false);
+    }
+
+    private int EndOfWork(int from)
+    {
+        var to = from;
+        for (var bytes = 0; to < _copies.Count && to < from + WorkEntities && bytes < WorkBytes; to++)
+        {
+            bytes += _copies[to].StateBytes;
+        }
+
+        return to;
     }
 }

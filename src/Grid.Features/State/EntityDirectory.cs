@@ -16,6 +16,9 @@ internal sealed unsafe class EntityDirectory(Arena arena, KindState[] kinds) : I
     /// <summary>Bytes taken from the system for the index.</summary>
     public long AllocatedBytes => _index.AllocatedBytes;
 
+    /// <inheritdoc cref="EntityIndex.MeanDistance"/>
+    public double MeanDistance => _index.MeanDistance;
+
     /// <inheritdoc cref="EntityStore.Find"/>
     public EntityHandle Find(int kind, string key) => new(Find(kind, HashOf(kind, key), Encode(key)));
 
@@ -80,7 +83,8 @@ internal sealed unsafe class EntityDirectory(Arena arena, KindState[] kinds) : I
 
     public void Dispose() => _index.Dispose();
 
-    private static uint HashOf(int kind, string key) => (uint)(StableHash.With(StableHash.Of(key), kind) >> 32);
+    // The lower half: hosts choose a store by the upper one, so the entities of one store have that in common.
+    private static uint HashOf(int kind, string key) => (uint)StableHash.With(StableHash.Of(key), kind);
 
     private bool IsEntity(int handle) => arena.IsLive(handle) && EntityRecord.Mark(arena[handle]) == EntityRecord.EntityMark;
 

@@ -19,6 +19,21 @@ internal sealed unsafe class EntityIndex : IDisposable
 
     public long AllocatedBytes => (long)_length * sizeof(ulong);
 
+    /// <summary>How many slots the entities lie behind their places, on average.</summary>
+    public double MeanDistance
+    {
+        get
+        {
+            var sum = 0L;
+            for (var i = 0; i < _length; i++)
+            {
+                sum += _slots[i] == 0 ? 0 : Distance(Home((uint)(_slots[i] >> 32)), i);
+            }
+
+            return Count == 0 ? 0 : (double)sum / Count;
+        }
+    }
+
     /// <summary>Goes through the handles that may be meant: start with a probe of 0 and pass the one that comes back; 0 ends it.</summary>
     public int Next(uint hash, ref int probe)
     {

@@ -51,6 +51,9 @@ public sealed unsafe class EntityStore : IDisposable
 
     internal int HeldTexts => _texts.Count;
 
+    /// <inheritdoc cref="EntityIndex.MeanDistance"/>
+    internal double MeanDistance => _directory.MeanDistance;
+
     /// <summary>Finds a resident entity.</summary>
     /// <returns><see cref="EntityHandle.None"/> where it is not resident.</returns>
     public EntityHandle Find(int kind, string key)
@@ -73,6 +76,13 @@ public sealed unsafe class EntityStore : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _directory.RecordOf(entity).KeyText;
+    }
+
+    /// <summary>The key in UTF-8, good until the next call that changes the store.</summary>
+    public ReadOnlySpan<byte> KeyBytesOf(EntityHandle entity)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _directory.RecordOf(entity).Key;
     }
 
     /// <summary>Place in <see cref="DefinitionPlan.Kinds"/>.</summary>

@@ -21,6 +21,7 @@ internal sealed class KindLayout
         var hasBatches = plan.Features.Any(feature => feature.Batch is not null);
         BatchesAt = hasBatches ? RecordHeader : -1;
         RecordHeader += hasBatches ? sizeof(int) : 0;
+        Fingerprint = StateLayout.FingerprintOf(plan);
     }
 
     public KindPlan Plan { get; }
@@ -35,6 +36,9 @@ internal sealed class KindLayout
 
     /// <summary>Where the record keeps the handle of what was loaded; -1 where nothing is.</summary>
     public int BatchesAt { get; }
+
+    /// <summary>Names what the kind keeps, in its snapshots.</summary>
+    public uint Fingerprint { get; }
 
     /// <summary>Bytes of the record before the key.</summary>
     public int RecordHeader { get; }

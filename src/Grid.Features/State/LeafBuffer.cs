@@ -23,22 +23,38 @@ internal sealed unsafe class LeafBuffer(TimelineLayout layout)
     /// <summary>Takes a stretch of a leaf in place of what was held.</summary>
     public void Load(Leaf leaf, int from, int to)
     {
-        Count = to - from;
-        for (var i = 0; i < Count; i++)
+        Count = 0;
+        Append(leaf, from, to);
+    }
+
+    /// <summary>Takes a stretch of a leaf behind what is held.</summary>
+    public void Append(Leaf leaf, int from, int to)
+    {
+        var (events, first) = (to - from, Count);
+        for (var i = 0; i < events; i++)
         {
-            _times[i] = leaf.Time(from + i);
-            _prints[i] = leaf.Print(from + i);
+            _times[first + i] = leaf.Time(from + i);
         }
 
+        new ReadOnlySpan<uint>(leaf.Prints + (from * Leaf.PrintBytes), events).CopyTo(_prints.AsSpan(first));
         for (var c = 0; c < _keys.Length; c++)
         {
             var column = leaf.Column(c);
-            for (var i = 0; i < Count; i++)
+            var keys = _keys[c].AsSpan(first, events);
+            var missing = _missing[c].AsSpan(first, events);
+            for (var i = 0; i < keys.Length; i++)
             {
-                _missing[c][i] = column.IsMissing(from + i);
-                _keys[c][i] = column.Key(from + i);
+                keys[i] = column.Key(from + i);
+            }
+
+            missing.Clear();
+            for (var i = 0; column.MissingBits is not null && i < missing.Length; i++)
+            {
+                missing[i] = column.IsMissing(from + i);
             }
         }
+
+        Count += events;
     }
 
     public void Insert(int index, Row row)

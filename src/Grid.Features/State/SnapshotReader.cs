@@ -51,7 +51,7 @@ internal unsafe ref struct SnapshotReader
         var expected = BinaryPrimitives.ReadUInt32LittleEndian(snapshot[^Snapshot.ChecksumBytes..]);
         Check(Checksum.Of(snapshot[..^Snapshot.ChecksumBytes]) == expected, "its checksum is wrong");
         Check(
-            BinaryPrimitives.ReadUInt32LittleEndian(snapshot[1..]) == StateLayout.FingerprintOf(kind.Plan),
+            BinaryPrimitives.ReadUInt32LittleEndian(snapshot[1..]) == kind.Layout.Fingerprint,
             $"it was written under other definitions of {kind.Plan.Name}");
         return snapshot[Snapshot.HeaderBytes..^Snapshot.ChecksumBytes];
     }

@@ -13,6 +13,7 @@ internal sealed unsafe class SnapshotWriter(TextTable texts)
     private readonly Dictionary<long, int> _places = [];
     private readonly List<string> _texts = [];
     private readonly TreePath _path = new();
+    private readonly Dictionary<TimelineLayout, LeafBuffer> _buffers = [];
     private byte[] _packed = new byte[4096];
 
     public void Write(int entity, KindState kind, long position, IBufferWriter<byte> to)
@@ -37,21 +38,25 @@ internal sealed unsafe class SnapshotWriter(TextTable texts)
 
     private void WriteAll(KindState kind, byte version, long position, IBufferWriter<byte> to)
     {
-        var encoded = _texts.Select(Encoding.UTF8.GetBytes).ToList();
-        var head = Snapshot.HeaderBytes + sizeof(long) + sizeof(int) + encoded.Sum(text => sizeof(int) + text.Length);
+        var head = Snapshot.HeaderBytes + sizeof(long) + sizeof(int);
+        foreach (var text in _texts)
+        {
+            head += sizeof(int) + Encoding.UTF8.GetByteCount(text);
+        }
+
         var length = head + _body.WrittenCount + Snapshot.ChecksumBytes;
         var whole = to.GetSpan(length)[..length];
         whole[0] = version;
-        BinaryPrimitives.WriteUInt32LittleEndian(whole[1..], StateLayout.FingerprintOf(kind.Plan));
+        BinaryPrimitives.WriteUInt32LittleEndian(whole[1..], kind.Layout.Fingerprint);
         BinaryPrimitives.WriteInt32LittleEndian(whole[5..], length);
         BinaryPrimitives.WriteInt64LittleEndian(whole[9..], position);
-        BinaryPrimitives.WriteInt32LittleEndian(whole[17..], encoded.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(whole[17..], _texts.Count);
         var at = 21;
-        foreach (var text in encoded)
+        foreach (var text in _texts)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(whole[at..], text.Length);
-            text.CopyTo(whole[(at + sizeof(int))..]);
-            at += sizeof(int) + text.Length;
+            var bytes = Encoding.UTF8.GetBytes(text, whole[(at + sizeof(int))..]);
+            BinaryPrimitives.WriteInt32LittleEndian(whole[at..], bytes);
+            at += sizeof(int) + bytes;
         }
 
         _body.WrittenSpan.CopyTo(whole[at..]);
@@ -81,15 +86,15 @@ internal sealed unsafe class SnapshotWriter(TextTable texts)
     // Leaves of 128 from the first event after the horizon on, whatever leaves they lie in; an empty one ends them.
     private void WriteLeaves(int entity, TimelineTree tree, long horizon)
     {
-        var buffer = new LeafBuffer(tree.Layout);
-        var row = new Row(tree.Layout.Columns.Length);
+        var buffer = BufferOf(tree.Layout);
         for (var more = tree.Walk.TryFirst(entity, _path); more; more = tree.Walk.StepOn(_path))
         {
             var leaf = tree.Walk.LeafOf(_path);
-            for (var i = leaf.UpTo(horizon); i < leaf.Count; i++)
+            for (var from = leaf.UpTo(horizon); from < leaf.Count;)
             {
-                Load(row, leaf, i);
-                buffer.Insert(buffer.Count, row);
+                var taken = Math.Min(leaf.Count - from, Leaf.Most - buffer.Count);
+                Append(buffer, leaf, from, taken);
+                from += taken;
                 if (buffer.Count == Leaf.Most)
                 {
                     WriteLeaf(buffer, tree.Layout);
@@ -105,15 +110,36 @@ internal sealed unsafe class SnapshotWriter(TextTable texts)
         _body.Write([(byte)0]);
     }
 
-    private void Load(Row row, Leaf leaf, int index)
+    private LeafBuffer BufferOf(TimelineLayout layout)
     {
-        (row.Time, row.Print) = (leaf.Time(index), leaf.Print(index));
-        foreach (var column in leaf.Layout.Columns)
+        if (!_buffers.TryGetValue(layout, out var buffer))
         {
-            var values = leaf.Column(column.Ordinal);
-            var i = column.Ordinal;
-            row.Missing[i] = values.IsMissing(index);
-            row.Keys[i] = row.Missing[i] ? 0 : Portable(column, values.Key(index));
+            _buffers.Add(layout, buffer = new(layout));
+        }
+
+        buffer.Clear(); // A snapshot that broke off may have left something.
+        return buffer;
+    }
+
+    private void Append(LeafBuffer buffer, Leaf leaf, int from, int events)
+    {
+        var first = buffer.Count;
+        buffer.Append(leaf, from, from + events);
+        if (!leaf.Layout.HasTexts)
+        {
+            return;
+        }
+
+        // Event by event, so that the numbers of texts do not depend on where leaves end.
+        for (var i = first; i < buffer.Count; i++)
+        {
+            foreach (var column in leaf.Layout.Columns)
+            {
+                if (!buffer.IsMissing(i, column.Ordinal))
+                {
+                    buffer.Set(i, column.Ordinal, Portable(column, buffer.Key(i, column.Ordinal)), missing: false);
+                }
+            }
         }
     }
 

@@ -89,7 +89,7 @@ internal class EntityGrain : Grain, IEntityGrain
 
     public Task HearAsync(Heard heard, CancellationToken cancellation) => Turns.HearAsync(heard);
 
-    public Task TellAgainAsync(long version, CancellationToken cancellation) => Turns.TellAgainAsync(version);
+    public Task HearInboxAsync(CancellationToken cancellation) => Turns.HearInboxAsync(cancellation);
 
     public Task<Decision?> FindDecisionAsync(long version, CancellationToken cancellation) => Turns.FindDecisionAsync(version, cancellation);
 }

@@ -19,8 +19,8 @@ public interface IEntityGrain : IEntity, IGrainWithStringKey
     /// <summary>Hears of what another entity took in.</summary>
     Task HearAsync(Heard heard, CancellationToken cancellation);
 
-    /// <summary>Tells others of one of its rows again.</summary>
-    Task TellAgainAsync(long version, CancellationToken cancellation);
+    /// <summary>Hears of what has been in its inbox for long.</summary>
+    Task HearInboxAsync(CancellationToken cancellation);
 
     /// <summary>Finds a decision by the version of its row; null where there is none any more.</summary>
     Task<Decision?> FindDecisionAsync(long version, CancellationToken cancellation);

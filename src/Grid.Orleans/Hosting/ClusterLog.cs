@@ -11,8 +11,8 @@ internal static partial class ClusterLog
     [LoggerMessage(3002, LogLevel.Warning, "{Told} was not told of version {Version} of {Source} and will be told again: {Reason}")]
     public static partial void TellFailed(ILogger logger, string told, long version, EntityId source, string reason);
 
-    [LoggerMessage(3003, LogLevel.Information, "The sweeper had {Rows} rows told again")]
-    public static partial void Swept(ILogger logger, int rows);
+    [LoggerMessage(3003, LogLevel.Information, "The sweeper had {Entities} entities look into their inboxes")]
+    public static partial void Swept(ILogger logger, int entities);
 
     [LoggerMessage(3004, LogLevel.Warning, "The sweeper could not work: {Reason}")]
     public static partial void SweepFailed(ILogger logger, string reason);

@@ -116,7 +116,7 @@ public sealed class GridClusterOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long after a row was written a sweeper tells those who have not heard of it, where its owner has not.</summary>
+    /// <summary>How long after a row was written a sweeper has those hear of it whom its owner did not reach. What entities have heard they write down in half that time.</summary>
     /// <value>The default is five seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan TellAgainAfter { get; set; } = TimeSpan.FromSeconds(5);

@@ -27,10 +27,29 @@ internal sealed class StorageLifecycle(IGridStorage storage, SiloCore core, ILog
     {
         if (storage is LogStorage logged)
         {
-            _sweeping = Task.Run(() => new Sweeper(core, logged, log).RunAsync(_stop.Token), CancellationToken.None);
+            _sweeping = Task.WhenAll(
+                Task.Run(() => new Sweeper(core, logged, log).RunAsync(_stop.Token), CancellationToken.None),
+                Task.Run(WriteDownAsync, CancellationToken.None));
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Has entities write down what they have heard, before the sweeper would take it for something that they have not.</summary>
+    private async Task WriteDownAsync()
+    {
+        using var timer = new PeriodicTimer(core.Options.TellAgainAfter / 8, core.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                core.Unwritten.WriteDown(core.Options.TellAgainAfter / 2);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops: each entity writes it down as it leaves.
+        }
     }
 
     private async Task StopSweepingAsync(CancellationToken cancellation)

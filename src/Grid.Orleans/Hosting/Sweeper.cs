@@ -5,10 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Orleans;
 
 /// <summary>
-/// Has rows told again whose owner did not get to it, and deletes rows that nobody needs any more. Every silo has one; no two take the same row.
+/// Has entities look into their inboxes whom a row's owner did not reach, and deletes rows that nobody needs any more. Every silo has one; that two have the same entity
+/// look does no harm.
 /// </summary>
 internal sealed class Sweeper(SiloCore core, LogStorage storage, ILogger log)
 {
+    private const int MostEntities = 512;
     private const int MostRows = 512;
     private static readonly TimeSpan TrimEvery = TimeSpan.FromMinutes(1);
 
@@ -43,14 +45,14 @@ internal sealed class Sweeper(SiloCore core, LogStorage storage, ILogger log)
 
     private async Task SweepAsync(CancellationToken cancellation)
     {
-        var rows = await storage.Log.ReadUnsettledAsync(core.Options.TellAgainAfter, MostRows, cancellation).ConfigureAwait(false);
-        if (rows.Count == 0)
+        var owners = await storage.Log.ReadUnheardAsync(core.Options.TellAgainAfter, MostEntities, cancellation).ConfigureAwait(false);
+        if (owners.Count == 0)
         {
             return;
         }
 
-        await Task.WhenAll(rows.Select(row => core.GrainOf(row.Entity).TellAgainAsync(row.Version, cancellation))).ConfigureAwait(false);
-        ClusterLog.Swept(log, rows.Count);
+        await Task.WhenAll(owners.Select(owner => core.GrainOf(owner).HearInboxAsync(cancellation))).ConfigureAwait(false);
+        ClusterLog.Swept(log, owners.Count);
     }
 
     private async Task TrimAsync(CancellationToken cancellation)

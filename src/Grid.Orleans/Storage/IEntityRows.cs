@@ -11,6 +11,15 @@ internal interface IEntityRows
     /// <summary>Whether snapshots are of use: what loads from rows alone takes none.</summary>
     bool TakesSnapshots { get; }
 
+    /// <summary>
+    /// Whether rows go into the inboxes of those who must hear of them, as they are written. What an entity has heard is durable then, and it may write it down
+    /// itself when it likes. Otherwise each hearing is a row at once, and the teller keeps the mark until all have heard.
+    /// </summary>
+    bool HasInbox { get; }
+
+    /// <summary>Without inboxes: the rows of which others must still be told, as of the last <see cref="LoadAsync"/>.</summary>
+    IReadOnlyList<LogEntry> Untold { get; }
+
     /// <summary>Reads what is stored, and makes ready to append after it.</summary>
     /// <param name="whole">Whether all rows that are kept are wanted, and no snapshot: it was written under other definitions.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -22,7 +31,7 @@ internal interface IEntityRows
     /// <exception cref="LogUnavailableException">By the task: the row is not durable, or it is not known whether it is.</exception>
     ValueTask<Appended> AppendAsync(in LogRow row);
 
-    /// <summary>Notes that others were told of a row. If the note is lost they are told again.</summary>
+    /// <summary>Without inboxes: notes that others were told of a row. If the note is lost they are told again.</summary>
     void Settle(long version);
 
     /// <summary>Has a snapshot written, once the rows that it includes are durable.</summary>
@@ -31,8 +40,17 @@ internal interface IEntityRows
     /// <summary>The rows of this entity whose event has this type and id hash.</summary>
     Task<IReadOnlyList<LogEntry>> FindAsync(string eventType, ulong idHash, CancellationToken cancellation);
 
+    /// <summary>With inboxes: the rows of any entity whose event has this type and id hash.</summary>
+    Task<IReadOnlyList<LogEntry>> FindAnywhereAsync(string eventType, ulong idHash, CancellationToken cancellation);
+
     /// <summary>One row; null where there is none any more.</summary>
     Task<LogEntry?> ReadRowAsync(long version, CancellationToken cancellation);
+
+    /// <summary>With inboxes: the rows of others that this entity must hear of and that no row of its own says yet.</summary>
+    Task<IReadOnlyList<LogEntry>> ReadInboxAsync(CancellationToken cancellation);
+
+    /// <summary>With inboxes: whether a row is one of these.</summary>
+    Task<bool> IsInInboxAsync(RowId row, CancellationToken cancellation);
 }
 
 /// <summary>The storage of a silo: of entities, of the labels that wait for their event, and of the schemas that rows were written with.</summary>

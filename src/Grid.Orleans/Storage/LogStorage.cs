@@ -88,6 +88,10 @@ internal sealed class LogStorage(GridClusterOptions options, TimeProvider time, 
 
         public bool TakesSnapshots => true;
 
+        public bool HasInbox => true;
+
+        public IReadOnlyList<LogEntry> Untold => [];
+
         public async Task<EntityHistory> LoadAsync(bool whole, CancellationToken cancellation)
         {
             var log = storage.Log;
@@ -100,7 +104,10 @@ internal sealed class LogStorage(GridClusterOptions options, TimeProvider time, 
 
         public ValueTask<Appended> AppendAsync(in LogRow row) => _writer!.AppendAsync(row);
 
-        public void Settle(long version) => Forget(storage.Log.SettleAsync(entity, version));
+        public void Settle(long version)
+        {
+            // Whoever has heard takes the row out of its inbox itself.
+        }
 
         public void SaveSnapshot(long version, ReadOnlySpan<byte> state) => Forget(_writer!.SaveSnapshotAsync(version, state));
 
@@ -109,6 +116,13 @@ internal sealed class LogStorage(GridClusterOptions options, TimeProvider time, 
             var rows = await storage.Log.FindAsync(eventType, idHash, cancellation).ConfigureAwait(false);
             return [.. rows.Where(row => row.Entity == entity)];
         }
+
+        public Task<IReadOnlyList<LogEntry>> FindAnywhereAsync(string eventType, ulong idHash, CancellationToken cancellation) =>
+            storage.Log.FindAsync(eventType, idHash, cancellation);
+
+        public Task<IReadOnlyList<LogEntry>> ReadInboxAsync(CancellationToken cancellation) => storage.Log.ReadInboxAsync(entity, cancellation);
+
+        public Task<bool> IsInInboxAsync(RowId row, CancellationToken cancellation) => storage.Log.IsInInboxAsync(entity, row, cancellation);
 
         public Task<LogEntry?> ReadRowAsync(long version, CancellationToken cancellation) => storage.Log.ReadRowAsync(entity, version, cancellation);
 

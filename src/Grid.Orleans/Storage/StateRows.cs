@@ -20,6 +20,10 @@ internal sealed class StateRows(EntityId entity, IGrainContext activation, IPers
 
     public bool TakesSnapshots => false;
 
+    public bool HasInbox => false;
+
+    public IReadOnlyList<LogEntry> Untold { get; private set; } = [];
+
     public Task<EntityHistory> LoadAsync(bool whole, CancellationToken cancellation) => OnActivation.RunAsync(activation, async () =>
     {
         try
@@ -37,7 +41,8 @@ internal sealed class StateRows(EntityId entity, IGrainContext activation, IPers
             }
 
             var before = rows.Count > 0 ? rows[0].Entry.Version - 1 : version;
-            return new EntityHistory(entity, before, ReadOnlyMemory<byte>.Empty, [.. rows.Select(row => row.Entry)], [.. rows.Where(row => row.Untold).Select(row => row.Entry)]);
+            Untold = [.. rows.Where(row => row.Untold).Select(row => row.Entry)];
+            return new EntityHistory(entity, before, ReadOnlyMemory<byte>.Empty, [.. rows.Select(row => row.Entry)], []);
         }
         catch (Exception e) when (e is not InvalidDataException)
         {
@@ -54,7 +59,7 @@ internal sealed class StateRows(EntityId entity, IGrainContext activation, IPers
                 return ValueTask.FromException<Appended>(broken);
             }
 
-            _rows.Add(new(new(entity, row.Version, row.EventType, row.IdHash, row.At, row.Body.ToArray()), row.Untold));
+            _rows.Add(new(new(entity, row.Version, row.EventType, row.IdHash, row.At, row.Body.ToArray()), row.Tells is { Count: > 0 }));
             _version = row.Version;
             _next ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             StartWriting();
@@ -87,6 +92,12 @@ internal sealed class StateRows(EntityId entity, IGrainContext activation, IPers
         }
     }
 
+    public Task<IReadOnlyList<LogEntry>> FindAnywhereAsync(string eventType, ulong idHash, CancellationToken cancellation) => throw NoInbox();
+
+    public Task<IReadOnlyList<LogEntry>> ReadInboxAsync(CancellationToken cancellation) => throw NoInbox();
+
+    public Task<bool> IsInInboxAsync(RowId row, CancellationToken cancellation) => throw NoInbox();
+
     public Task<LogEntry?> ReadRowAsync(long version, CancellationToken cancellation)
     {
         lock (_lock)
@@ -94,6 +105,8 @@ internal sealed class StateRows(EntityId entity, IGrainContext activation, IPers
             return Task.FromResult(_rows.Find(row => row.Entry.Version == version)?.Entry);
         }
     }
+
+    private static NotSupportedException NoInbox() => new("Grain state has no inbox.");
 
     private void StartWriting()
     {

@@ -1,41 +1,12 @@
 using Grid.Decisions;
 using Grid.Features;
+using Grid.Postgres;
 
 namespace Grid.Orleans;
 
 /// <content>Rows, and who else must hear of them.</content>
 internal sealed partial class EntityTurns
 {
-    /// <summary>Hears of what another entity took in. Hearing it again changes nothing.</summary>
-    public async Task HearAsync(Heard heard)
-    {
-        await LoadedAsync().ConfigureAwait(false);
-        var map = await StorageCall.Of(Id, _core.Schemas.MapOfAsync(heard.Body, CancellationToken.None).AsTask()).ConfigureAwait(false);
-        var call = _core.Calls.Take();
-        try
-        {
-            RowBody.Read(heard.Body, heard.Version, map, call.Record);
-            if (!call.Record.HasRow)
-            {
-                return; // This silo's bundle has no such event any more.
-            }
-
-            CopyRow(call);
-            var type = _core.Events[call.Frame.Row.Plan.Ordinal];
-            var row = call.Record.Kind is RecordKind.Label
-                ? await HearLabelAsync(call, type).ConfigureAwait(false)
-                : await HearEventAsync(call, type).ConfigureAwait(false);
-            if (row is not null)
-            {
-                await row.Durable.ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _core.Calls.Give(call);
-        }
-    }
-
     /// <summary>Takes in a label that the call's row holds, of an event that this entity took in.</summary>
     /// <returns>Null where this entity has taken in no such event.</returns>
     public async Task<EventReceipt?> AmendAsync(Call call, EventFacts type, CancellationToken cancellation)
@@ -82,96 +53,11 @@ internal sealed partial class EntityTurns
         }
     }
 
-    /// <summary>Tells those who have not heard of a row, unless that is under way.</summary>
-    public async Task TellAgainAsync(long version)
-    {
-        await LoadedAsync().ConfigureAwait(false);
-        bool isPending;
-        lock (_stripe.Lock)
-        {
-            isPending = _pending.Exists(row => row.Version == version);
-        }
-
-        if (!isPending && await StorageCall.Of(Id, _rows.ReadRowAsync(version, CancellationToken.None)).ConfigureAwait(false) is { } stored
-            && _telling.TryBegin(version))
-        {
-            await _telling.TellStoredAsync(stored).ConfigureAwait(false);
-        }
-    }
-
     private (int Epoch, long Version) ReadState()
     {
         lock (_stripe.Lock)
         {
             return (_epoch, _version);
-        }
-    }
-
-    private async Task<Pending?> HearEventAsync(Call call, EventFacts type)
-    {
-        if (!_core.Holds(Kind, type))
-        {
-            return null;
-        }
-
-        using var turn = await EnterAsync(CancellationToken.None).ConfigureAwait(false);
-        var row = call.Frame.Row;
-        var looked = Looked.Nowhere;
-        while (true)
-        {
-            lock (_stripe.Lock)
-            {
-                EnsureLiveOnStripe();
-                if (_pending.Find(pending => pending.IsOf(type.Plan.Name, row.Id, row.IdHash)) is { } earlier)
-                {
-                    return earlier;
-                }
-
-                if (looked.Found is not null)
-                {
-                    return null;
-                }
-
-                if (TryApplyOnStripe(row, type, ref looked))
-                {
-                    return AppendOnStripe(call.Frame, type, RecordKind.Heard, null, null);
-                }
-            }
-
-            looked = await LookAsync(call, type, -1, looked, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<Pending?> HearLabelAsync(Call call, EventFacts type)
-    {
-        var labelled = new Labelled(0, call.Record.Target.At, call.Record.Target.IdHash, []);
-        var target = _core.Events[type.Plan.Label!.Target];
-        var content = type.ContentKeyOf(call.Frame.Row);
-        if (!_core.Holds(Kind, target))
-        {
-            return null;
-        }
-
-        using var turn = await EnterAsync(CancellationToken.None).ConfigureAwait(false);
-        while (true)
-        {
-            var (epoch, version) = ReadState();
-            if (await KnowsLabelAsync(call, type, content, CancellationToken.None).ConfigureAwait(false))
-            {
-                return null;
-            }
-
-            lock (_stripe.Lock)
-            {
-                EnsureLiveOnStripe();
-                if (_epoch == epoch && _version == version)
-                {
-                    // What it amends was told before it, by the same entity; what is too old to be held needs no row.
-                    return _entity.Exists && _stripe.Store.Amend(_entity, target.Plan.Ordinal, labelled.At, labelled.IdHash, call.Frame.Row)
-                        ? AppendLabelOnStripe(call, type, content, RecordKind.HeardLabel, labelled)
-                        : null;
-                }
-            }
         }
     }
 
@@ -279,7 +165,8 @@ internal sealed partial class EntityTurns
     }
 
     private Pending AppendOnStripe(
-        EventKey key, EventTime at, byte[] body, List<EntityId> others, int decision, Decision? answer, RecordKind kind, bool isLabelled, long after)
+        EventKey key, EventTime at, byte[] body, List<EntityId> others, int decision, Decision? answer, RecordKind kind, bool isLabelled, long after,
+        IReadOnlyList<RowId>? takes = null)
     {
         var version = _version + 1;
         var commit = _rows.AppendAsync(new()
@@ -289,7 +176,8 @@ internal sealed partial class EntityTurns
             IdHash = key.IdHash,
             At = at,
             Body = body,
-            Untold = others.Count > 0,
+            Tells = others,
+            Takes = takes,
         }).AsTask();
         var row = new Pending(version, key, decision, kind is RecordKind.Label or RecordKind.HeardLabel, body, commit) { Answer = answer };
         _version = version;

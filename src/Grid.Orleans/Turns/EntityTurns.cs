@@ -25,6 +25,7 @@ internal sealed partial class EntityTurns
     private readonly List<Pending> _pending = [];
     private readonly RowSearch _search;
     private readonly Telling _telling;
+    private readonly Inbox _inbox = new();
     private readonly SemaphoreSlim? _gate;
     private EntityHandle _entity;
     private Task? _loading;
@@ -163,6 +164,11 @@ internal sealed partial class EntityTurns
         {
             _ended = true;
             _core.Local.TryRemove(new(Id, this));
+            if (_live && _inbox.Count > 0)
+            {
+                WriteDownOnStripe();
+            }
+
             underWay = [.. _pending.Select(row => row.Finished), _loading ?? Task.CompletedTask];
         }
 
@@ -226,7 +232,7 @@ internal sealed partial class EntityTurns
             }
 
             _core.Metrics.Loaded();
-            foreach (var row in history.Untold)
+            foreach (var row in _rows.Untold)
             {
                 if (_telling.TryBegin(row.Version))
                 {
@@ -249,40 +255,59 @@ internal sealed partial class EntityTurns
 
     private async Task RestoreAsync(EntityHistory history)
     {
-        foreach (var row in history.Rows)
+        var rows = RowPack.Unpack(history.Rows);
+        foreach (var body in rows.Select(row => row.Body).Concat(history.Inbox.Select(row => row.Body)))
         {
-            await _core.Schemas.MapOfAsync(row.Body, CancellationToken.None).ConfigureAwait(false);
+            await _core.Schemas.MapOfAsync(body, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        List<LogEntry> unsure = [];
+        int epoch;
+        lock (_stripe.Lock)
+        {
+            ForgetOnStripe();
+            EnsureStaysOnStripe();
+            epoch = ++_epoch;
+            (_version, _snapshotAt, _snapshotBytes) = (history.Version, history.SnapshotVersion, history.Snapshot.Length);
+            if (Kind >= 0)
+            {
+                RestoreOnStripe(history, rows);
+                HearOnStripe(history.Inbox, unsure);
+            }
+        }
+
+        foreach (var row in unsure)
+        {
+            await HearUnsureAsync(row, epoch).ConfigureAwait(false);
         }
 
         lock (_stripe.Lock)
         {
-            ForgetOnStripe();
-            if (_ended)
-            {
-                throw GridException.Unavailable($"{Id} is moving to another silo; asking again may do.");
-            }
-
-            if (Kind >= 0)
-            {
-                RestoreOnStripe(history);
-            }
-
-            (_version, _snapshotAt, _snapshotBytes, _live) = (history.Version, history.SnapshotVersion, history.Snapshot.Length, true);
-            _epoch++;
+            EnsureStaysOnStripe();
+            _live = true;
             _core.Local[Id] = this;
         }
     }
 
-    private void RestoreOnStripe(EntityHistory history)
+    private void EnsureStaysOnStripe()
+    {
+        if (_ended)
+        {
+            ForgetOnStripe();
+            throw GridException.Unavailable($"{Id} is moving to another silo; asking again may do.");
+        }
+    }
+
+    private void RestoreOnStripe(EntityHistory history, List<(long Version, ReadOnlyMemory<byte> Body)> rows)
     {
         var store = _stripe.Store;
         try
         {
             _entity = history.Snapshot.IsEmpty ? EntityHandle.None : store.Restore(Kind, Id.Key, history.Snapshot.Span);
             var record = _stripe.Record;
-            foreach (var row in history.Rows)
+            foreach (var (version, body) in rows)
             {
-                RowBody.Read(row.Body, row.Version, _core.Schemas.Find(RowBody.SchemaOf(row.Body.Span))!, record);
+                RowBody.Read(body, version, _core.Schemas.Find(RowBody.SchemaOf(body.Span))!, record);
                 Replay(record);
             }
         }
@@ -341,6 +366,7 @@ internal sealed partial class EntityTurns
         _live = false;
         _lastOwn = Task.CompletedTask;
         _pending.Clear();
+        _inbox.Clear();
         _telling.Forget();
     }
 
@@ -351,6 +377,15 @@ internal sealed partial class EntityTurns
         if (!_rows.TakesSnapshots || !_entity.Exists)
         {
             return;
+        }
+
+        if (_inbox.Count > 0)
+        {
+            WriteDownOnStripe(); // A snapshot must hold nothing that the inbox would give again.
+            if (_inbox.Count > 0 || _snapshotAt == _version)
+            {
+                return;
+            }
         }
 
         var bytes = new ArrayBufferWriter<byte>(1024);

@@ -28,6 +28,22 @@ internal static class RowBytes
         return scratch[..length];
     }
 
+    /// <summary>The row that says of an entity what it heard: an event, or a label of one.</summary>
+    public static byte[] OfHeard(SiloCore core, Stripe stripe, JournalRecord heard, EventFacts type)
+    {
+        if (heard.Kind is RecordKind.Label)
+        {
+            return OfLabel(core, stripe, heard.Row, type, RecordKind.HeardLabel, new(0, heard.Target.At, heard.Target.IdHash, []));
+        }
+
+        var scratch = stripe.ScratchOf(RowBody.HeaderBytes + 16 + RowRecord.MaxBytes(heard.Row, type.Sent));
+        var writer = new SpanWriter(scratch);
+        RowBody.WriteHeader(ref writer, core.Schemas.Current);
+        writer.Byte((byte)RecordKind.Heard);
+        RowRecord.Write(ref writer, heard.Row, type.Sent);
+        return scratch[..writer.Written];
+    }
+
     /// <summary>The row of a label and of whom it concerns.</summary>
     public static byte[] OfLabel(SiloCore core, Stripe stripe, EventRow row, EventFacts type, RecordKind kind, Labelled labelled)
     {

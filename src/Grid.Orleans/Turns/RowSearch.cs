@@ -29,6 +29,36 @@ internal sealed class RowSearch(SiloCore core, EntityId id, IEntityRows rows)
         return first;
     }
 
+    /// <summary>Other rows of the event that a row which was told is about, of this entity or of others that must tell it.</summary>
+    public async Task<List<RowId>> OthersOfAsync(RowId from, JournalRecord told)
+    {
+        List<RowId> others = [];
+        var record = new JournalRecord();
+        List<Told> concerned = [];
+        foreach (var found in await StorageCall.Of(id, rows.FindAnywhereAsync(told.EventName, told.Row.IdHash, CancellationToken.None)).ConfigureAwait(false))
+        {
+            var row = new RowId(found.Entity, found.Version);
+            if (row == from)
+            {
+                continue;
+            }
+
+            await ReadAsync(found, record, CancellationToken.None).ConfigureAwait(false);
+            if (record.Kind is not (RecordKind.Event or RecordKind.Decision) || record.EventName != told.EventName || record.EventId != told.EventId)
+            {
+                continue;
+            }
+
+            core.ConcernedBy(record, concerned);
+            if (found.Entity == id || concerned.Exists(one => core.KindName(one.Kind) == id.Kind && one.Key == id.Key))
+            {
+                others.Add(row);
+            }
+        }
+
+        return others;
+    }
+
     /// <summary>The event that the call's label amends, where this entity took it in itself.</summary>
     public async Task<Labelled?> TargetAsync(Call call, EventFacts target, CancellationToken cancellation)
     {
@@ -65,7 +95,7 @@ internal sealed class RowSearch(SiloCore core, EntityId id, IEntityRows rows)
     /// <summary>A decision by the version of its row; null where there is none any more.</summary>
     public async Task<Decision?> DecisionAsync(long version, CancellationToken cancellation)
     {
-        if (await StorageCall.Of(id, rows.ReadRowAsync(version, cancellation)).ConfigureAwait(false) is not { } row)
+        if (await StorageCall.Of(id, rows.ReadRowAsync(version, cancellation)).ConfigureAwait(false) is not { } row || RowPack.IsPack(row.Body.Span))
         {
             return null;
         }

@@ -30,6 +30,7 @@ internal sealed class SiloCore : IDisposable
         ForeignNames = [.. Decisions.Select(decision => decision.Foreign.Select(NamesOf).ToArray())];
         RemoteModels = options.ModelGrains.ToFrozenSet(StringComparer.Ordinal);
         Schemas = new(bundle, storage);
+        Unwritten = new(time);
         Description = Describe();
         _stripes = [.. Enumerable.Range(0, options.Stripes).Select(_ => new Stripe(this))];
         metrics.Observe(() => Local.Count, () => _stripes.Sum(stripe => stripe.Store.AllocatedBytes));
@@ -74,6 +75,8 @@ internal sealed class SiloCore : IDisposable
     public SchemaBook Schemas { get; }
 
     public CallPool Calls { get; } = new();
+
+    public Unwritten Unwritten { get; }
 
     public GridDescription Description { get; }
 

@@ -10,31 +10,31 @@ internal sealed class HistoryReader(LogReads reads)
         """
         with k as materialized (select id from grid_log.names where name = $1),
         s as materialized (select version, body from grid_log.snapshots where kind = (select id from k) and key = $2)
-        select 0 as part, version, 0 as type, 0::bigint as id_hash, 0::bigint as at, body from s
+        select 0 as part, version, 0 as type, 0::bigint as id_hash, 0::bigint as at, body, 0 as kind, $2::text collate "C" as key from s
         union all
-        select 1, version, type, id_hash, at, body from grid_log.events
+        select 1, version, type, id_hash, at, body, kind, key from grid_log.events
         where kind = (select id from k) and key = $2 and version > coalesce((select version from s), 0)
         union all
-        select 2, e.version, e.type, e.id_hash, e.at, e.body
-        from grid_log.untold u join grid_log.events e on e.kind = u.kind and e.key = u.key and e.version = u.version
-        where u.kind = (select id from k) and u.key = $2
-        order by 1, 2
+        select 2, e.version, e.type, e.id_hash, e.at, e.body, e.kind, e.key
+        from grid_log.inbox i join grid_log.events e on e.kind = i.kind and e.key = i.key and e.version = i.version
+        where i.owner_kind = (select id from k) and i.owner_key = $2
+        order by 1, 7, 8, 2
         """;
 
     // The snapshot's version alone: its bytes are of no use to who asks for all rows.
     private const string Whole =
         """
         with k as materialized (select id from grid_log.names where name = $1)
-        select 0 as part, version, 0 as type, 0::bigint as id_hash, 0::bigint as at, ''::bytea as body from grid_log.snapshots
+        select 0 as part, version, 0 as type, 0::bigint as id_hash, 0::bigint as at, ''::bytea as body, 0 as kind, $2::text collate "C" as key from grid_log.snapshots
         where kind = (select id from k) and key = $2
         union all
-        select 1, version, type, id_hash, at, body from grid_log.events
+        select 1, version, type, id_hash, at, body, kind, key from grid_log.events
         where kind = (select id from k) and key = $2
         union all
-        select 2, e.version, e.type, e.id_hash, e.at, e.body
-        from grid_log.untold u join grid_log.events e on e.kind = u.kind and e.key = u.key and e.version = u.version
-        where u.kind = (select id from k) and u.key = $2
-        order by 1, 2
+        select 2, e.version, e.type, e.id_hash, e.at, e.body, e.kind, e.key
+        from grid_log.inbox i join grid_log.events e on e.kind = i.kind and e.key = i.key and e.version = i.version
+        where i.owner_kind = (select id from k) and i.owner_key = $2
+        order by 1, 7, 8, 2
         """;
 
     private const string Row =
@@ -79,7 +79,7 @@ internal sealed class HistoryReader(LogReads reads)
             var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
             await using var ended = reader.ConfigureAwait(false);
             var (version, snapshot) = (0L, ReadOnlyMemory<byte>.Empty);
-            List<LogEntry> rows = [], untold = [];
+            List<LogEntry> rows = [], inbox = [];
             while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
             {
                 switch (reader.GetInt32(0))
@@ -91,12 +91,12 @@ internal sealed class HistoryReader(LogReads reads)
                         rows.Add(await reads.EntryAsync(entity, reader, 1, cancellation).ConfigureAwait(false));
                         break;
                     default:
-                        untold.Add(await reads.EntryAsync(entity, reader, 1, cancellation).ConfigureAwait(false));
+                        inbox.Add(await reads.EntryAsync(await reads.EntityAsync(reader, 6, cancellation).ConfigureAwait(false), reader, 1, cancellation).ConfigureAwait(false));
                         break;
                 }
             }
 
-            return new EntityHistory(entity, version, snapshot, rows, untold);
+            return new EntityHistory(entity, version, snapshot, rows, inbox);
         },
         cancellation);
 

@@ -48,12 +48,16 @@ internal sealed class LogReads(NpgsqlDataSource source, NameIds names)
         await using var ended = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
-            var entity = new EntityId(await names.NameOfAsync(source, reader.GetInt32(5), cancellation).ConfigureAwait(false), reader.GetString(6));
+            var entity = await EntityAsync(reader, 5, cancellation).ConfigureAwait(false);
             entries.Add(await EntryAsync(entity, reader, 0, cancellation).ConfigureAwait(false));
         }
 
         return entries;
     }
+
+    /// <summary>The entity in two columns: kind, key.</summary>
+    public async ValueTask<EntityId> EntityAsync(NpgsqlDataReader reader, int column, CancellationToken cancellation) =>
+        new(await names.NameOfAsync(source, reader.GetInt32(column), cancellation).ConfigureAwait(false), reader.GetString(column + 1));
 
     public async ValueTask<LogEntry> EntryAsync(EntityId entity, NpgsqlDataReader reader, int column, CancellationToken cancellation) => new(
         entity,

@@ -7,12 +7,13 @@ namespace Grid.Postgres;
 /// <summary>How the log's connections are made.</summary>
 internal static class LogSource
 {
-    // Plans that do not look at the parameters' values: arrays of a flush differ in length each time, and every statement goes by an index.
+    // Plans that do not look at the parameters' values: arrays of a flush differ in length each time, and every statement goes by an index, also where the tables were
+    // empty when the plan was made.
     // A server that acknowledges before the disk has it is told not to, for what the log acknowledges must be durable.
     // A lock is not waited for as long as a command may take: whoever holds it may be gone.
     private static readonly string Prepare =
         $"""
-        select set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false);
+        select set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false), set_config('enable_seqscan', 'off', false);
         select set_config('lock_timeout', '{SilentBlockers.LockTimeoutMilliseconds.ToString(CultureInfo.InvariantCulture)}', false);
         select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
         """;

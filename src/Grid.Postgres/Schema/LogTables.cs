@@ -8,7 +8,7 @@ namespace Grid.Postgres;
 internal static class LogTables
 {
     /// <summary>The version that this code writes and reads. A change of the tables raises it, and adds the step from the one before.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     // Any number that nobody else takes for an advisory lock of the database: two who create at once take turns.
     private const long CreateLock = 0x6772_6964_6C6F_6701;
@@ -40,12 +40,14 @@ internal static class LogTables
             body bytea not null,
             primary key (kind, key)) with (fillfactor = 85);
         alter table grid_log.snapshots alter column body set storage external;
-        create table grid_log.untold (
+        create table grid_log.inbox (
+            owner_kind int not null,
+            owner_key text collate "C" not null,
             kind int not null,
             key text collate "C" not null,
             version bigint not null,
-            since timestamptz not null default now(),
-            primary key (kind, key, version))
+            told timestamptz not null default now(),
+            primary key (owner_kind, owner_key, kind, key, version))
             with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0,
                 autovacuum_vacuum_insert_scale_factor = 0.5, autovacuum_analyze_scale_factor = 10);
         create table grid_log.waiting (
@@ -55,7 +57,7 @@ internal static class LogTables
             body bytea not null,
             digest bytea not null generated always as (sha256(body)) stored,
             primary key (id_hash, type, digest));
-        insert into grid_log.format values (1);
+        insert into grid_log.format values (2);
         """;
 
     /// <inheritdoc cref="EventLog.CreateAsync"/>

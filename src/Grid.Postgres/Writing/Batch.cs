@@ -9,13 +9,10 @@ internal sealed class Batch
     private const int LargestKept = 1 << 22;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(SmallestBuffer);
-    private TaskCompletionSource? _marksDone;
 
     public List<PendingRow> Rows { get; } = [];
 
     public List<PendingSnapshot> Snapshots { get; } = [];
-
-    public List<PendingMark> Marks { get; } = [];
 
     /// <summary>Bytes of the rows' bodies.</summary>
     public int Length { get; private set; }
@@ -23,10 +20,7 @@ internal sealed class Batch
     /// <summary>Bytes of the snapshots.</summary>
     public int SnapshotLength { get; private set; }
 
-    public bool IsEmpty => Rows.Count == 0 && Snapshots.Count == 0 && Marks.Count == 0;
-
-    /// <summary>Ends when the marks that gather now are gone.</summary>
-    public Task MarksDone => (_marksDone ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    public bool IsEmpty => Rows.Count == 0 && Snapshots.Count == 0;
 
     public ReadOnlyMemory<byte> BytesOf(int offset, int length) => _buffer.AsMemory(offset, length);
 
@@ -55,26 +49,12 @@ internal sealed class Batch
         SnapshotLength += snapshot.Bytes.Length;
     }
 
-    /// <summary>Tells those who wait for the marks, and makes the batch fit for its next use. Its rows and snapshots were told before.</summary>
-    public void End(Exception? failure)
+    /// <summary>Makes the batch fit for its next use. Its rows and snapshots were told before.</summary>
+    public void End()
     {
-        if (_marksDone is { } done)
-        {
-            if (failure is null)
-            {
-                done.SetResult();
-            }
-            else
-            {
-                done.SetException(failure);
-                _ = done.Task.Exception; // Nobody needs to await it.
-            }
-        }
-
         Rows.Clear();
         Snapshots.Clear();
-        Marks.Clear();
-        (_marksDone, Length, SnapshotLength) = (null, 0, 0);
+        (Length, SnapshotLength) = (0, 0);
         if (_buffer.Length > LargestKept)
         {
             ArrayPool<byte>.Shared.Return(_buffer);

@@ -20,19 +20,16 @@ internal sealed class RowColumns
     private readonly List<long> _idHashes = [];
     private readonly List<long> _times = [];
     private readonly List<ReadOnlyMemory<byte>> _bodies = [];
-    private readonly List<bool> _untold = [];
     private readonly List<int> _chains = [];
     private readonly List<long> _expected = [];
 
-    public RowColumns() => Parameters =
+    /// <summary>Parameters over the columns, made anew each time: one belongs to one command.</summary>
+    public NpgsqlParameter[] Parameters =>
     [
         FlushColumn.Of(_kinds, NpgsqlDbType.Integer), FlushColumn.Of(_keys, NpgsqlDbType.Text), FlushColumn.Of(_versions, NpgsqlDbType.Bigint),
         FlushColumn.Of(_types, NpgsqlDbType.Integer), FlushColumn.Of(_idHashes, NpgsqlDbType.Bigint), FlushColumn.Of(_times, NpgsqlDbType.Bigint),
-        FlushColumn.Of(_bodies, NpgsqlDbType.Bytea), FlushColumn.Of(_untold, NpgsqlDbType.Boolean), FlushColumn.Of(_chains, NpgsqlDbType.Integer),
-        FlushColumn.Of(_expected, NpgsqlDbType.Bigint),
+        FlushColumn.Of(_bodies, NpgsqlDbType.Bytea), FlushColumn.Of(_chains, NpgsqlDbType.Integer), FlushColumn.Of(_expected, NpgsqlDbType.Bigint),
     ];
-
-    public NpgsqlParameter[] Parameters { get; }
 
     public NpgsqlParameter TypesAgain => FlushColumn.Of(_types, NpgsqlDbType.Integer);
 
@@ -47,7 +44,6 @@ internal sealed class RowColumns
         _idHashes.Clear();
         _times.Clear();
         _bodies.Clear();
-        _untold.Clear();
         _chains.Clear();
         _expected.Clear();
     }
@@ -65,36 +61,50 @@ internal sealed class RowColumns
         _idHashes.Add(row.IdHash);
         _times.Add(row.At);
         _bodies.Add(row.Bytes);
-        _untold.Add(row.Untold);
         _chains.Add(chain);
         _expected.Add(expected);
     }
 }
 
-/// <summary>The marks that a flush takes away.</summary>
-internal sealed class MarkColumns
+/// <summary>Entries of inboxes, column by column: those that a flush puts in, or those that it takes out.</summary>
+internal sealed class InboxColumns
 {
+    private readonly List<int> _ownerKinds = [];
+    private readonly List<string> _ownerKeys = [];
     private readonly List<int> _kinds = [];
     private readonly List<string> _keys = [];
     private readonly List<long> _versions = [];
+    private readonly List<int> _chains = [];
 
-    public MarkColumns() => Parameters =
-        [FlushColumn.Of(_kinds, NpgsqlDbType.Integer), FlushColumn.Of(_keys, NpgsqlDbType.Text), FlushColumn.Of(_versions, NpgsqlDbType.Bigint)];
-
-    public NpgsqlParameter[] Parameters { get; }
+    /// <inheritdoc cref="RowColumns.Parameters"/>
+    public NpgsqlParameter[] Parameters =>
+    [
+        FlushColumn.Of(_ownerKinds, NpgsqlDbType.Integer), FlushColumn.Of(_ownerKeys, NpgsqlDbType.Text), FlushColumn.Of(_kinds, NpgsqlDbType.Integer),
+        FlushColumn.Of(_keys, NpgsqlDbType.Text), FlushColumn.Of(_versions, NpgsqlDbType.Bigint), FlushColumn.Of(_chains, NpgsqlDbType.Integer),
+    ];
 
     public void Clear()
     {
+        _ownerKinds.Clear();
+        _ownerKeys.Clear();
         _kinds.Clear();
         _keys.Clear();
         _versions.Clear();
+        _chains.Clear();
     }
 
-    public void Add(int kind, string key, long version)
+    /// <param name="owner">Whose inbox it is.</param>
+    /// <param name="row">The row that the owner must hear of.</param>
+    /// <param name="names">The numbers of kinds.</param>
+    /// <param name="chain">The chain that puts it in, or takes it out.</param>
+    public void Add(EntityId owner, RowId row, NameIds names, int chain)
     {
-        _kinds.Add(kind);
-        _keys.Add(key);
-        _versions.Add(version);
+        _ownerKinds.Add(names[owner.Kind]);
+        _ownerKeys.Add(owner.Key);
+        _kinds.Add(names[row.Entity.Kind]);
+        _keys.Add(row.Entity.Key);
+        _versions.Add(row.Version);
+        _chains.Add(chain);
     }
 }
 
@@ -106,13 +116,14 @@ internal sealed class SnapshotColumns
     private readonly List<long> _versions = [];
     private readonly List<ReadOnlyMemory<byte>> _bodies = [];
 
-    public SnapshotColumns() => Parameters =
+    /// <inheritdoc cref="RowColumns.Parameters"/>
+    public NpgsqlParameter[] Parameters =>
     [
         FlushColumn.Of(_kinds, NpgsqlDbType.Integer), FlushColumn.Of(_keys, NpgsqlDbType.Text), FlushColumn.Of(_versions, NpgsqlDbType.Bigint),
         FlushColumn.Of(_bodies, NpgsqlDbType.Bytea),
     ];
 
-    public NpgsqlParameter[] Parameters { get; }
+    public bool IsEmpty => _kinds.Count == 0;
 
     public void Clear()
     {

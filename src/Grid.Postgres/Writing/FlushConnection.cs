@@ -7,23 +7,23 @@ namespace Grid.Postgres;
 internal sealed class FlushConnection : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
-    private readonly NpgsqlBatch _batch;
-    private readonly NpgsqlParameter<long> _lastAnswer = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
-    private readonly NpgsqlParameter<long> _trustFor = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
+    private readonly NpgsqlBatch _plain;
+    private readonly NpgsqlBatch _withSnapshots;
+    private readonly List<(NpgsqlParameter<long> LastAnswer, NpgsqlParameter<long> TrustFor)> _clocks = [];
 
     private FlushConnection(NpgsqlConnection connection)
     {
         _connection = connection;
-        _batch = new(connection);
-        Add(FlushSql.Rows, [.. Rows.Parameters, _lastAnswer, _trustFor]);
-        Add(FlushSql.Settle, Marks.Parameters);
-        Add(FlushSql.Snapshots, Snapshots.Parameters).AppendErrorBarrier = true; // Here the transaction is committed.
-        Add(FlushSql.Waiting, [Rows.TypesAgain, Rows.IdHashesAgain]);
+        (_plain, _withSnapshots) = (BatchOf([]), BatchOf([(FlushSql.Snapshots, Snapshots.Parameters)]));
     }
 
     public RowColumns Rows { get; } = new();
 
-    public MarkColumns Marks { get; } = new();
+    /// <summary>What is put into inboxes.</summary>
+    public InboxColumns Told { get; } = new();
+
+    /// <summary>What is taken out of them.</summary>
+    public InboxColumns Taken { get; } = new();
 
     public SnapshotColumns Snapshots { get; } = new();
 
@@ -38,7 +38,8 @@ internal sealed class FlushConnection : IAsyncDisposable
         var flush = new FlushConnection(connection);
         try
         {
-            await flush._batch.PrepareAsync(cancellation).ConfigureAwait(false);
+            await flush._plain.PrepareAsync(cancellation).ConfigureAwait(false);
+            await flush._withSnapshots.PrepareAsync(cancellation).ConfigureAwait(false);
             return flush;
         }
         catch
@@ -56,8 +57,12 @@ internal sealed class FlushConnection : IAsyncDisposable
     public async Task<Answer> WriteAsync(long lastAnswer, long trustFor, List<int> waiting, CancellationToken cancellation)
     {
         Committed = false;
-        (_lastAnswer.TypedValue, _trustFor.TypedValue) = (lastAnswer, trustFor);
-        var reader = await _batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        foreach (var clock in _clocks)
+        {
+            (clock.LastAnswer.TypedValue, clock.TrustFor.TypedValue) = (lastAnswer, trustFor);
+        }
+
+        var reader = await (Snapshots.IsEmpty ? _plain : _withSnapshots).ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
             await reader.ReadAsync(cancellation).ConfigureAwait(false);
@@ -75,20 +80,33 @@ internal sealed class FlushConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _batch.DisposeAsync().ConfigureAwait(false);
+        await _plain.DisposeAsync().ConfigureAwait(false);
+        await _withSnapshots.DisposeAsync().ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    private NpgsqlBatchCommand Add(string sql, NpgsqlParameter[] parameters)
+    /// <summary>The rows and what goes with them in one transaction, then the question who waits for them.</summary>
+    private NpgsqlBatch BatchOf((string Sql, NpgsqlParameter[] Parameters)[] more)
     {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in parameters)
+        var batch = new NpgsqlBatch(_connection);
+        var clock = (LastAnswer: new NpgsqlParameter<long> { NpgsqlDbType = NpgsqlDbType.Bigint }, TrustFor: new NpgsqlParameter<long> { NpgsqlDbType = NpgsqlDbType.Bigint });
+        _clocks.Add(clock);
+        Add(FlushSql.Rows, [.. Rows.Parameters, clock.LastAnswer, clock.TrustFor, .. Told.Parameters, .. Taken.Parameters]);
+        foreach (var (sql, parameters) in more)
         {
-            command.Parameters.Add(parameter);
+            Add(sql, parameters);
         }
 
-        _batch.BatchCommands.Add(command);
-        return command;
+        batch.BatchCommands[^1].AppendErrorBarrier = true; // Here the transaction is committed.
+        Add(FlushSql.Waiting, [Rows.TypesAgain, Rows.IdHashesAgain]);
+        return batch;
+
+        void Add(string sql, NpgsqlParameter[] parameters)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            command.Parameters.AddRange(parameters);
+            batch.BatchCommands.Add(command);
+        }
     }
 
     /// <summary>What the server said to a flush.</summary>

@@ -67,7 +67,7 @@ internal sealed class Lane : IAsyncDisposable
             }
 
             _snapshots.End(failure);
-            batch.End(failure);
+            batch.End();
             Intake.GiveBack(batch);
         }
 
@@ -83,7 +83,7 @@ internal sealed class Lane : IAsyncDisposable
         try
         {
             connection = await ConnectAsync().ConfigureAwait(false);
-            await AddNamesAsync(connection, batch).ConfigureAwait(false);
+            await AddNamesAsync(connection).ConfigureAwait(false);
         }
         catch (Exception failure) when (IsOfDatabase(failure))
         {
@@ -92,7 +92,6 @@ internal sealed class Lane : IAsyncDisposable
 
         try
         {
-            FillMarks(connection, batch);
             FillSnapshots(connection);
             var bad = await WriteAsync(connection).ConfigureAwait(false);
             _metrics.Flushed(Stopwatch.GetElapsedTime(started), _rows.Rows.Count, batch.Length);
@@ -143,23 +142,26 @@ internal sealed class Lane : IAsyncDisposable
     private void FillRows(FlushConnection connection, bool checkAll)
     {
         connection.Rows.Clear();
+        connection.Told.Clear();
+        connection.Taken.Clear();
         for (var chain = 0; chain < _rows.Chains.Count; chain++)
         {
             var (writer, start, count, first, _) = _rows.Chains[chain];
             var check = checkAll || writer.SeenAt == 0 || _lastAnswer - writer.SeenAt > Trust.Microseconds;
             for (var i = 0; i < count; i++)
             {
-                connection.Rows.Add(_rows.Rows[start + i], _names, chain, i == 0 && check ? first - 1 : -1);
-            }
-        }
-    }
+                var row = _rows.Rows[start + i];
+                connection.Rows.Add(row, _names, chain, i == 0 && check ? first - 1 : -1);
+                foreach (var other in row.Tells)
+                {
+                    connection.Told.Add(other, new(writer.Entity, row.Version), _names, chain);
+                }
 
-    private void FillMarks(FlushConnection connection, Batch batch)
-    {
-        connection.Marks.Clear();
-        foreach (var (entity, version) in batch.Marks)
-        {
-            connection.Marks.Add(_names[entity.Kind], entity.Key, version);
+                foreach (var taken in row.Takes)
+                {
+                    connection.Taken.Add(writer.Entity, taken, _names, chain);
+                }
+            }
         }
     }
 
@@ -172,18 +174,17 @@ internal sealed class Lane : IAsyncDisposable
         }
     }
 
-    private async Task AddNamesAsync(FlushConnection connection, Batch batch)
+    private async Task AddNamesAsync(FlushConnection connection)
     {
         List<string>? unknown = null;
         foreach (var row in _rows.Rows)
         {
             Look(row.Writer.Entity.Kind);
             Look(row.EventType);
-        }
-
-        foreach (var mark in batch.Marks)
-        {
-            Look(mark.Entity.Kind);
+            foreach (var other in row.Tells)
+            {
+                Look(other.Kind);
+            }
         }
 
         foreach (var snapshot in _snapshots.Due)

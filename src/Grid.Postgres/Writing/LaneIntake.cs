@@ -5,7 +5,6 @@ namespace Grid.Postgres;
 /// <summary>What came in for one lane and waits for its flush. Many threads put in, the lane's loop takes out.</summary>
 internal sealed class LaneIntake : IDisposable
 {
-    private const int ManyMarks = 4_096;
     private const string Stopped = "The log was closed.";
 
     private readonly Lock _lock = new();
@@ -79,32 +78,6 @@ internal sealed class LaneIntake : IDisposable
         }
 
         return snapshot.Task;
-    }
-
-    /// <inheritdoc cref="EventLog.SettleAsync"/>
-    public Task Add(PendingMark mark)
-    {
-        Task done;
-        var wake = false;
-        lock (_lock)
-        {
-            if (_stopping)
-            {
-                return Task.FromException(new LogUnavailableException(Stopped, false));
-            }
-
-            BeginLazy();
-            _open.Marks.Add(mark);
-            done = _open.MarksDone;
-            if (_open.Marks.Count == ManyMarks)
-            {
-                _lazyDue = true;
-                wake = FallsAwake();
-            }
-        }
-
-        WakeIf(wake);
-        return done;
     }
 
     /// <summary>Puts rows that cannot be written yet before all others, and snapshots whose rows are not on disk yet beside the others.</summary>
@@ -204,7 +177,7 @@ internal sealed class LaneIntake : IDisposable
     /// <summary>Has what is not urgent written after a while, unless rows take it along before.</summary>
     private void BeginLazy()
     {
-        if (_open.Snapshots.Count == 0 && _open.Marks.Count == 0)
+        if (_open.Snapshots.Count == 0)
         {
             _lazy.Change(_options.LazyDelay, Timeout.InfiniteTimeSpan);
         }

@@ -7,6 +7,13 @@ internal static class LogText
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
+    /// <inheritdoc cref="Check(string, string)"/>
+    public static void Check(EntityId entity, string what)
+    {
+        Check(entity.Kind, what);
+        Check(entity.Key, what);
+    }
+
     /// <exception cref="ArgumentException">The text is empty, too long, holds a NUL or half a surrogate pair.</exception>
     public static void Check(string text, string what)
     {

@@ -17,7 +17,9 @@ internal sealed class PendingRow(LaneIntake intake) : IValueTaskSource<Appended>
 
     public long At { get; private set; }
 
-    public bool Untold { get; private set; }
+    public IReadOnlyList<EntityId> Tells { get; private set; } = [];
+
+    public IReadOnlyList<RowId> Takes { get; private set; } = [];
 
     /// <summary>Where its body is in the batch that filled when it came.</summary>
     public (Batch Batch, int Offset, int Length) Body { get; private set; }
@@ -32,7 +34,8 @@ internal sealed class PendingRow(LaneIntake intake) : IValueTaskSource<Appended>
     public void Begin(EntityWriter writer, in LogRow row, Batch batch)
     {
         (Writer, Version, EventType) = (writer, row.Version, row.EventType);
-        (IdHash, At, Untold) = (unchecked((long)row.IdHash), row.At.UnixMilliseconds, row.Untold);
+        (IdHash, At) = (unchecked((long)row.IdHash), row.At.UnixMilliseconds);
+        (Tells, Takes) = (row.Tells ?? [], row.Takes ?? []);
         (Body, LabelsWait) = ((batch, batch.Add(row.Body), row.Body.Length), false);
     }
 
@@ -57,7 +60,7 @@ internal sealed class PendingRow(LaneIntake intake) : IValueTaskSource<Appended>
         finally
         {
             _source.Reset();
-            (Writer, Body) = (null!, default);
+            (Writer, Body, Tells, Takes) = (null!, default, [], []);
             intake.GiveBack(this);
         }
     }

@@ -19,7 +19,7 @@ internal static class SilentBlockers
         where a.datid = (select oid from pg_database where datname = current_database()) and a.usename = current_user and a.pid <> pg_backend_pid()
             and a.wait_event = 'ClientRead' and a.xact_start < clock_timestamp() - interval '500 milliseconds'
             and exists (select from pg_locks l where l.pid = a.pid and l.mode = 'RowExclusiveLock'
-                and l.relation in ('grid_log.events'::regclass, 'grid_log.snapshots'::regclass, 'grid_log.untold'::regclass))
+                and l.relation in ('grid_log.events'::regclass, 'grid_log.snapshots'::regclass, 'grid_log.inbox'::regclass))
         """;
 
     /// <summary>Whether a failure says that a lock was not to be had in time.</summary>

@@ -35,7 +35,31 @@ internal static class BytesPerEntity
         await fraud.FillAsync(Payments(1, 1_000, events));
         var before = Resident();
         await fraud.FillAsync(Payments(2, cards, events));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(Resident() - before) / (double)cards:0.0}"));
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"right after the load: {(Resident() - before) / (double)cards:0.0} bytes a card"));
+        TellParts(fraud.Grid, cards);
+        await fraud.Grid.CheckpointAsync(default); // The ids of what came in last are on disk then, as those of all before.
+        var growth = Resident() - before;
+        Console.Error.WriteLine("after a checkpoint:");
+        TellParts(fraud.Grid, cards);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{growth / (double)cards:0.0}"));
+    }
+
+    private static void TellParts(EmbeddedGrid grid, int cards)
+    {
+        var heap = GC.GetGCMemoryInfo();
+        var parts = new (string Name, long Bytes)[]
+        {
+            ("entities and their index", grid.ResidentBytes),
+            ("ids", grid.Core.Ids.AllocatedBytes),
+            ("managed heap, ids included", heap.HeapSizeBytes),
+            ("free in the heap", heap.FragmentedBytes),
+            ("committed for the heap", heap.TotalCommittedBytes),
+            ("SQLite", SQLitePCL.raw.sqlite3_memory_used()),
+        };
+        foreach (var (name, bytes) in parts)
+        {
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {bytes / (double)cards:0.0} bytes a card"));
+        }
     }
 
     private static IEnumerable<Event> Payments(int seed, int cards, int events)

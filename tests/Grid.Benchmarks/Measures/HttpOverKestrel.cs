@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 
@@ -21,14 +22,7 @@ internal static class HttpOverKestrel
     {
         await using var fraud = new Fraud(Durability.Committed);
         await fraud.FillAsync(Fraud.RandomPayments(1, 100_000, 5_000, 2_000, Fraud.Start, 38 * Fraud.Day / 100_000));
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddSingleton<IGrid>(fraud.Grid);
-        builder.Services.AddGridGateway();
-        await using var gateway = builder.Build();
-        gateway.MapGridGateway();
-        await gateway.StartAsync();
+        await using var gateway = await StartAsync(fraud.Grid);
         var (bare, bareAddress) = await BareKestrel.StartAsync();
         await using var _ = bare;
 
@@ -43,6 +37,34 @@ internal static class HttpOverKestrel
         var (ratio, decisions, answers) = await Rounds.CompareAsync(
             rounds, round => ours.RunAsync(Prepare(round + 1)), round => theirs.RunAsync(Prepare(round + 1)));
         Rounds.Print("http_over_kestrel", ratio, $"{decisions:0} decisions a second over {answers:0} bare answers a second, {Connections} connections; client and server together spend {ours.CpuMicroseconds:0} us of CPU a decision, {theirs.CpuMicroseconds:0} us a bare answer");
+    }
+
+    /// <summary>Decides over HTTP, and does nothing else, for so many seconds.</summary>
+    public static async Task ProfileAsync(int seconds)
+    {
+        await using var fraud = new Fraud(Durability.Committed);
+        await fraud.FillAsync(Fraud.RandomPayments(1, 100_000, 5_000, 2_000, Fraud.Start, 38 * Fraud.Day / 100_000));
+        await using var gateway = await StartAsync(fraud.Grid);
+        var load = new HttpLoad(IPEndPoint.Parse(new Uri(gateway.Urls.Single()).Authority), Connections);
+        var started = Stopwatch.GetTimestamp();
+        for (var round = 0; Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; round++)
+        {
+            var perSecond = await load.RunAsync(Prepare(round));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{perSecond:0} decisions a second, {load.CpuMicroseconds:0.0} us of CPU each, client and server"));
+        }
+    }
+
+    private static async Task<WebApplication> StartAsync(EmbeddedGrid grid)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddSingleton<IGrid>(grid);
+        builder.Services.AddGridGateway();
+        var gateway = builder.Build();
+        gateway.MapGridGateway();
+        await gateway.StartAsync();
+        return gateway;
     }
 
     private static List<byte[]> Prepare(int round)

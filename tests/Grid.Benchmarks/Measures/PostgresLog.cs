@@ -13,6 +13,7 @@ internal static class PostgresLog
 {
     private const int Entities = 100_000;
     private const int BodyBytes = 120;
+    private const int Pack = 64;
 
     public static async Task<int> RunAsync(int seconds)
     {
@@ -24,7 +25,7 @@ internal static class PostgresLog
 
         foreach (var (name, callers, lanes, tells) in ((string, int, int, bool)[])
             [("1 caller", 1, 2, false), ("256 callers", 256, 2, false), ("2,048 callers", 2_048, 2, false), ("2,048 callers, 1 lane", 2_048, 1, false),
-             ("2,048 callers, 4 lanes", 2_048, 4, false), ("2,048 callers, every row told and settled", 2_048, 2, true)])
+             ("2,048 callers, 4 lanes", 2_048, 4, false), ("2,048 callers, every row told, 64 heard in one", 2_048, 2, true)])
         {
             using var server = PostgresServer.Start("shared_buffers=512MB", "max_wal_size=8GB");
             await EventLog.CreateAsync(server.ConnectionString, default);
@@ -53,6 +54,8 @@ internal static class PostgresLog
     private sealed class Load(EventLog log, int callers, bool tells)
     {
         private readonly EntityWriter[] _writers = [.. Enumerable.Range(0, Entities).Select(i => log.WriterOf(new("card", (4_000_000 + i).ToString(CultureInfo.InvariantCulture)), 0))];
+        private readonly EntityWriter[] _hearers = [.. Enumerable.Range(0, callers).Select(i => log.WriterOf(new("terminal", i.ToString(CultureInfo.InvariantCulture)), 0))];
+        private readonly List<RowId>[] _told = [.. Enumerable.Range(0, callers).Select(_ => new List<RowId>())];
         private int _run;
 
         public async Task<Figures> RunAsync(TimeSpan duration)
@@ -77,10 +80,10 @@ internal static class PostgresLog
                 // Each caller has entities of its own.
                 var writer = _writers[(random.Next(Entities / callers) * callers) + caller];
                 var sent = Stopwatch.GetTimestamp();
-                await Append(writer, body, (ulong)random.NextInt64());
+                await Append(writer, body, (ulong)random.NextInt64(), caller);
                 if (tells)
                 {
-                    _ = log.SettleAsync(writer.Entity, writer.Version);
+                    HearOf(new(writer.Entity, writer.Version), caller);
                 }
 
                 if (rows++ % 64 == 0)
@@ -92,14 +95,34 @@ internal static class PostgresLog
             return (rows, latencies);
         }
 
-        private ValueTask<Appended> Append(EntityWriter writer, byte[] body, ulong id) => writer.AppendAsync(new LogRow
+        /// <summary>Each caller has a hearer, who writes a row of what it has heard now and then.</summary>
+        private void HearOf(RowId row, int caller)
+        {
+            _told[caller].Add(row);
+            if (_told[caller].Count == Pack)
+            {
+                var hearer = _hearers[caller];
+                _ = hearer.AppendAsync(new()
+                {
+                    Version = hearer.Version + 1,
+                    EventType = "heard",
+                    IdHash = 0,
+                    At = EventTime.FromUnixMilliseconds(1_700_000_000_000),
+                    Body = new byte[Pack * BodyBytes / 2],
+                    Takes = _told[caller],
+                });
+                _told[caller] = [];
+            }
+        }
+
+        private ValueTask<Appended> Append(EntityWriter writer, byte[] body, ulong id, int caller) => writer.AppendAsync(new LogRow
         {
             Version = writer.Version + 1,
             EventType = "transaction",
             IdHash = id,
             At = EventTime.FromUnixMilliseconds(1_700_000_000_000),
             Body = body,
-            Untold = tells,
+            Tells = tells ? [_hearers[caller].Entity] : null,
         });
     }
 

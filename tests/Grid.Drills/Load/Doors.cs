@@ -19,7 +19,7 @@ internal sealed class Doors : IDisposable
     public async Task OpenAsync(SiloProcess silo)
     {
         // No retries of the client's own: the drill counts every attempt.
-        var options = new GridClientOptions { Retries = 0, AttemptTimeout = TimeSpan.FromSeconds(2.5) };
+        var options = new GridClientOptions { Retries = 0, AttemptTimeout = TimeSpan.FromSeconds(1.5) };
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
         var door = new Door(silo, await GridClient.ConnectAsync(silo.Address, options, default, handler));
         _open = [.. _open, door];

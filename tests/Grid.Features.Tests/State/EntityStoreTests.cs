@@ -54,4 +54,55 @@ public sealed class EntityStoreTests
             Assert.Equal((i - 19, 1_000 + i - 19), (values[0].Value.Number, values[0].NewestMilliseconds));
         }
     }
+
+    [Fact]
+    public void Events_that_come_a_little_out_of_order_take_little_more_memory_than_those_in_order()
+    {
+        const int Events = 200_000;
+        var random = new Random(8);
+        var inOrder = Enumerable.Range(0, Events).ToArray();
+        var almost = inOrder.OrderBy(i => i + random.Next(6)).ToArray();
+
+        var (first, second) = (BytesOf(inOrder), BytesOf(almost));
+
+        Assert.InRange(first, 0, 12.5 * Events); // 4 of the fingerprint, 3 of the time, 2 of the amount, and what leaves and nodes take.
+        Assert.InRange(second, 0, 1.2 * first); // 1.18 as it is.
+
+        static long BytesOf(int[] order)
+        {
+            var plans = new StatePlans();
+            var amount = plans.Column(StatePlans.Amount, ColumnStorage.Fixed);
+            plans.Feature(Aggregation.Sum, amount, window: 20);
+            using var store = new EntityStore(plans.Build(retention: 1_000_000_000));
+            var card = store.Create(0, "card");
+            var row = new EventRow();
+            foreach (var i in order)
+            {
+                new PlainPayment($"p{i}", 1_000 + (i * 1_001L), i % 1_000, null, null).Fill(row);
+                store.Apply(card, row);
+            }
+
+            return store.AllocatedBytes;
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(64)]
+    public void Entities_of_one_shard_of_many_are_found_as_soon_as_any(int shards)
+    {
+        // As the engine does: the upper half of the hash says which shard.
+        using var store = new EntityStore(new StatePlans().Build(retention: 1_000_000));
+        for (var i = 0; store.Count < 5_000; i++)
+        {
+            var key = $"c{i}";
+            if (((StableHash.With(StableHash.Of(key), StatePlans.Card) >> 32) * (ulong)shards) >> 32 == 0)
+            {
+                store.Create(StatePlans.Card, key);
+            }
+        }
+
+        Assert.InRange(store.MeanDistance, 0, 8); // 2.8 where the index is as full as it gets.
+    }
 }

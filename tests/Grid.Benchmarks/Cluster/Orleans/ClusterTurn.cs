@@ -10,6 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
+
 namespace Grid.Benchmarks;
 
 /// <summary>
@@ -18,8 +21,8 @@ namespace Grid.Benchmarks;
 /// </summary>
 internal static class ClusterTurn
 {
-    private const int Decisions = 6_000;
-    private const int InFlight = 128;
+    private const int Decisions = 30_000;
+    private const int InFlight = 512;
     private const int Cards = 2_000;
     private const int Terminals = 400;
 
@@ -31,17 +34,17 @@ internal static class ClusterTurn
         using var other = (await StartAsync(postgres.ConnectionString, first.SiloPort)).Host;
         var (core, far) = (one.Services.GetRequiredService<SiloCore>(), other.Services.GetRequiredService<SiloCore>());
         var grains = one.Services.GetRequiredService<IGrainFactory>();
-        await TouchAsync(grains);
+        await TouchAsync(grains, [AddressOf(one), AddressOf(other)]);
         var (near, away) = (Place.Of(core), Place.Of(far));
         Console.WriteLine($"# {near.Cards.Length} cards and {near.Terminals.Length} terminals in one silo, {away.Cards.Length} and {away.Terminals.Length} in the other");
 
         List<(double Micros, double Cpu)> direct = [], inSilo = [], twoSilos = [];
-        for (var round = -2; round < rounds; round++)
+        for (var round = -3; round < rounds; round++)
         {
             var measured = (
-                await OnceAsync(near, (3 * round) + 10, payment => DirectAsync(core, payment)),
-                await OnceAsync(near, (3 * round) + 11, payment => GrainAsync(grains, payment)),
-                await OnceAsync(away, (3 * round) + 12, payment => GrainAsync(grains, payment)));
+                await OnceAsync(near, (3 * round) + 13, payment => DirectAsync(core, payment)),
+                await OnceAsync(near, (3 * round) + 14, payment => GrainAsync(grains, payment)),
+                await OnceAsync(away, (3 * round) + 15, payment => GrainAsync(grains, payment)));
             if (round >= 0)
             {
                 direct.Add(measured.Item1);
@@ -117,11 +120,18 @@ internal static class ClusterTurn
         }
     }
 
-    private static async Task TouchAsync(IGrainFactory grains)
+    /// <summary>Has entities come to life, the first in one silo, the second in the other, and so on.</summary>
+    private static async Task TouchAsync(IGrainFactory grains, SiloAddress[] silos)
     {
         var at = EventTime.FromUnixMilliseconds(Fraud.Start);
-        await Parallel.ForEachAsync(Enumerable.Range(0, Cards), async (card, _) => await AgainAsync(() => grains.GetGrain<ICardGrain>($"c{card}").FeaturesAsync(at, default)));
-        await Parallel.ForEachAsync(Enumerable.Range(0, Terminals), async (terminal, _) => await AgainAsync(() => grains.GetGrain<ITerminalGrain>($"t{terminal}").FeaturesAsync(at, default)));
+        await Parallel.ForEachAsync(Enumerable.Range(0, Cards), (card, _) => TouchAsync(card, () => grains.GetGrain<ICardGrain>($"c{card}").FeaturesAsync(at, default)));
+        await Parallel.ForEachAsync(Enumerable.Range(0, Terminals), (terminal, _) => TouchAsync(terminal, () => grains.GetGrain<ITerminalGrain>($"t{terminal}").FeaturesAsync(at, default)));
+
+        async ValueTask TouchAsync(int place, Func<Task> touch)
+        {
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, silos[place % silos.Length]);
+            await AgainAsync(touch);
+        }
     }
 
     private static async Task<(IHost Host, int SiloPort)> StartAsync(string connectionString, int primary)
@@ -138,6 +148,8 @@ internal static class ClusterTurn
         await host.StartAsync();
         return (host, options.SiloPort);
     }
+
+    private static SiloAddress AddressOf(IHost silo) => silo.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
 
     /// <summary>The cards and terminals that are live in a silo.</summary>
     private sealed record Place(string[] Cards, string[] Terminals)
