@@ -9,7 +9,8 @@ namespace Grid.Engine;
 /// </summary>
 internal sealed class IdIndex
 {
-    private const int Stripes = 64;
+    /// <summary>How many parts the index has: by the upper bits of the key, so that each is a range of keys.</summary>
+    public const int Stripes = 64;
 
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
 
@@ -35,26 +36,11 @@ internal sealed class IdIndex
     /// <summary>A waiting label has found its event, and the journal says so.</summary>
     public void Arrived(ulong eventKey, long waitedAt) => Of(eventKey).Arrived(eventKey, waitedAt);
 
-    /// <summary>The entries up to a position, in the order of their keys.</summary>
-    public List<(ulong Key, long Position)> CollectUpTo(long position)
-    {
-        var entries = new List<(ulong Key, long Position)>();
-        foreach (var stripe in _stripes)
-        {
-            stripe.Collect(position, entries);
-        }
+    /// <summary>Adds a stripe's entries up to a position to a list.</summary>
+    public void CollectUpTo(int stripe, long position, List<(ulong Key, long Position)> entries) => _stripes[stripe].Collect(position, entries);
 
-        entries.Sort();
-        return entries;
-    }
-
-    public void DropUpTo(long position)
-    {
-        foreach (var stripe in _stripes)
-        {
-            stripe.Drop(position);
-        }
-    }
+    /// <summary>Forgets a stripe's entries up to a position, which are on disk.</summary>
+    public void DropUpTo(int stripe, long position) => _stripes[stripe].Drop(position);
 
     public List<WaitingLabel> CollectWaiting()
     {

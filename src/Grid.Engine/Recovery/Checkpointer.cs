@@ -11,6 +11,7 @@ internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long re
     private const int Slice = 128;
     private const int IdsAtOnce = 256;
     private const int WorksAtOnce = 16;
+    private const int IdsInMemory = 1 << 15;
 
     /// <returns>True where the next start need not read anything before this run.</returns>
     /// <exception cref="GridException">The journal failed meanwhile.</exception>
@@ -80,16 +81,34 @@ internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long re
         await ForgetOldAsync(settled).ConfigureAwait(false);
     }
 
-    /// <summary>Moves ids to the disk: first of all, for there are more of them than of anything else in memory while a checkpoint lasts.</summary>
+    /// <summary>
+    /// Moves ids to the disk: first of all, for there are more of them than of anything else in memory while a checkpoint lasts; and some stripes at a time, so that no
+    /// second copy of all of them is made.
+    /// </summary>
     private async Task MoveIdsAsync(long settled)
     {
         var generation = core.Generation;
-        var ids = core.Ids.CollectUpTo(settled);
-        await WriteIdsAsync(ids).ConfigureAwait(false);
-        if (generation == core.Generation)
+        var ids = new List<(ulong Key, long Position)>();
+        for (var first = 0; first < IdIndex.Stripes;)
         {
+            var end = first;
+            for (ids.Clear(); end < IdIndex.Stripes && ids.Count < IdsInMemory; end++)
+            {
+                core.Ids.CollectUpTo(end, settled, ids);
+            }
+
+            ids.Sort();
+            await WriteIdsAsync(ids).ConfigureAwait(false);
+            if (generation != core.Generation)
+            {
+                return;
+            }
+
             core.HasStoredIds |= ids.Count > 0;
-            core.Ids.DropUpTo(settled);
+            for (; first < end; first++)
+            {
+                core.Ids.DropUpTo(first, settled);
+            }
         }
     }
 
