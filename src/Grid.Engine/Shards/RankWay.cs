@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 using Grid.Decisions;
 using Grid.Features;
-using Grid.Models;
 
 namespace Grid.Engine;
 

@@ -110,7 +110,7 @@ internal static class PostgresLog
                     At = EventTime.FromUnixMilliseconds(1_700_000_000_000),
                     Body = new byte[Pack * BodyBytes / 2],
                     Takes = _told[caller],
-                });
+                }).AsTask(); // Nobody waits for it.
                 _told[caller] = [];
             }
         }
