@@ -211,6 +211,36 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task However_much_is_old_one_checkpoint_lets_go_of_the_records_and_some_more_of_their_ids()
+    {
+        using var folder = new TestFolder();
+        await using var grid = Fraud.Open(folder, options => options.Retention = TimeSpan.FromDays(1));
+        for (var i = 0; i < 300; i++)
+        {
+            await grid.DecideAsync("authorize", Fraud.Payment($"old{i}", $"c{i}", "m1", i), default); // Each waits for its commit: a batch of its own.
+        }
+
+        await grid.CheckpointAsync(default);
+        await grid.DecideAsync("authorize", Fraud.Payment("new", "c1", "m1", 600 * 86_400L), default);
+        await grid.CheckpointAsync(default);
+
+        Assert.Equal(["new"], JournalHistory.Read(folder.Path, Fraud.Bundle).Select(entry => entry.Event["transaction_id"].Text!));
+        for (var i = 0; i < OldRecords.Parts / OldRecords.PartsAtOnce; i++)
+        {
+            await grid.CheckpointAsync(default);
+        }
+
+        var ids = -1L;
+        await grid.WriteAsync(database =>
+        {
+            using var count = database.Prepare("SELECT count(*) FROM ids", 0);
+            ids = (long)count.ExecuteScalar()!;
+        });
+        Assert.Equal(1, ids);
+        Assert.True((await grid.DecideAsync("authorize", Fraud.Payment("new", "c1", "m1", 600 * 86_400L), default)).Duplicate);
+    }
+
+    [Fact]
     public async Task A_crash_in_the_middle_of_a_checkpoint_counts_nothing_twice()
     {
         using var folder = new TestFolder();

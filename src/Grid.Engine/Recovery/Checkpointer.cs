@@ -13,6 +13,8 @@ internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long re
     private const int WorksAtOnce = 16;
     private const int IdsInMemory = 1 << 15;
 
+    private readonly OldRecords _old = new(core, pace, retentionMilliseconds);
+
     /// <returns>True where the next start need not read anything before this run.</returns>
     /// <exception cref="GridException">The journal failed meanwhile.</exception>
     public async Task<bool> RunAsync(bool putAway)
@@ -78,7 +80,7 @@ internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long re
             database.WriteMeta(Recovery.TailMeta, settled + 1);
             database.WriteMeta(Recovery.LayoutMeta, StateLayout.Fingerprint(core.Bundle.Definitions));
         }).ConfigureAwait(false);
-        await ForgetOldAsync(settled).ConfigureAwait(false);
+        await _old.ForgetAsync(settled).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -133,46 +135,6 @@ internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long re
             }
         }
     }
-
-    /// <summary>Deletes batches that are wholly older than the retention time, a few at a time, and the ids that point into them.</summary>
-    private Task ForgetOldAsync(long settled) => WriteAsync(database =>
-    {
-        using var newest = database.Prepare("SELECT max(latest) FROM batches", 0);
-        if (newest.ExecuteScalar() is not long latest)
-        {
-            return;
-        }
-
-        var now = Math.Min(latest, core.Time.GetUtcNow().ToUnixTimeMilliseconds());
-        using var old = database.Prepare("SELECT first, count FROM batches ORDER BY first LIMIT 64", 0);
-        using var find = database.Prepare("SELECT count(*) FROM batches WHERE first = $0 AND latest < $1", 2);
-        var last = 0L;
-        using (var row = old.ExecuteReader())
-        {
-            while (row.Read())
-            {
-                var (first, end) = (row.GetInt64(0), row.GetInt64(0) + row.GetInt64(1) - 1);
-                find.Parameters[0].Value = first;
-                find.Parameters[1].Value = now - retentionMilliseconds;
-                if (end > settled || (long)find.ExecuteScalar()! == 0)
-                {
-                    break;
-                }
-
-                last = end;
-            }
-        }
-
-        if (last > 0)
-        {
-            using var deleteBatches = database.Prepare("DELETE FROM batches WHERE first <= $0", 1);
-            deleteBatches.Parameters[0].Value = last;
-            deleteBatches.ExecuteNonQuery();
-            using var deleteIds = database.Prepare("DELETE FROM ids WHERE position <= $0", 1);
-            deleteIds.Parameters[0].Value = last;
-            deleteIds.ExecuteNonQuery();
-        }
-    });
 
     private Task WriteAsync(Action<JournalDatabase> write)
     {
