@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 using Grid.Engine;
 
@@ -22,9 +23,12 @@ internal static class Throughput
             await ClosedAsync(fraud, 0);
         }
 
+        List<double> cpuOurs = [], cpuTheirs = [];
         var (ratio, ours, theirs) = await Rounds.CompareAsync(
-            rounds, round => ClosedAsync(committed, round + 1), round => ClosedAsync(received, round + 1));
-        Rounds.Print("durable_over_received", ratio, $"{ours:0} over {theirs:0} decisions a second, {InFlight} in flight");
+            rounds, round => TimedAsync(committed, round + 1, cpuOurs), round => TimedAsync(received, round + 1, cpuTheirs));
+        Rounds.Print("durable_over_received", ratio, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ours:0} over {theirs:0} decisions a second, {InFlight} in flight; {Rounds.Median(cpuOurs):0.0} us of CPU a decision over {Rounds.Median(cpuTheirs):0.0}"));
         foreach (var (fraud, name, perSecond) in ((Fraud, string, double)[])[(committed, "committed", ours), (received, "received", theirs)])
         {
             foreach (var share in (double[])[0.25])
@@ -37,6 +41,14 @@ internal static class Throughput
                     $"open loop at {share:0%} of {perSecond:0}/s: p50 {At(latencies, 0.5):0} us, p99 {At(latencies, 0.99):0} us, p99.9 {At(latencies, 0.999):0} us");
             }
         }
+    }
+
+    private static async Task<double> TimedAsync(Fraud fraud, int round, List<double> cpu)
+    {
+        var before = Environment.CpuUsage.TotalTime;
+        var perSecond = await ClosedAsync(fraud, round);
+        cpu.Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / Decisions);
+        return perSecond;
     }
 
     private static async Task<double> ClosedAsync(Fraud fraud, int round)
