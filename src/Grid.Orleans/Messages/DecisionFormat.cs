@@ -16,12 +16,7 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
         writer.VarInt(message.At.UnixMilliseconds);
         writer.Text(message.Action);
         writer.Double(message.Score);
-        writer.VarUInt((ulong)message.Reasons.Count);
-        foreach (var reason in message.Reasons)
-        {
-            writer.Text(reason);
-        }
-
+        writer.Texts(message.Reasons);
         FeatureFormat.WriteAll(writer, message.Features);
         writer.VarUInt((ulong)message.Outputs.Count);
         foreach (var output in message.Outputs)
@@ -30,12 +25,7 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
             writer.Double(output.Value);
         }
 
-        writer.VarUInt((ulong)message.Missed.Count);
-        foreach (var missed in message.Missed)
-        {
-            writer.Text(missed);
-        }
-
+        writer.Texts(message.Missed);
         writer.Text(message.Model);
         writer.Text(message.Bundle);
         writer.Byte((byte)((message.Fallback ? FallbackBit : 0) | (message.Duplicate ? DuplicateBit : 0)));
@@ -45,12 +35,7 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
     {
         var (id, name, kind, key, eventId) = (reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text());
         var (at, action, score) = (EventTimeFormat.ReadTime(ref reader), reader.Text(), reader.Double());
-        var reasons = new string[reader.Count()];
-        for (var i = 0; i < reasons.Length; i++)
-        {
-            reasons[i] = reader.Text();
-        }
-
+        var reasons = reader.Texts();
         var features = FeatureFormat.ReadAll(ref reader);
         var outputs = new DecisionOutput[reader.Count()];
         for (var i = 0; i < outputs.Length; i++)
@@ -58,12 +43,7 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
             outputs[i] = new(reader.Text(), reader.Double());
         }
 
-        var missed = new string[reader.Count()];
-        for (var i = 0; i < missed.Length; i++)
-        {
-            missed[i] = reader.Text();
-        }
-
+        var missed = reader.Texts();
         var (model, bundle, bits) = (reader.Text(), reader.Text(), reader.Byte());
         return new()
         {
@@ -95,6 +75,14 @@ internal sealed class FeatureFormat : MessageFormat<FeatureReading>
     public override void Write(MessageWriter writer, FeatureReading message)
     {
         writer.Text(message.Name);
+        WriteRest(writer, message);
+    }
+
+    public override FeatureReading Read(ref MessageReader reader) => ReadRest(ref reader, reader.Text());
+
+    /// <summary>Everything but the name.</summary>
+    public static void WriteRest(MessageWriter writer, FeatureReading message)
+    {
         writer.Byte((byte)((message.Text is null ? 0 : TextBit) | (message.Approximate ? ApproximateBit : 0)));
         writer.Double(message.Value);
         if (message.Text is not null)
@@ -107,9 +95,9 @@ internal sealed class FeatureFormat : MessageFormat<FeatureReading>
         writer.VarInt(message.BehindMilliseconds);
     }
 
-    public override FeatureReading Read(ref MessageReader reader)
+    public static FeatureReading ReadRest(ref MessageReader reader, string name)
     {
-        var (name, bits, value) = (reader.Text(), reader.Byte(), reader.Double());
+        var (bits, value) = (reader.Byte(), reader.Double());
         var text = (bits & TextBit) != 0 ? reader.Text() : null;
         return new(name, value, text, reader.VarInt(), (bits & ApproximateBit) != 0, (FeatureRung)reader.Byte(), reader.Int());
     }

@@ -44,6 +44,17 @@ internal ref struct MessageReader(ReadOnlySpan<byte> bytes)
 
     public string? TextOrNull() => Bool() ? Text() : null;
 
+    public string[] Texts()
+    {
+        var texts = new string[Count()];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = Text();
+        }
+
+        return texts;
+    }
+
     /// <summary>A count that is about to be believed: refused where it is larger than could follow.</summary>
     public int Count() => _reader.Count(1);
 

@@ -83,6 +83,16 @@ internal sealed class MessageWriter
         }
     }
 
+    /// <summary>Texts with their number in front.</summary>
+    public void Texts(IReadOnlyList<string> values)
+    {
+        VarUInt((ulong)values.Count);
+        for (var i = 0; i < values.Count; i++)
+        {
+            Text(values[i]);
+        }
+    }
+
     /// <summary>Bytes with their length in front.</summary>
     public void Block(ReadOnlySpan<byte> value)
     {

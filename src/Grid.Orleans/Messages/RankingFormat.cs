@@ -104,8 +104,6 @@ internal static class RankedItemFormat
     private const byte FallbackBit = 1;
     private const byte LateBit = 2;
     private const byte SameNamesBit = 4;
-    private const byte TextBit = 1;
-    private const byte ApproximateBit = 2;
 
     public static void Write(MessageWriter writer, RankedItem item, RankedItem? before)
     {
@@ -115,8 +113,8 @@ internal static class RankedItemFormat
         writer.VarUInt((ulong)(item.Place ?? 0));
         writer.Text(item.Action);
         writer.Double(item.Score);
-        WriteTexts(writer, item.Reasons);
-        WriteTexts(writer, item.Missed);
+        writer.Texts(item.Reasons);
+        writer.Texts(item.Missed);
         writer.VarUInt((ulong)item.Features.Count);
         foreach (var feature in item.Features)
         {
@@ -125,16 +123,7 @@ internal static class RankedItemFormat
                 writer.Text(feature.Name);
             }
 
-            writer.Byte((byte)((feature.Text is null ? 0 : TextBit) | (feature.Approximate ? ApproximateBit : 0)));
-            writer.Double(feature.Value);
-            if (feature.Text is not null)
-            {
-                writer.Text(feature.Text);
-            }
-
-            writer.VarInt(feature.AgeMilliseconds);
-            writer.Byte((byte)feature.Rung);
-            writer.VarInt(feature.BehindMilliseconds);
+            FeatureFormat.WriteRest(writer, feature);
         }
 
         writer.VarUInt((ulong)item.Outputs.Count);
@@ -159,14 +148,11 @@ internal static class RankedItemFormat
         }
 
         var (key, place, action, score) = (reader.Text(), reader.VarUInt(), reader.Text(), reader.Double());
-        var (reasons, missed) = (ReadTexts(ref reader), ReadTexts(ref reader));
+        var (reasons, missed) = (reader.Texts(), reader.Texts());
         var features = new FeatureReading[CountOf(ref reader, isSame ? before!.Features.Count : null)];
         for (var i = 0; i < features.Length; i++)
         {
-            var name = isSame ? before!.Features[i].Name : reader.Text();
-            var (kind, value) = (reader.Byte(), reader.Double());
-            var text = (kind & TextBit) != 0 ? reader.Text() : null;
-            features[i] = new(name, value, text, reader.VarInt(), (kind & ApproximateBit) != 0, (FeatureRung)reader.Byte(), reader.Int());
+            features[i] = FeatureFormat.ReadRest(ref reader, isSame ? before!.Features[i].Name : reader.Text());
         }
 
         var outputs = new DecisionOutput[CountOf(ref reader, isSame ? before!.Outputs.Count : null)];
@@ -197,26 +183,6 @@ internal static class RankedItemFormat
         item.Features.Count == before.Features.Count && item.Outputs.Count == before.Outputs.Count
         && item.Features.Zip(before.Features).All(pair => pair.First.Name == pair.Second.Name)
         && item.Outputs.Zip(before.Outputs).All(pair => pair.First.Name == pair.Second.Name);
-
-    private static void WriteTexts(MessageWriter writer, IReadOnlyList<string> texts)
-    {
-        writer.VarUInt((ulong)texts.Count);
-        foreach (var text in texts)
-        {
-            writer.Text(text);
-        }
-    }
-
-    private static string[] ReadTexts(ref MessageReader reader)
-    {
-        var texts = new string[reader.Count()];
-        for (var i = 0; i < texts.Length; i++)
-        {
-            texts[i] = reader.Text();
-        }
-
-        return texts;
-    }
 }
 
 /// <summary>A user's search.</summary>
