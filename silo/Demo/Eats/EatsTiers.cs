@@ -39,6 +39,8 @@ internal static class EatsTiers
 
     private static string Value(FeatureReading read) => read.Text ?? (read.IsMissing ? "none" : read.Value.ToString("0.##", CultureInfo.InvariantCulture));
 
-    private static string Age(FeatureReading read) => read.AgeMilliseconds < 0 ? "" : $"{TimeSpan.FromMilliseconds(read.AgeMilliseconds):d\\.hh\\:mm\\:ss} old"
+    private static string Age(FeatureReading read) => read.AgeMilliseconds < 0 ? "" : Words(TimeSpan.FromMilliseconds(read.AgeMilliseconds)) + " old"
         + (read.Rung == FeatureRung.Owner ? "" : string.Create(CultureInfo.InvariantCulture, $", {read.Rung.ToString().ToLowerInvariant()} of {read.BehindMilliseconds / 1e3:0.#} s before"));
+
+    private static string Words(TimeSpan age) => age.ToString(age.Days > 0 ? "d' d 'hh\\:mm\\:ss" : "hh\\:mm\\:ss", CultureInfo.InvariantCulture);
 }
