@@ -38,6 +38,28 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task A_snapshot_of_one_that_takes_in_and_hears_holds_nothing_that_the_inbox_would_give_again()
+    {
+        var database = await DatabaseAsync();
+        await using var before = await StartAsync(database, snapshotEvery: 4, bundle: MakeBothBundle());
+        for (var i = 0; i < 10; i++)
+        {
+            await Retry.Async(() => before.Grid.ObserveAsync(Visit($"v{i}", "visit_id", ("user", "u"), ("restaurant", "r")), default));
+            await Retry.Async(() => before.Grid.ObserveAsync(Visit($"o{i}", "opened_id", ("restaurant", "r")), default));
+        }
+
+        await using var log = await OtherSilo.OpenAsync(database);
+        for (var i = 0; i < 100 && (await log.ReadAsync(new("restaurant", "r"), default)).SnapshotVersion < 8; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+
+        await using var after = await StartAsync(database, snapshotEvery: 4, bundle: MakeBothBundle()); // The first one lives on, and has written nothing down for the other's sake.
+        var read = await Retry.Async(() => after.Grid.ReadFeaturesAsync(new("restaurant", "r"), Noon, default));
+        Assert.Equal((10, 10), (read["visits_1h"].Value, read["openings_1h"].Value));
+    }
+
+    [Fact]
     public async Task A_cluster_that_stops_in_peace_leaves_no_inbox_and_has_everything_in_rows()
     {
         var database = await DatabaseAsync();
@@ -129,11 +151,53 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     /// <summary>A cluster in which nothing is written down by the clock, and nobody is told again by it.</summary>
-    private static Task<TestGrid> StartAsync(string database, int snapshotEvery = 64) => TestGrid.StartAsync(options =>
+    private static Task<TestGrid> StartAsync(string database, int snapshotEvery = 64, string? bundle = null) => TestGrid.StartAsync(
+        options =>
+        {
+            (options.Storage, options.ConnectionString, options.SnapshotEvery) = (StorageKind.Log, database, snapshotEvery);
+            options.TellAgainAfter = TimeSpan.FromHours(1);
+        },
+        bundle: bundle);
+
+    /// <summary>A bundle with a kind that takes in events of its own and hears of others'.</summary>
+    private static string MakeBothBundle()
     {
-        (options.Storage, options.ConnectionString, options.SnapshotEvery) = (StorageKind.Log, database, snapshotEvery);
-        options.TellAgainAfter = TimeSpan.FromHours(1);
-    });
+        var folder = Directory.CreateTempSubdirectory("grid-bundle-").FullName;
+        File.WriteAllText(Path.Combine(folder, "bundle.yaml"), """
+            bundle: both
+            version: 1.0.0
+            events:
+              visit:
+                id: visit_id
+                time: at
+                fields: { visit_id: string, at: timestamp, user: string, restaurant: string }
+                tells: { user: user, restaurant: restaurant }
+              opened:
+                id: opened_id
+                time: at
+                fields: { opened_id: string, at: timestamp, restaurant: string }
+                tells: { restaurant: restaurant }
+            entities:
+              user:
+                visits_1h: { count: visit, window: 1h }
+              restaurant:
+                visits_1h: { count: visit, window: 1h }
+                openings_1h: { count: opened, window: 1h }
+
+            """);
+        return folder;
+    }
+
+    private static Event Visit(string id, string idField, params (string Field, string Key)[] keys)
+    {
+        var made = new Event(idField[..^3]) { [idField] = id, ["at"] = Noon };
+        foreach (var (field, key) in keys)
+        {
+            made[field] = key;
+        }
+
+        return made;
+    }
 
     private static async Task DecideAsync(TestGrid test, int payments)
     {
