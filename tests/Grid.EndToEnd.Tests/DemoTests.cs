@@ -39,7 +39,7 @@ public sealed partial class DemoTests
         Assert.True(Number(AmongFirst(), output) > Number(AmongNearest(), output), output);
         Assert.True(Number(Delivered(), output) > 0.7 * Number(Orders(), output), output);
         Assert.InRange(Number(OffBy(), output), 0.1, 30);
-        Assert.Matches(@"batch +user\.favourite_cuisine +\w+ +0\.\d\d:\d\d:\d\d old", output);
+        Assert.Matches(@"batch +user\.favourite_cuisine +\w+ +\d\d:\d\d:\d\d old", output);
         var tastes = BatchJson.Read("user", await File.ReadAllBytesAsync(Path.Combine(folder.Path, "favourite_cuisine.ndjson"), TestContext.Current.CancellationToken));
         Assert.Equal(Number(Favourites(), output), tastes.Rows.Count);
         AreFavourites(tastes);
