@@ -93,6 +93,17 @@ internal sealed class EventTimeFormat : MessageFormat<EventTime>
 
     public override EventTime Read(ref MessageReader reader) => ReadTime(ref reader);
 
+    public static void WriteOrNull(MessageWriter writer, EventTime? time)
+    {
+        writer.Bool(time is not null);
+        if (time is { } at)
+        {
+            writer.VarInt(at.UnixMilliseconds);
+        }
+    }
+
+    public static EventTime? ReadOrNull(ref MessageReader reader) => reader.Bool() ? ReadTime(ref reader) : null;
+
     public static EventTime ReadTime(ref MessageReader reader)
     {
         var milliseconds = reader.VarInt();

@@ -191,12 +191,7 @@ internal sealed class SearchFormat : MessageFormat<Search>
     public override void Write(MessageWriter writer, Search message)
     {
         writer.TextOrNull(message.SearchId);
-        writer.Bool(message.At is not null);
-        if (message.At is { } at)
-        {
-            writer.VarInt(at.UnixMilliseconds);
-        }
-
+        EventTimeFormat.WriteOrNull(writer, message.At);
         writer.TextOrNull(message.Searched);
         writer.Decimal(message.Basket);
         writer.VarUInt((ulong)message.Candidates.Count);
@@ -212,7 +207,7 @@ internal sealed class SearchFormat : MessageFormat<Search>
     public override Search Read(ref MessageReader reader)
     {
         var id = reader.TextOrNull()!;
-        EventTime? at = reader.Bool() ? EventTimeFormat.ReadTime(ref reader) : null;
+        var at = EventTimeFormat.ReadOrNull(ref reader);
         var (searched, basket) = (reader.TextOrNull(), reader.Decimal());
         var candidates = new Candidate[reader.Count()];
         for (var i = 0; i < candidates.Length; i++)

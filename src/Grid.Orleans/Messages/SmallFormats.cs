@@ -18,12 +18,7 @@ internal sealed class PaymentFormat : MessageFormat<Payment>
     public override void Write(MessageWriter writer, Payment message)
     {
         writer.TextOrNull(message.TransactionId);
-        writer.Bool(message.At is not null);
-        if (message.At is { } at)
-        {
-            writer.VarInt(at.UnixMilliseconds);
-        }
-
+        EventTimeFormat.WriteOrNull(writer, message.At);
         writer.TextOrNull(message.Terminal);
         writer.Decimal(message.Amount);
     }
@@ -31,7 +26,7 @@ internal sealed class PaymentFormat : MessageFormat<Payment>
     public override Payment Read(ref MessageReader reader)
     {
         var id = reader.TextOrNull()!;
-        EventTime? at = reader.Bool() ? EventTimeFormat.ReadTime(ref reader) : null;
+        var at = EventTimeFormat.ReadOrNull(ref reader);
         return new(id, at, reader.TextOrNull()!, reader.Decimal());
     }
 }
