@@ -281,12 +281,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
     internal EngineCore Core => _core;
 
     /// <summary>For tests: what may be written to the database from the journal's own thread.</summary>
-    internal Task WriteAsync(Action<JournalDatabase> write)
-    {
-        var work = new OtherWork(write);
-        _core.Journal.Add(work);
-        return work.Task;
-    }
+    internal Task WriteAsync(Action<JournalDatabase> write) => _core.Journal.WriteAsync(write);
 
     /// <summary>For tests: changes a setting of the database's own connection, whatever state it is in.</summary>
     internal void Run(string text) => _life.Run(text);

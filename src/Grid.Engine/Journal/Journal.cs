@@ -74,6 +74,15 @@ internal sealed class Journal : IDisposable
     /// <summary>Has what gathered written, though nobody waits for it.</summary>
     public void Flush() => _intake.Flush();
 
+    /// <summary>Has something small written in one of the journal's transactions.</summary>
+    /// <returns>A task that ends when it is on disk.</returns>
+    public Task WriteAsync(Action<JournalDatabase> write)
+    {
+        var work = new OtherWork(write);
+        Add(work);
+        return work.Task;
+    }
+
     public void Add(IJournalWork work)
     {
         if (_intake.Failure is { } failure)

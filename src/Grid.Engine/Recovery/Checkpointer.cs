@@ -67,7 +67,7 @@ internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long re
     private async Task FinishAsync(long settled)
     {
         var waiting = core.Ids.CollectWaiting();
-        await WriteAsync(database =>
+        await core.Journal.WriteAsync(database =>
         {
             database.Run("DELETE FROM waiting");
             using var put = database.Prepare("INSERT INTO waiting VALUES($0)", 1);
@@ -120,7 +120,7 @@ internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long re
         for (var first = 0; first < ids.Count; first += IdsAtOnce)
         {
             var (from, to) = (first, Math.Min(ids.Count, first + IdsAtOnce));
-            works.Add(WriteAsync(database =>
+            works.Add(core.Journal.WriteAsync(database =>
             {
                 for (var i = from; i < to; i++)
                 {
@@ -134,12 +134,5 @@ internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long re
                 await pace.RestAsync().ConfigureAwait(false);
             }
         }
-    }
-
-    private Task WriteAsync(Action<JournalDatabase> write)
-    {
-        var work = new OtherWork(write);
-        core.Journal.Add(work);
-        return work.Task;
     }
 }

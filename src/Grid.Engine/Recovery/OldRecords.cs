@@ -24,7 +24,7 @@ internal sealed class OldRecords(EngineCore core, CheckpointPace pace, long rete
         var (forgotten, oldest) = (0, 0L);
         do
         {
-            await WriteAsync(database => (forgotten, oldest) = (ForgetBatches(database, settled), OldestOf(database))).ConfigureAwait(false);
+            await core.Journal.WriteAsync(database => (forgotten, oldest) = (ForgetBatches(database, settled), OldestOf(database))).ConfigureAwait(false);
             await pace.RestAsync().ConfigureAwait(false);
         }
         while (forgotten == BatchesAtOnce);
@@ -32,7 +32,7 @@ internal sealed class OldRecords(EngineCore core, CheckpointPace pace, long rete
         // An id whose record is gone finds nothing, and so does no harm while it is still there.
         for (var left = oldest > 1 ? PartsAtOnce : 0; left > 0; left -= PartsInOne)
         {
-            await WriteAsync(database => ForgetIds(database, oldest)).ConfigureAwait(false);
+            await core.Journal.WriteAsync(database => ForgetIds(database, oldest)).ConfigureAwait(false);
             await pace.RestAsync().ConfigureAwait(false);
         }
     }
@@ -88,12 +88,5 @@ internal sealed class OldRecords(EngineCore core, CheckpointPace pace, long rete
             delete.ExecuteNonQuery();
             _part = (_part + 1) % Parts;
         }
-    }
-
-    private Task WriteAsync(Action<JournalDatabase> write)
-    {
-        var work = new OtherWork(write);
-        core.Journal.Add(work);
-        return work.Task;
     }
 }
