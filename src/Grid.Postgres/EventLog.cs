@@ -74,7 +74,7 @@ public sealed class EventLog : IAsyncDisposable
         try
         {
             var names = new NameIds();
-            var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            var connection = await LogSource.ConnectAsync(source, options.CommandTimeout, time, cancellation).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
                 await LogTables.CheckAsync(connection, cancellation).ConfigureAwait(false);

@@ -18,7 +18,7 @@ public sealed class EventLogOptions
     /// <value>The default is 32 MiB.</value>
     public int QueueBytes { get; init; } = 32 << 20;
 
-    /// <summary>How long a flush or a read may take before it is given up, with unknown outcome.</summary>
+    /// <summary>How long a flush or a read may take before it is given up, with unknown outcome, and for how long a silent server is asked again when the log is opened.</summary>
     /// <value>The default is ten seconds.</value>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -15,7 +15,7 @@ public sealed class AllocationTests(Databases databases)
     [Fact]
     public async Task A_row_in_a_busy_log_allocates_next_to_nothing()
     {
-        await using var log = await Logs.OpenAsync(await databases.CreateAsync(), options => new() { ConnectionString = options.ConnectionString, Lanes = 1 });
+        await using var log = await Logs.OpenAsync(await databases.CreateAsync(), lanes: 1);
         var writers = Enumerable.Range(0, Callers).Select(i => log.WriterOf(new("card", $"{i}"), 0)).ToArray();
         await RoundAsync(writers);
         await RoundAsync(writers);

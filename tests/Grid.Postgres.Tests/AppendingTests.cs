@@ -116,7 +116,7 @@ public sealed class AppendingTests(Databases databases)
     public async Task A_full_queue_refuses_and_says_so_and_takes_rows_again_later()
     {
         var database = await databases.CreateAsync();
-        await using var log = await Logs.OpenAsync(database, options => new() { ConnectionString = options.ConnectionString, Lanes = 1, QueueRows = 3 });
+        await using var log = await Logs.OpenAsync(database, lanes: 1, queueRows: 3);
         await log.WriterOf(new("card", "warm"), 0).AppendAsync("the names are known now");
         const int Late = 5;
         List<Task<Appended>> appends = [];

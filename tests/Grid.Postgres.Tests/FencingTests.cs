@@ -12,8 +12,8 @@ public sealed class FencingTests(Databases databases)
     public async Task The_second_writer_of_a_version_is_fenced_and_so_is_all_that_follows_and_nobody_else()
     {
         var database = await databases.CreateAsync();
-        await using var one = await Logs.OpenAsync(database, OneLane);
-        await using var two = await Logs.OpenAsync(database, OneLane);
+        await using var one = await Logs.OpenAsync(database, lanes: 1);
+        await using var two = await Logs.OpenAsync(database, lanes: 1);
         var (old, young) = (one.WriterOf(Logs.Card, 0), two.WriterOf(Logs.Card, 0));
         await young.AppendAsync("young 1");
 
@@ -35,8 +35,8 @@ public sealed class FencingTests(Databases databases)
     public async Task A_writer_that_has_written_before_is_fenced_by_the_version_that_is_taken()
     {
         var database = await databases.CreateAsync();
-        await using var one = await Logs.OpenAsync(database, OneLane);
-        await using var two = await Logs.OpenAsync(database, OneLane);
+        await using var one = await Logs.OpenAsync(database, lanes: 1);
+        await using var two = await Logs.OpenAsync(database, lanes: 1);
         var old = one.WriterOf(Logs.Card, 0);
         await old.AppendManyAsync(3);
         await two.WriterOf(Logs.Card, 3).AppendAsync("young 4");
@@ -51,7 +51,7 @@ public sealed class FencingTests(Databases databases)
     [Fact]
     public async Task A_writer_that_begins_too_high_is_fenced_so_there_is_no_gap()
     {
-        await using var log = await Logs.OpenAsync(await databases.CreateAsync(), OneLane);
+        await using var log = await Logs.OpenAsync(await databases.CreateAsync(), lanes: 1);
         await log.WriterOf(new("card", "other"), 0).AppendAsync("a lane's first flush checks everything; the next does not");
 
         await Assert.ThrowsAsync<LogFencedException>(() => log.WriterOf(Logs.Card, 7).AppendAsync("8"));
@@ -62,7 +62,7 @@ public sealed class FencingTests(Databases databases)
     [Fact]
     public async Task Two_writers_in_one_process_are_fenced_as_two_processes_are()
     {
-        await using var log = await Logs.OpenAsync(await databases.CreateAsync(), OneLane);
+        await using var log = await Logs.OpenAsync(await databases.CreateAsync(), lanes: 1);
         var (one, two) = (log.WriterOf(Logs.Card, 0), log.WriterOf(Logs.Card, 0));
 
         Task[] ones = [one.AppendAsync("one 1"), one.AppendAsync("one 2")];
@@ -81,8 +81,8 @@ public sealed class FencingTests(Databases databases)
     public async Task A_writer_that_slept_past_the_retention_time_is_fenced_though_the_rows_it_would_collide_with_are_gone()
     {
         var database = await databases.CreateAsync();
-        await using var one = await Logs.OpenAsync(database, OneLane);
-        await using var two = await Logs.OpenAsync(database, OneLane);
+        await using var one = await Logs.OpenAsync(database, lanes: 1);
+        await using var two = await Logs.OpenAsync(database, lanes: 1);
         var sleeper = one.WriterOf(Logs.Card, 0);
         await sleeper.AppendManyAsync(2);
         var young = two.WriterOf(Logs.Card, 2);
@@ -161,16 +161,13 @@ public sealed class FencingTests(Databases databases)
         Assert.True(chains.AllSeen, "A row that was acknowledged is not there.");
     }
 
-    private static EventLogOptions OneLane(EventLogOptions options) =>
-        new() { ConnectionString = options.ConnectionString, Lanes = 1, LazyDelay = TimeSpan.FromMilliseconds(5) };
-
     private static bool AsTheTwinSays(string database, string run, IEnumerable<Step> steps) =>
         Task.Run(() => AsTheTwinSaysAsync(database, run, steps)).GetAwaiter().GetResult();
 
     private static async Task<bool> AsTheTwinSaysAsync(string database, string run, IEnumerable<Step> steps)
     {
         await using var one = await Logs.OpenAsync(database);
-        await using var two = await Logs.OpenAsync(database, OneLane);
+        await using var two = await Logs.OpenAsync(database, lanes: 1);
         EventLog[] logs = [one, two];
         var twin = new PlainLog(entities: 3);
         var writers = new EntityWriter[2, 3];

@@ -15,7 +15,7 @@ public sealed class FrozenTests(Databases databases)
     public async Task Who_takes_over_is_not_held_up_by_a_flush_that_never_ends()
     {
         var database = await databases.CreateAsync();
-        await using var log = await Logs.OpenAsync(database, OneLane);
+        await using var log = await Logs.OpenAsync(database, lanes: 1);
         await log.WriterOf(Logs.Card, 0).AppendAsync("1");
         using var frozen = await SilentClient.StartAsync(database, NextRow);
         var (young, bystander) = (log.WriterOf(Logs.Card, 1), log.WriterOf(new("card", "bystander"), 0));
@@ -30,7 +30,7 @@ public sealed class FrozenTests(Databases databases)
     public async Task A_transaction_whose_client_is_slow_but_in_nobodys_way_is_let_be()
     {
         var database = await databases.CreateAsync();
-        await using var log = await Logs.OpenAsync(database, OneLane);
+        await using var log = await Logs.OpenAsync(database, lanes: 1);
         await log.WriterOf(Logs.Card, 0).AppendAsync("1");
         await using var slow = new NpgsqlConnection(database);
         await slow.OpenAsync();
@@ -46,6 +46,4 @@ public sealed class FrozenTests(Databases databases)
 
         Assert.Equal(["1", "frozen"], (await log.ReadAsync(Logs.Card, default)).Rows.Texts());
     }
-
-    private static EventLogOptions OneLane(EventLogOptions options) => new() { ConnectionString = options.ConnectionString, LazyDelay = options.LazyDelay, Lanes = 1 };
 }

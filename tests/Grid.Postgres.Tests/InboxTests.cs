@@ -47,7 +47,7 @@ public sealed class InboxTests(Databases databases)
     public async Task Of_a_fenced_row_and_a_good_one_in_one_flush_only_the_good_one_counts()
     {
         var database = await databases.CreateAsync();
-        await using var log = await Logs.OpenAsync(database, options => new() { ConnectionString = options.ConnectionString, Lanes = 1 });
+        await using var log = await Logs.OpenAsync(database, lanes: 1);
         await log.WriterOf(Logs.Card, 0).AppendAsync("first", tells: [Logs.Terminal, OtherTerminal]);
         await log.WriterOf(Logs.Terminal, 0).AppendAsync("theirs");
         var (stale, good) = (log.WriterOf(Logs.Terminal, 0), log.WriterOf(OtherTerminal, 0));

@@ -9,10 +9,19 @@ internal static class Logs
     public static readonly EntityId Card = new("card", "4242");
     public static readonly EntityId Terminal = new("terminal", "t-9");
 
-    public static Task<EventLog> OpenAsync(string database, Func<EventLogOptions, EventLogOptions>? change = null)
+    /// <summary>A log whose snapshots do not wait long for rows to go with.</summary>
+    /// <param name="connectSeconds">Long, for many tests share the machine and none of them is about a connection that is slow to be made, unless it says so.</param>
+    public static Task<EventLog> OpenAsync(string database, int lanes = 2, int queueRows = 8_192, int connectSeconds = 30)
     {
-        var options = new EventLogOptions { ConnectionString = database, LazyDelay = TimeSpan.FromMilliseconds(5) };
-        return EventLog.OpenAsync(change?.Invoke(options) ?? options, TimeProvider.System, null, default);
+        var options = new EventLogOptions
+        {
+            ConnectionString = database,
+            Lanes = lanes,
+            QueueRows = queueRows,
+            ConnectTimeout = TimeSpan.FromSeconds(connectSeconds),
+            LazyDelay = TimeSpan.FromMilliseconds(5),
+        };
+        return EventLog.OpenAsync(options, TimeProvider.System, null, default);
     }
 
     /// <summary>Appends the writer's next row.</summary>

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 using Npgsql;
 
 namespace Grid.Postgres.Tests;
@@ -14,7 +11,7 @@ public sealed class LostAnswerTests(Databases databases)
         var database = await databases.CreateAsync();
         await using var relay = new Relay(new NpgsqlConnectionStringBuilder(database).Port);
         var through = new NpgsqlConnectionStringBuilder(database) { Port = relay.Port }.ConnectionString;
-        await using var log = await Logs.OpenAsync(through, options => new() { ConnectionString = options.ConnectionString, Lanes = 1 });
+        await using var log = await Logs.OpenAsync(through, lanes: 1);
         var writer = log.WriterOf(Logs.Card, 0);
         await writer.AppendAsync("answered");
 
@@ -33,89 +30,5 @@ public sealed class LostAnswerTests(Databases databases)
         var history = await log.ReadAsync(Logs.Card, default);
         Assert.Equal(["answered", "answer lost"], history.Rows.Texts());
         await log.WriterOf(Logs.Card, history.Version).AppendAsync("goes on");
-    }
-
-    /// <summary>Stands between the log and the server, and can hold what the server says.</summary>
-    private sealed class Relay : IAsyncDisposable
-    {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly List<TcpClient> _open = [];
-        private readonly Lock _lock = new();
-        private readonly int _server;
-        private readonly Task _accepting;
-        private volatile bool _holds;
-
-        public Relay(int server)
-        {
-            _server = server;
-            _listener.Start();
-            _accepting = AcceptAsync();
-        }
-
-        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
-
-        public void HoldAnswers() => _holds = true;
-
-        /// <summary>Breaks every connection, and lets later ones through again.</summary>
-        public void Cut()
-        {
-            lock (_lock)
-            {
-                _open.ForEach(client => client.Dispose());
-                _open.Clear();
-            }
-
-            _holds = false;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            _listener.Stop();
-            await _accepting;
-            Cut();
-        }
-
-        private async Task AcceptAsync()
-        {
-            try
-            {
-                while (true)
-                {
-                    var client = await _listener.AcceptTcpClientAsync();
-                    var server = new TcpClient();
-                    await server.ConnectAsync(IPAddress.Loopback, _server);
-                    lock (_lock)
-                    {
-                        _open.AddRange([client, server]);
-                    }
-
-                    _ = CopyAsync(client, server, () => false);
-                    _ = CopyAsync(server, client, () => _holds);
-                }
-            }
-            catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
-            {
-                // The test is over.
-            }
-        }
-
-        private static async Task CopyAsync(TcpClient from, TcpClient to, Func<bool> holds)
-        {
-            try
-            {
-                var buffer = new byte[8_192];
-                while (await from.GetStream().ReadAsync(buffer) is > 0 and var count)
-                {
-                    if (!holds())
-                    {
-                        await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
-                    }
-                }
-            }
-            catch (Exception cut) when (cut is IOException or ObjectDisposedException or InvalidOperationException)
-            {
-                // The connection was cut.
-            }
-        }
     }
 }

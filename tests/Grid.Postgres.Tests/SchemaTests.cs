@@ -47,6 +47,22 @@ public sealed class SchemaTests(Databases databases)
     }
 
     [Fact]
+    public async Task A_server_that_is_slow_to_answer_is_asked_again_when_the_log_is_opened()
+    {
+        var database = await databases.CreateAsync();
+        await using var relay = new Relay(new Npgsql.NpgsqlConnectionStringBuilder(database).Port);
+        relay.HoldAnswers();
+
+        var opening = Logs.OpenAsync(new Npgsql.NpgsqlConnectionStringBuilder(database) { Port = relay.Port }.ConnectionString, connectSeconds: 1);
+        await relay.Accepted.WaitAsync();
+        await Task.WhenAny(opening, relay.Accepted.WaitAsync());
+
+        Assert.False(opening.IsCompleted, "It was not asked again.");
+        relay.LetAnswers();
+        await using var log = await opening;
+    }
+
+    [Fact]
     public async Task A_server_that_acknowledges_before_the_disk_has_it_is_told_not_to()
     {
         var database = await databases.CreateAsync();

@@ -52,4 +52,21 @@ internal static class LogSource
             });
         return source.Build();
     }
+
+    /// <summary>A process's first connection: it costs more than a later one, and nothing can be done without it, so a server that is slow to answer is asked again.</summary>
+    public static async Task<NpgsqlConnection> ConnectAsync(NpgsqlDataSource source, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (NpgsqlException slow) when (slow.InnerException is TimeoutException && time.GetElapsedTime(began) < patience)
+            {
+                continue;
+            }
+        }
+    }
 }
