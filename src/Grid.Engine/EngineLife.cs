@@ -140,7 +140,7 @@ internal sealed class EngineLife : IAsyncDisposable
             mark.Write(newest?.Last ?? 0);
         }
 
-        _core.Journal = new(_database, mark, _core.Metrics, schema, newest, FirstPosition(newest?.Last ?? 0));
+        _core.Journal = new(_database, mark, _core.Completions, _core.Metrics, schema, newest, FirstPosition(newest?.Last ?? 0));
         StoredFiles.Load(_database, _core);
         _core.MakeShards();
         var recovery = ReadTail();

@@ -18,16 +18,17 @@ internal sealed class Journal : IDisposable
 
     /// <param name="database">Where it is kept.</param>
     /// <param name="mark">The mark of the last commit.</param>
+    /// <param name="completions">Where those go who waited for a commit.</param>
     /// <param name="metrics">Where commits are measured.</param>
     /// <param name="schema">The id of today's schema.</param>
     /// <param name="newest">The last batch that is there.</param>
     /// <param name="first">The first position to give out: one that no earlier start can have given out.</param>
-    public Journal(JournalDatabase database, CommitMark mark, EngineMetrics metrics, long schema, StoredBatch? newest, long first)
+    public Journal(JournalDatabase database, CommitMark mark, Completions completions, EngineMetrics metrics, long schema, StoredBatch? newest, long first)
     {
         _intake = new(first);
         _writer = new(database, mark, schema, newest);
         _failure = new(_intake);
-        _loop = new(_intake, _writer, _failure, metrics);
+        _loop = new(_intake, _writer, _failure, completions, metrics);
     }
 
     /// <inheritdoc cref="JournalFailure.Failing"/>

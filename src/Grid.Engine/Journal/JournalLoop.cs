@@ -5,16 +5,19 @@ namespace Grid.Engine;
 /// <summary>The journal's thread: takes what has come in, writes it, tells those who wait, and rests when there is nothing.</summary>
 internal sealed class JournalLoop
 {
+    private const int MostGatherMilliseconds = 2;
+
     private readonly JournalIntake _intake;
     private readonly JournalWriter _writer;
     private readonly JournalFailure _failure;
+    private readonly Completions _completions;
     private readonly EngineMetrics _metrics;
     private readonly Thread _thread;
     private volatile bool _abandoned;
 
-    public JournalLoop(JournalIntake intake, JournalWriter writer, JournalFailure failure, EngineMetrics metrics)
+    public JournalLoop(JournalIntake intake, JournalWriter writer, JournalFailure failure, Completions completions, EngineMetrics metrics)
     {
-        (_intake, _writer, _failure, _metrics) = (intake, writer, failure, metrics);
+        (_intake, _writer, _failure, _completions, _metrics) = (intake, writer, failure, completions, metrics);
         _thread = new(Run) { Name = "grid journal", IsBackground = true };
     }
 
@@ -36,6 +39,7 @@ internal sealed class JournalLoop
     {
         while (!_abandoned)
         {
+            _completions.WaitUntilTakenUp(MostGatherMilliseconds);
             var batch = _intake.Take(out var stop);
             if (batch is null && !_intake.HasWork)
             {
