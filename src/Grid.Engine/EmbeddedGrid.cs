@@ -238,12 +238,19 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
 
     /// <summary>Loads values of batch features from a file: see <see cref="IGrid.LoadBatchAsync"/>. A file that was loaded is there after a restart.</summary>
     /// <exception cref="GridException">The kind or a feature is unknown, a row is at fault, or the grid is unavailable; nothing was loaded.</exception>
-    public ValueTask<BatchReceipt> LoadBatchAsync(BatchFile file, CancellationToken cancellation)
+    public ValueTask<BatchReceipt> LoadBatchAsync(BatchFile file, CancellationToken cancellation) => LoadBatchAsync(file, null, cancellation);
+
+    /// <summary>Loads values of batch features as a file that was loaded at a moment: a replay then reads at every moment what was read live.</summary>
+    /// <param name="file">All values of these features, computed by then.</param>
+    /// <param name="seenFrom">From when on it is seen, after the file before; null is just ahead of the clock.</param>
+    /// <param name="cancellation">Stops the waiting, not the loading.</param>
+    /// <exception cref="GridException">The kind, a feature or the moment is at fault, or a row is, or the grid is unavailable; nothing was loaded.</exception>
+    public ValueTask<BatchReceipt> LoadBatchAsync(BatchFile file, EventTime? seenFrom, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(file);
         return WhyRefused() is { } refusal
             ? ValueTask.FromException<BatchReceipt>(refusal)
-            : new(_core.Files.LoadAsync(file).WaitAsync(cancellation));
+            : new(_core.Files.LoadAsync(file, seenFrom).WaitAsync(cancellation));
     }
 
     public ValueTask<IReadOnlyList<FeatureEntry>> ListFeaturesAsync(CancellationToken cancellation) => WhyRefused() is { } refusal

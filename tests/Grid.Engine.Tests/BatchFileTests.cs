@@ -64,6 +64,34 @@ public sealed class BatchFileTests
     }
 
     [Fact]
+    public async Task A_file_of_the_past_is_seen_from_when_it_was_seen_then()
+    {
+        using var folder = new TestFolder();
+        var (one, two) = (Moment(1_000_000), Moment(2_000_000));
+        await using (var grid = Open(folder))
+        {
+            Assert.Equal(one, (await grid.LoadBatchAsync(Past("thai", 900_000), one, default)).SeenFrom);
+            await grid.LoadBatchAsync(Past("indian", 1_900_000), two, default);
+
+            Assert.Contains("after 1970-01-01T00:33:20", await FaultAsync(grid, Past("greek", 1_500_000), two), StringComparison.Ordinal);
+            Assert.Contains("row 1, at", await FaultAsync(grid, Past("greek", 3_000_001), Moment(3_000_000)), StringComparison.Ordinal);
+        }
+
+        await using var again = Open(folder);
+        Assert.True((await ReadAsync(again, "u", Moment(999_999)))["cuisine"].IsMissing);
+        Assert.Equal("thai", (await ReadAsync(again, "u", one))["cuisine"].Text);
+        Assert.Equal("thai", (await ReadAsync(again, "u", Moment(1_999_999)))["cuisine"].Text);
+        Assert.Equal(("indian", 100_000), ((await ReadAsync(again, "u", two))["cuisine"].Text, (await ReadAsync(again, "u", two))["cuisine"].AgeMilliseconds));
+
+        static EventTime Moment(long milliseconds) => EventTime.FromUnixMilliseconds(milliseconds);
+
+        static BatchFile Past(string cuisine, long computed) => new("user", ["cuisine"], [new("u", Moment(computed), [cuisine])]);
+
+        static async Task<string> FaultAsync(EmbeddedGrid grid, BatchFile file, EventTime seenFrom) =>
+            (await Assert.ThrowsAsync<GridException>(async () => await grid.LoadBatchAsync(file, seenFrom, default))).Message;
+    }
+
+    [Fact]
     public async Task A_value_older_than_its_max_age_is_missing_and_its_age_is_told()
     {
         using var folder = new TestFolder();

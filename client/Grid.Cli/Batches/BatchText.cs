@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grid.Decisions;
 using Grid.Features;
 using Grid.Json;
 
@@ -7,6 +8,10 @@ namespace Grid.Cli.Batches;
 /// <summary>Reads values of batch features from a file: CSV with a header, or NDJSON.</summary>
 internal static class BatchText
 {
+    /// <exception cref="GridException">There is no kind of that name.</exception>
+    public static KindPlan KindOf(Bundle bundle, string name) => bundle.Definitions.Kinds.FirstOrDefault(one => one.Name == name)
+        ?? throw GridException.Unknown("kind", name, bundle.Definitions.Kinds.Select(one => one.Name));
+
     /// <exception cref="SourceException">A column or a value is at fault.</exception>
     /// <exception cref="GridException">A line of NDJSON is at fault.</exception>
     public static BatchFile Read(string path, KindPlan kind)

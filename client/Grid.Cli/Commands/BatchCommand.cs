@@ -22,10 +22,7 @@ internal static class BatchCommand
         var command = new Command("load", "Loads a file of values. It takes the place of what was loaded of its features before, as a whole.") { file, bundle, kind, url, apiKey };
         command.SetAction(async (given, cancellation) =>
         {
-            var definitions = BundleReader.Read(given.GetValue(bundle)!).Definitions;
-            var plan = definitions.Kinds.FirstOrDefault(one => one.Name == given.GetValue(kind))
-                ?? throw GridException.Unknown("kind", given.GetValue(kind)!, definitions.Kinds.Select(one => one.Name));
-            var read = BatchText.Read(given.GetValue(file)!, plan);
+            var read = BatchText.Read(given.GetValue(file)!, BatchText.KindOf(BundleReader.Read(given.GetValue(bundle)!), given.GetValue(kind)!));
             using var grid = await CommonOptions.ConnectAsync(given.GetValue(url)!, given.GetValue(apiKey), cancellation);
             var loaded = await grid.LoadBatchAsync(read, cancellation);
             terminal.Out.WriteLine(string.Create(

@@ -23,6 +23,13 @@ internal static class CommonOptions
         HelpName = "where",
     };
 
+    public static Option<string[]> Batches() => new("--batch")
+    {
+        Description = "A file of batch features as grid batch load takes it, and the moment from which the live grid saw it: user=tastes.csv@2025-07-25T03:00:00Z. May be given several times.",
+        HelpName = "kind=file@time",
+        DefaultValueFactory = _ => [],
+    };
+
     public static async Task<GridClient> ConnectAsync(string url, string? key, CancellationToken cancellation)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))

@@ -27,9 +27,10 @@ internal static class FreshnessCommand
         var start = new Option<string?>("--start") { Description = "Passes over all that happened before this moment.", HelpName = "time" };
         var from = new Option<string?>("--from") { Description = "Judges decisions from this moment on.", HelpName = "time" };
         var to = new Option<string?>("--to") { Description = "Judges decisions before this moment.", HelpName = "time" };
+        var batches = CommonOptions.Batches();
         var command = new Command("report", "Replays traffic, makes each decision again from features as they were up to a day before and without each of them, and tells what is lost.")
         {
-            file, bundle, source, decision, label, alert, predicts, low, high, only, most, candidates, shownFor, chosen, start, from, to,
+            file, bundle, source, decision, label, alert, predicts, low, high, only, most, candidates, shownFor, chosen, start, from, to, batches,
         };
         command.SetAction(async (given, cancellation) =>
         {
@@ -37,7 +38,8 @@ internal static class FreshnessCommand
                 given.GetValue(file)!, given.GetValue(bundle)!, given.GetValue(source)!, given.GetValue(decision)!, given.GetValue(label), given.GetValue(alert),
                 given.GetValue(predicts), given.GetValue(low), given.GetValue(high), given.GetValue(only), given.GetValue(most),
                 Shown(given.GetValue(candidates), given.GetValue(shownFor), given.GetValue(chosen)),
-                CommonOptions.Time(given.GetValue(start), "--start"), CommonOptions.Time(given.GetValue(from), "--from"), CommonOptions.Time(given.GetValue(to), "--to"));
+                CommonOptions.Time(given.GetValue(start), "--start"), CommonOptions.Time(given.GetValue(from), "--from"), CommonOptions.Time(given.GetValue(to), "--to"),
+                given.GetValue(batches)!);
             return GridCommand.CodeOf(await new FreshnessRun(request, terminal).RunAsync(cancellation));
         });
         return command;

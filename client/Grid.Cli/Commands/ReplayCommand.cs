@@ -18,16 +18,17 @@ internal static class ReplayCommand
         var limit = new Option<long?>("--limit") { Description = "Stops after this many rows of the file.", HelpName = "rows" };
         var from = new Option<string?>("--from") { Description = "Decides from this moment on; earlier events are only observed.", HelpName = "time" };
         var to = new Option<string?>("--to") { Description = "Stops at this moment.", HelpName = "time" };
+        var batches = CommonOptions.Batches();
         var command = new Command("replay", "Replays a file through an embedded grid, in event-time order.")
         {
-            file, bundle, source, decision, model, output, data, limit, from, to,
+            file, bundle, source, decision, model, output, data, limit, from, to, batches,
         };
         command.SetAction(async (given, cancellation) =>
         {
             var request = new ReplayRequest(
                 given.GetValue(file)!, given.GetValue(bundle)!, given.GetValue(source)!, given.GetValue(decision), given.GetValue(model),
                 given.GetValue(output), given.GetValue(data), given.GetValue(limit),
-                CommonOptions.Time(given.GetValue(from), "--from"), CommonOptions.Time(given.GetValue(to), "--to"));
+                CommonOptions.Time(given.GetValue(from), "--from"), CommonOptions.Time(given.GetValue(to), "--to"), given.GetValue(batches)!);
             return GridCommand.CodeOf(await new ReplayRun(request, terminal).RunAsync(cancellation));
         });
         return command;

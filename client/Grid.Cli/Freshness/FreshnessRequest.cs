@@ -16,6 +16,7 @@ namespace Grid.Cli.Freshness;
 /// <param name="Start">Rows before this moment are passed over; null is none.</param>
 /// <param name="From">Decisions are judged from this moment on; null is from the start.</param>
 /// <param name="To">Decisions are judged before this moment; null is to the end.</param>
+/// <param name="Batches">Files of batch features, each as <c>KIND=FILE@MOMENT</c>.</param>
 internal sealed record FreshnessRequest(
     string File,
     string Bundle,
@@ -31,7 +32,8 @@ internal sealed record FreshnessRequest(
     ShownColumns? Shown,
     EventTime? Start,
     EventTime? From,
-    EventTime? To);
+    EventTime? To,
+    IReadOnlyList<string> Batches);
 
 /// <summary>Where a file of logged traffic tells what was shown, a candidate a row: its fields stand in columns of their own names.</summary>
 /// <param name="Column">The column that tells candidates from other rows.</param>

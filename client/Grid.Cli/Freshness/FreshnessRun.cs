@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Grid.Cli.Batches;
 using Grid.Cli.Replay;
 using Grid.Decisions;
 using Grid.Engine;
@@ -26,9 +27,10 @@ internal sealed class FreshnessRun(FreshnessRequest request, Terminal terminal)
             throw new FileNotFoundException($"There is no file '{request.File}'.");
         }
 
+        var batches = LoggedBatches.Read(request.Batches, bundle);
         if (decision.Candidates is not null)
         {
-            return await new RankingFreshnessRun(request, terminal).RunAsync(bundle, source, decision, cancellation);
+            return await new RankingFreshnessRun(request, batches, terminal).RunAsync(bundle, source, decision, cancellation);
         }
 
         if (request.Shown is not null)
@@ -43,7 +45,7 @@ internal sealed class FreshnessRun(FreshnessRequest request, Terminal terminal)
         {
             await using var grid = EmbeddedGrid.Open(bundle, new() { Folder = folder, Durability = Durability.Received }, TimeProvider.System);
             using var variations = new Variations(decision, results.Subjects);
-            await FeedAsync(grid, source, decision, truth, results, variations, cancellation);
+            await FeedAsync(grid, source, decision, truth, batches, results, variations, cancellation);
             results.Held(grid.ResidentEntities, grid.ResidentBytes);
         }
         finally
@@ -61,7 +63,8 @@ internal sealed class FreshnessRun(FreshnessRequest request, Terminal terminal)
     }
 
     private async Task FeedAsync(
-        EmbeddedGrid grid, SourcePlan source, DecisionPlan decision, Truth truth, FreshnessResults results, Variations variations, CancellationToken cancellation)
+        EmbeddedGrid grid, SourcePlan source, DecisionPlan decision, Truth truth, LoggedBatches batches, FreshnessResults results, Variations variations,
+        CancellationToken cancellation)
     {
         await using var file = new FileStream(request.File, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
         await using var text = SourceFile.Decompressed(file);
@@ -76,6 +79,7 @@ internal sealed class FreshnessRun(FreshnessRequest request, Terminal terminal)
                 continue; // What comes after the end still tells what was true.
             }
 
+            await batches.LoadUntilAsync(grid, item.At, cancellation);
             said.Fill(item);
             var asks = item.Plan.Ordinal == decision.On.Ordinal;
             if (asks && !(item.At < request.From))

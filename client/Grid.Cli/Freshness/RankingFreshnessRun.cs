@@ -1,3 +1,4 @@
+using Grid.Cli.Batches;
 using Grid.Decisions;
 using Grid.Engine;
 using Grid.Features;
@@ -8,7 +9,7 @@ namespace Grid.Cli.Freshness;
 /// Replays logged traffic through an embedded grid of its own, has each request rank what it was shown, and scores every candidate again from features as
 /// they were some time before, and without each of them. Those rankings are judged of which something was chosen.
 /// </summary>
-internal sealed class RankingFreshnessRun(FreshnessRequest request, Terminal terminal)
+internal sealed class RankingFreshnessRun(FreshnessRequest request, LoggedBatches batches, Terminal terminal)
 {
     /// <summary>Runs to the end and writes the report.</summary>
     /// <returns>False where candidates that were scored again from the same values came out otherwise.</returns>
@@ -53,6 +54,7 @@ internal sealed class RankingFreshnessRun(FreshnessRequest request, Terminal ter
                 continue;
             }
 
+            await batches.LoadUntilAsync(grid, item.At, cancellation);
             if (item.Plan.Ordinal == on.Ordinal && !(item.At < request.From)
                 && shown.Of(item.Event[on.Fields[on.IdSlot].Name].Text ?? "") is { Count: > 0 } candidates)
             {

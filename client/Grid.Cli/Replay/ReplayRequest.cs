@@ -11,5 +11,7 @@ namespace Grid.Cli.Replay;
 /// <param name="Limit">How many rows of the file; null is all.</param>
 /// <param name="From">Decisions are made from this moment on; null is from the start.</param>
 /// <param name="To">Where the replay stops; null is at the end.</param>
+/// <param name="Batches">Files of batch features, each as <c>KIND=FILE@MOMENT</c>.</param>
 internal sealed record ReplayRequest(
-    string File, string Bundle, string Source, string? Decision, string? Model, string? Out, string? Data, long? Limit, EventTime? From, EventTime? To);
+    string File, string Bundle, string Source, string? Decision, string? Model, string? Out, string? Data, long? Limit, EventTime? From, EventTime? To,
+    IReadOnlyList<string> Batches);

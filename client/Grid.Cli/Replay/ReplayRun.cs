@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Grid.Cli.Batches;
 using Grid.Decisions;
 using Grid.Engine;
 using Grid.Features;
@@ -33,13 +34,14 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
             throw new FileNotFoundException($"There is no file '{request.File}'.");
         }
 
+        var batches = LoggedBatches.Read(request.Batches, bundle);
         var folder = request.Data ?? Directory.CreateTempSubdirectory("grid-replay-").FullName;
         try
         {
             await using var grid = EmbeddedGrid.Open(bundle, new() { Folder = folder, Durability = Durability.Received }, TimeProvider.System);
             using var output = request.Out is null ? null : new DecisionCsv(
                 request.Out, IdColumnOf(bundle, source, decision!), decision!, source.AnyOrder ? int.MaxValue : 8 * SourceReader.DefaultDisorder);
-            await WithProgressAsync(told => FeedAsync(grid, source, decision, output, told, cancellation));
+            await WithProgressAsync(told => FeedAsync(grid, source, decision, output, batches, told, cancellation));
         }
         finally
         {
@@ -53,7 +55,7 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
     }
 
     private async Task FeedAsync(
-        EmbeddedGrid grid, SourcePlan source, DecisionSchema? decision, DecisionCsv? output, Action<double> told, CancellationToken cancellation)
+        EmbeddedGrid grid, SourcePlan source, DecisionSchema? decision, DecisionCsv? output, LoggedBatches batches, Action<double> told, CancellationToken cancellation)
     {
         await using var file = new FileStream(request.File, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
         await using var text = SourceFile.Decompressed(file);
@@ -72,6 +74,7 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
                 break;
             }
 
+            await batches.LoadUntilAsync(grid, item.At, cancellation);
             said.Fill(item);
             var decides = decision is not null && item.Event.Type == decision.Event && !(item.At < request.From);
             await (decides ? DecideAsync(grid, decision!.Name, item, output, said) : ObserveAsync(grid, item));

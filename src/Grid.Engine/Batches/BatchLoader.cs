@@ -14,8 +14,10 @@ internal sealed class BatchLoader(EngineCore core) : IDisposable
 
     private readonly SemaphoreSlim _one = new(1);
 
-    /// <exception cref="GridException">The file is at fault, or the disk does not take it; nothing was loaded.</exception>
-    public async Task<BatchReceipt> LoadAsync(BatchFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="seenFrom">From when on it is seen: after the one before, so a replay loads files as they were loaded then. Null is just ahead of the clock.</param>
+    /// <exception cref="GridException">The file or the moment is at fault, or the disk does not take it; nothing was loaded.</exception>
+    public async Task<BatchReceipt> LoadAsync(BatchFile file, EventTime? seenFrom)
     {
         if (!core.KindsByName.TryGetValue(file.Kind, out var kind))
         {
@@ -25,8 +27,11 @@ internal sealed class BatchLoader(EngineCore core) : IDisposable
         await _one.WaitAsync().ConfigureAwait(false);
         try
         {
-            var batch = BatchCheck.Make(file, kind, Now());
-            return await WriteAsync(file, batch, BatchJson.Write(file).ToArray()).ConfigureAwait(false);
+            var batch = BatchCheck.Make(file, kind, seenFrom ?? Now());
+            var body = BatchJson.Write(file).ToArray();
+            return seenFrom is { } known
+                ? await WriteAsync(file, batch, body, known).ConfigureAwait(false)
+                : await WriteAheadAsync(file, batch, body).ConfigureAwait(false);
         }
         finally
         {
@@ -45,7 +50,18 @@ internal sealed class BatchLoader(EngineCore core) : IDisposable
         batch.Times.Oldest,
         batch.Times.Newest);
 
-    private async Task<BatchReceipt> WriteAsync(BatchFile file, LoadedBatch batch, byte[] body)
+    private async Task<BatchReceipt> WriteAsync(BatchFile file, LoadedBatch batch, byte[] body, EventTime known)
+    {
+        if (LastKnown is { } last && known <= last)
+        {
+            throw GridException.Invalid(new("seen from", known.ToString(), $"a moment after {last}, when the file before began to be seen"));
+        }
+
+        await core.Journal.WriteAsync(database => StoredFiles.Write(database, file, known, body)).ConfigureAwait(false);
+        return Publish(batch);
+    }
+
+    private async Task<BatchReceipt> WriteAheadAsync(BatchFile file, LoadedBatch batch, byte[] body)
     {
         EventTime? before = null;
         for (var ahead = Ahead; ; ahead *= 4)
@@ -85,9 +101,11 @@ internal sealed class BatchLoader(EngineCore core) : IDisposable
     // Each is seen after the one before, and has a moment of its own.
     private EventTime After(TimeSpan ahead)
     {
-        var last = core.Loaded.Files.Count == 0 ? 0 : core.Loaded.Files[^1].Known.UnixMilliseconds;
-        return EventTime.FromUnixMilliseconds(Math.Max(Now().UnixMilliseconds + (long)ahead.TotalMilliseconds, last + 1));
+        var ours = Now().UnixMilliseconds + (long)ahead.TotalMilliseconds;
+        return EventTime.FromUnixMilliseconds(LastKnown is { } last ? Math.Max(ours, last.UnixMilliseconds + 1) : ours);
     }
+
+    private EventTime? LastKnown => core.Loaded.Files.Count == 0 ? null : core.Loaded.Files[^1].Known;
 
     private EventTime Now() => EventTime.From(core.Time.GetUtcNow());
 }
