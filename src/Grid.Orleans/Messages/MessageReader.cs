@@ -55,6 +55,20 @@ internal ref struct MessageReader(ReadOnlySpan<byte> bytes)
         return texts;
     }
 
+    public T[] All<T>(MessageFormat<T> format)
+        where T : notnull
+    {
+        var messages = new T[Count()];
+        for (var i = 0; i < messages.Length; i++)
+        {
+            messages[i] = format.Read(ref this);
+        }
+
+        return messages;
+    }
+
+    public EntityId Entity() => new(Text(), Text());
+
     /// <summary>A count that is about to be believed: refused where it is larger than could follow.</summary>
     public int Count() => _reader.Count(1);
 
