@@ -39,9 +39,7 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
         writer.WriteString(JsonNames.Code, CodeOf(Error));
         if (Fault is not null)
         {
-            writer.WriteString(JsonNames.Field, Fault.Field);
-            writer.WriteString(JsonNames.Found, Fault.Found);
-            writer.WriteString(JsonNames.Expected, Fault.Expected);
+            JsonParts.WriteFault(writer, Fault);
         }
 
         writer.WriteEndObject();
