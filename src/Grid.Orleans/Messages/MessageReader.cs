@@ -44,16 +44,7 @@ internal ref struct MessageReader(ReadOnlySpan<byte> bytes)
 
     public string? TextOrNull() => Bool() ? Text() : null;
 
-    public string[] Texts()
-    {
-        var texts = new string[Count()];
-        for (var i = 0; i < texts.Length; i++)
-        {
-            texts[i] = Text();
-        }
-
-        return texts;
-    }
+    public string[] Texts() => _reader.Texts();
 
     public T[] All<T>(MessageFormat<T> format)
         where T : notnull
