@@ -1,7 +1,5 @@
 using System.Diagnostics;
 
-using Grid.Decisions;
-using Grid.Orleans;
 using Grid.Testing;
 
 using Npgsql;

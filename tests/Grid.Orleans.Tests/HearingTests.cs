@@ -1,6 +1,5 @@
 using System.Globalization;
 
-using Grid.Orleans;
 using Grid.Testing;
 
 namespace Grid.Orleans.Tests;

@@ -1,6 +1,5 @@
 using System.Globalization;
 
-using Grid.Decisions;
 using Grid.Features;
 using Grid.Postgres;
 using Grid.Testing;
