@@ -14,6 +14,14 @@ public sealed class ModelCatalog : IDisposable
     private readonly Lock _publishing = new();
     private bool _disposed;
 
+    /// <summary>Loads a model, checks it against its view, scores a row of zeros, and lets go of it.</summary>
+    /// <exception cref="ModelException">The model could not be published under a name that is free.</exception>
+    public static void Check(ModelSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ModelLoad.Load(source, toServe: false).Release();
+    }
+
     /// <summary>Loads a model, checks it against its view, scores a row of zeros, and only then makes it the current version of its name.</summary>
     /// <exception cref="ModelShapeException">The model and its view do not fit, or the view is another than that of the version which serves.</exception>
     /// <exception cref="ModelUnusableException">The file is missing or cannot be read, or the model does not score a row of zeros.</exception>

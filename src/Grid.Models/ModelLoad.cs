@@ -9,8 +9,10 @@ internal static class ModelLoad
     // Once for the process: what the models here are fed is nobody's else.
     static ModelLoad() => OrtEnv.Instance().DisableTelemetryEvents();
 
+    /// <param name="source">The model.</param>
+    /// <param name="toServe">Whether it is going to score: only then it is tried in batches, which takes most of a load.</param>
     /// <exception cref="ModelException">The model cannot serve.</exception>
-    public static LoadedModel Load(ModelSource source)
+    public static LoadedModel Load(ModelSource source, bool toServe = true)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(source.Name);
         ArgumentOutOfRangeException.ThrowIfLessThan(source.Width, 1);
@@ -26,7 +28,8 @@ internal static class ModelLoad
         {
             ModelFit.Check(source, session);
             var layout = ModelProbe.Layout(source, session);
-            return new(source, Convert.ToHexStringLower(SHA256.HashData(bytes)), session, layout, ModelProbe.BatchesExactly(source, session, layout));
+            var batchesExactly = toServe && ModelProbe.BatchesExactly(source, session, layout);
+            return new(source, Convert.ToHexStringLower(SHA256.HashData(bytes)), session, layout, batchesExactly);
         }
         catch
         {

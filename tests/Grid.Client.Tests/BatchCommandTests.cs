@@ -1,32 +1,36 @@
+using Grid.Testing;
+
 namespace Grid.Client.Tests;
 
 /// <summary>A bundle with batch features, served.</summary>
 public sealed class ServedTastes : ServedGrid
 {
-    private readonly string _bundle = MakeBundle();
+    private const string Text = """
+        bundle: tastes
+        version: 1.0.0
+        events:
+          order:
+            id: order
+            time: at
+            fields: { order: string, at: timestamp, user: string }
+            tells: { user: user }
+        entities:
+          user:
+            orders: { count: order, window: 1d }
+            cuisine: { batch: text, max_age: 30d }
+            spend: { batch: number }
+            loyal: { batch: boolean }
+        """;
 
-    public override string Bundle => _bundle;
+    private readonly BundleFolder _bundle = new(Text);
 
-    private static string MakeBundle()
+    public override string Bundle => _bundle.Path;
+
+    public override async ValueTask DisposeAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("grid-tastes-").FullName;
-        File.WriteAllText(Path.Combine(folder, "bundle.yaml"), """
-            bundle: tastes
-            version: 1.0.0
-            events:
-              order:
-                id: order
-                time: at
-                fields: { order: string, at: timestamp, user: string }
-                tells: { user: user }
-            entities:
-              user:
-                orders: { count: order, window: 1d }
-                cuisine: { batch: text, max_age: 30d }
-                spend: { batch: number }
-                loyal: { batch: boolean }
-            """);
-        return folder;
+        await base.DisposeAsync();
+        _bundle.Dispose();
+        GC.SuppressFinalize(this);
     }
 }
 

@@ -57,7 +57,8 @@ public abstract class RankingContract : IAsyncLifetime
 
     private static readonly EventTime Noon = EventTime.FromUnixMilliseconds(1_530_000_000_000);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("grid-ranking-").FullName;
+    private readonly BundleFolder _bundle = new BundleFolder(Text).AddModel("logistic");
+    private readonly string _data = Directory.CreateTempSubdirectory("grid-ranking-").FullName;
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -68,18 +69,13 @@ public abstract class RankingContract : IAsyncLifetime
 
     protected abstract ValueTask StopAsync();
 
-    public async ValueTask InitializeAsync()
-    {
-        Directory.CreateDirectory(Path.Combine(_folder, "bundle", "models"));
-        File.Copy(Path.Combine(Repository.Root, "tests", "Grid.Models.Tests", "models", "logistic.onnx"), Path.Combine(_folder, "bundle", "models", "logistic.onnx"));
-        await File.WriteAllTextAsync(Path.Combine(_folder, "bundle", "bundle.yaml"), Text, Cancellation);
-        Grid = await StartAsync(BundleReader.Read(Path.Combine(_folder, "bundle")), Path.Combine(_folder, "data"));
-    }
+    public async ValueTask InitializeAsync() => Grid = await StartAsync(BundleReader.Read(_bundle.Path), _data);
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(_data, recursive: true);
+        _bundle.Dispose();
         GC.SuppressFinalize(this);
     }
 

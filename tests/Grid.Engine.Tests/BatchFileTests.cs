@@ -1,4 +1,5 @@
 using Grid.Decisions;
+using Grid.Testing;
 
 namespace Grid.Engine.Tests;
 
@@ -259,7 +260,7 @@ public sealed class BatchFileTests
     public async Task The_catalogue_measures_expressions_over_candidates_too()
     {
         using var folder = new TestFolder();
-        await using var grid = EmbeddedGrid.Open(BundleReader.Read(Testing.Repository.Bundle("eats")), folder.Options(), TimeProvider.System);
+        await using var grid = EmbeddedGrid.Open(BundleReader.Read(Repository.Bundle("eats")), folder.Options(), TimeProvider.System);
 
         var match = (await grid.ListFeaturesAsync(default)).Single(entry => entry.Name == "rank.favourite_match");
 
@@ -320,9 +321,7 @@ public sealed class BatchFileTests
 
     private static EmbeddedGrid Open(TestFolder folder, string yaml = Yaml, TimeProvider? time = null)
     {
-        var bundle = Path.Combine(folder.Path, "bundle");
-        Directory.CreateDirectory(bundle);
-        System.IO.File.WriteAllText(Path.Combine(bundle, "bundle.yaml"), yaml);
-        return EmbeddedGrid.Open(BundleReader.Read(bundle), folder.Options(), time ?? TimeProvider.System);
+        using var bundle = new BundleFolder(yaml);
+        return EmbeddedGrid.Open(BundleReader.Read(bundle.Path), folder.Options(), time ?? TimeProvider.System);
     }
 }

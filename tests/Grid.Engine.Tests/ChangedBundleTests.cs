@@ -59,13 +59,13 @@ public sealed class ChangedBundleTests
     public async Task Every_feature_is_as_if_the_bundle_had_always_been_so_and_what_was_answered_stays(string what, string[] change)
     {
         Assert.NotEmpty(what);
-        using var files = new TestFolder();
         using var folder = new TestFolder();
         using var fresh = new TestFolder();
-        var before = Write(files, "before", First);
-        var after = Write(files, "after", [.. First, .. change.Chunk(2).Select(pair => (pair[0], pair[1]))]);
+        using var before = Changed(First);
+        using var changed = Changed([.. First, .. change.Chunk(2).Select(pair => (pair[0], pair[1]))]);
+        var after = BundleReader.Read(changed.Path);
         List<Decision> answers;
-        await using (var grid = Open(folder, before))
+        await using (var grid = Open(folder, BundleReader.Read(before.Path)))
         {
             answers = await TellAsync(grid);
             await grid.CheckpointAsync(default);
@@ -139,24 +139,14 @@ public sealed class ChangedBundleTests
         return Fraud.Payment($"t{i}", $"c{i * i % 11 % 4}", $"m{i * 5 % 13 % 3}", (i * End / Events) - late + (9 * Day / 10), 1 + (i * 37 % 4_000 / 100m));
     }
 
-    private static Bundle Write(TestFolder files, string name, (string Old, string New)[] changes)
+    private static BundleFolder Changed((string Old, string New)[] changes)
     {
-        var (from, to) = (Repository.Bundle("fraud"), Path.Combine(files.Path, name));
-        Directory.CreateDirectory(Path.Combine(to, "models"));
-        foreach (var model in Directory.GetFiles(Path.Combine(from, "models")))
-        {
-            File.Copy(model, Path.Combine(to, "models", Path.GetFileName(model)));
-        }
-
-        File.Copy(Path.Combine(Repository.Root, "tests", "Grid.Models.Tests", "models", "two_trees.onnx"), Path.Combine(to, "models", "small.onnx"));
-        var text = File.ReadAllText(Path.Combine(from, "bundle.yaml"));
+        var folder = BundleFolder.Of("fraud").AddModel("two_trees", "small");
         foreach (var (old, @new) in changes)
         {
-            Assert.Contains(old, text, StringComparison.Ordinal);
-            text = text.Replace(old, @new, StringComparison.Ordinal);
+            folder.Replace(old, @new);
         }
 
-        File.WriteAllText(Path.Combine(to, "bundle.yaml"), text);
-        return BundleReader.Read(to);
+        return folder;
     }
 }

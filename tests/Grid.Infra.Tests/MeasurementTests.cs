@@ -18,7 +18,7 @@ public sealed class MeasurementTests : IAsyncLifetime
     private static readonly Dictionary<string, string> OfOthers = new() { ["up"] = "Prometheus, of each scrape" };
 
     // Measurements that only the Orleans host tells, which most builds do not have; they are looked up in what declares them instead:
-    // Orleans' own in the settings' list of instruments, ours in the sources of src/Grid.Orleans.
+    // Orleans' own in the settings' list of instruments, ours in the sources of src/Grid.Orleans and, with its prefix, of what both hosts tell alike.
     private static readonly string[] OfTheOrleansHost = ["orleans_", "grid_cluster_"];
 
     private Overlay _overlay = null!;
@@ -63,7 +63,10 @@ public sealed class MeasurementTests : IAsyncLifetime
     {
         var sources = Path.Combine(Repository.Root, "src", "Grid.Orleans");
         Assert.SkipUnless(Directory.Exists(sources), "src/Grid.Orleans is not in this repository yet; its measurements are looked up once it is.");
-        var declared = Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories).SelectMany(path => Declared(File.ReadAllText(path))).ToHashSet(StringComparer.Ordinal);
+        var shared = Path.Combine(Repository.Root, "src", "Grid.Decisions", "Hosting", "HostMetrics.cs");
+        var prefix = Regex.Match(File.ReadAllText(Path.Combine(sources, "Hosting", "ClusterMetrics.cs")), """base\(meters, "[^"]+", "([^"]+)"\)""").Groups[1].Value;
+        var declared = Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories).Append(shared)
+            .SelectMany(path => Declared(File.ReadAllText(path).Replace("{prefix}", prefix, StringComparison.Ordinal))).ToHashSet(StringComparer.Ordinal);
 
         Assert.Empty(Asked.Expressions(_overlay).SelectMany(one => Query.Read(one.Expression).Selectors).Select(one => one.Name).Distinct()
             .Where(name => name.StartsWith("grid_cluster_", StringComparison.Ordinal)).Except(declared));
@@ -90,7 +93,7 @@ public sealed class MeasurementTests : IAsyncLifetime
 
     /// <summary>The names, as Prometheus knows them, of the instruments that a source file makes.</summary>
     private static IEnumerable<string> Declared(string source) =>
-        Regex.Matches(source, """Create(Observable)?(Counter|Gauge|UpDownCounter|Histogram)(<\w+>)?\(\s*"([^"]+)",(?:[^"]*,)?\s*"([^"]*)"(?=,)""").SelectMany(match =>
+        Regex.Matches(source, """Create(Observable)?(Counter|Gauge|UpDownCounter|Histogram)(<\w+>)?\(\s*\$?"([^"]+)",(?:[^"]*,)?\s*"([^"]*)"(?=,)""").SelectMany(match =>
         {
             var name = match.Groups[4].Value.Replace('.', '_') + match.Groups[5].Value switch { "s" => "_seconds", "By" => "_bytes", _ => "" };
             return match.Groups[2].Value switch

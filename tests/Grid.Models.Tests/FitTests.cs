@@ -83,6 +83,22 @@ public sealed class FitTests : IDisposable
         Assert.Same(first, slot.Current);
     }
 
+    [Theory]
+    [InlineData("gemm_wide.onnx")]
+    [InlineData("transposed.onnx")]
+    [InlineData("log.onnx")]
+    [InlineData("nowhere.onnx")]
+    public void A_check_says_what_publishing_would_and_keeps_no_session(string file)
+    {
+        var before = LoadedModel.SessionsAlive;
+
+        ModelCatalog.Check(Samples.Source("two_trees.onnx"));
+        var told = Assert.ThrowsAny<ModelException>(() => ModelCatalog.Check(Samples.Source(file)));
+
+        Assert.Equal(Assert.ThrowsAny<ModelException>(() => _catalog.Publish(Samples.Source(file))).Message, told.Message);
+        Assert.Equal(before, LoadedModel.SessionsAlive);
+    }
+
     [Fact]
     public void A_missing_file_is_named()
     {

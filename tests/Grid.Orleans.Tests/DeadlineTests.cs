@@ -1,7 +1,5 @@
 using System.Diagnostics;
 
-using Grid.Decisions;
-using Grid.Orleans;
 using Grid.Testing;
 
 using Npgsql;
@@ -54,7 +52,8 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IClassFixture<Post
     {
         Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
         var database = await postgres.MakeDatabaseAsync();
-        await using var test = await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (StorageKind.Log, database), MakeBundle());
+        using var bundle = new BundleFolder(Text).AddModel("logistic").AddModel("logistic_small");
+        await using var test = await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (StorageKind.Log, database), bundle: bundle.Path);
         await VisitsAsync(test, "known"); // In memory from here on, however long the first reading takes.
         var inTime = await Retry.Async(() => test.Grid.DecideAsync("enter", Visit("v1", "known"), default));
         Assert.Equal(("enter", 0), (inTime.Action, inTime.Missed.Count));
@@ -104,19 +103,6 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IClassFixture<Post
 
     private static async Task<double> VisitsAsync(TestGrid test, string restaurant) =>
         (await Retry.Async(() => test.Grid.ReadFeaturesAsync(new("restaurant", restaurant), Noon, default)))["visits_1h"].Value;
-
-    private static Bundle MakeBundle()
-    {
-        var folder = Directory.CreateTempSubdirectory("grid-bundle-").FullName;
-        Directory.CreateDirectory(Path.Combine(folder, "models"));
-        foreach (var model in (string[])["logistic.onnx", "logistic_small.onnx"])
-        {
-            File.Copy(Path.Combine(Repository.Root, "tests", "Grid.Models.Tests", "models", model), Path.Combine(folder, "models", model));
-        }
-
-        File.WriteAllText(Path.Combine(folder, "bundle.yaml"), Text);
-        return BundleReader.Read(folder);
-    }
 
     private static Event Visit(string id, string restaurant) => new("visit")
     {

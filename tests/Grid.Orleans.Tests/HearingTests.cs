@@ -1,6 +1,5 @@
 using System.Globalization;
 
-using Grid.Orleans;
 using Grid.Testing;
 
 namespace Grid.Orleans.Tests;
@@ -8,6 +7,30 @@ namespace Grid.Orleans.Tests;
 /// <summary>What entities hear of from others is counted once, whenever it is written down and however often it is told.</summary>
 public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
+    /// <summary>A bundle with a kind that takes in events of its own and hears of others'.</summary>
+    private const string Both = """
+        bundle: both
+        version: 1.0.0
+        events:
+          visit:
+            id: visit_id
+            time: at
+            fields: { visit_id: string, at: timestamp, user: string, restaurant: string }
+            tells: { user: user, restaurant: restaurant }
+          opened:
+            id: opened_id
+            time: at
+            fields: { opened_id: string, at: timestamp, restaurant: string }
+            tells: { restaurant: restaurant }
+        entities:
+          user:
+            visits_1h: { count: visit, window: 1h }
+          restaurant:
+            visits_1h: { count: visit, window: 1h }
+            openings_1h: { count: opened, window: 1h }
+
+        """;
+
     private static readonly EntityId Terminal = new("terminal", "t-9");
     private static readonly EventTime Noon = EventTime.FromUnixMilliseconds(1_530_000_000_000);
     private static readonly EventTime Later = EventTime.FromUnixMilliseconds(Noon.UnixMilliseconds + (8 * 86_400_000L));
@@ -41,7 +64,8 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_snapshot_of_one_that_takes_in_and_hears_holds_nothing_that_the_inbox_would_give_again()
     {
         var database = await DatabaseAsync();
-        await using var before = await StartAsync(database, snapshotEvery: 4, bundle: MakeBothBundle());
+        using var bundle = new BundleFolder(Both);
+        await using var before = await StartAsync(database, snapshotEvery: 4, bundle: bundle.Path);
         for (var i = 0; i < 10; i++)
         {
             await Retry.Async(() => before.Grid.ObserveAsync(Visit($"v{i}", "visit_id", ("user", "u"), ("restaurant", "r")), default));
@@ -54,7 +78,7 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
 
-        await using var after = await StartAsync(database, snapshotEvery: 4, bundle: MakeBothBundle()); // The first one lives on, and has written nothing down for the other's sake.
+        await using var after = await StartAsync(database, snapshotEvery: 4, bundle: bundle.Path); // The first one lives on, and has written nothing down for the other's sake.
         var read = await Retry.Async(() => after.Grid.ReadFeaturesAsync(new("restaurant", "r"), Noon, default));
         Assert.Equal((10, 10), (read["visits_1h"].Value, read["openings_1h"].Value));
     }
@@ -158,35 +182,6 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
             options.TellAgainAfter = TimeSpan.FromHours(1);
         },
         bundle: bundle);
-
-    /// <summary>A bundle with a kind that takes in events of its own and hears of others'.</summary>
-    private static string MakeBothBundle()
-    {
-        var folder = Directory.CreateTempSubdirectory("grid-bundle-").FullName;
-        File.WriteAllText(Path.Combine(folder, "bundle.yaml"), """
-            bundle: both
-            version: 1.0.0
-            events:
-              visit:
-                id: visit_id
-                time: at
-                fields: { visit_id: string, at: timestamp, user: string, restaurant: string }
-                tells: { user: user, restaurant: restaurant }
-              opened:
-                id: opened_id
-                time: at
-                fields: { opened_id: string, at: timestamp, restaurant: string }
-                tells: { restaurant: restaurant }
-            entities:
-              user:
-                visits_1h: { count: visit, window: 1h }
-              restaurant:
-                visits_1h: { count: visit, window: 1h }
-                openings_1h: { count: opened, window: 1h }
-
-            """);
-        return folder;
-    }
 
     private static Event Visit(string id, string idField, params (string Field, string Key)[] keys)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 
-using Grid.Decisions;
 using Grid.Features;
 using Grid.Postgres;
 using Grid.Testing;
@@ -90,8 +89,9 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
             }
         }
 
-        var folder = ChangedBundle();
-        await using var after = await StartAsync(database, bundle: folder);
+        const string Last = "    amount_mean_30d: { mean: transaction.amount, window: 30d }\n";
+        using var changed = BundleFolder.Of("fraud").Replace(Last, Last + "    tx_count_60d: { count: transaction, window: 60d }\n");
+        await using var after = await StartAsync(database, bundle: changed.Path);
         var made = await Retry.Async(() => after.Grid.DecideAsync("authorize", Payment("t11"), default));
         var first = await Retry.Async(() => after.Grid.DecideAsync("authorize", Payment("t1"), default));
 
@@ -99,7 +99,6 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal(11, made.Features.Single(feature => feature.Name == "card.tx_count_1d").Value);
         Assert.True(first.Duplicate);
         Assert.NotEqual(made.Bundle, first.Bundle);
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -153,23 +152,6 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
     {
         Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
         return await postgres.MakeDatabaseAsync();
-    }
-
-    private static string ChangedBundle()
-    {
-        var folder = Directory.CreateTempSubdirectory("grid-bundle-").FullName;
-        var source = Repository.Bundle("fraud");
-        Directory.CreateDirectory(Path.Combine(folder, "models"));
-        foreach (var model in Directory.EnumerateFiles(Path.Combine(source, "models"), "*.onnx"))
-        {
-            File.Copy(model, Path.Combine(folder, "models", Path.GetFileName(model)));
-        }
-
-        var text = File.ReadAllText(Path.Combine(source, "bundle.yaml"));
-        const string Last = "    amount_mean_30d: { mean: transaction.amount, window: 30d }\n";
-        Assert.Contains(Last, text, StringComparison.Ordinal);
-        File.WriteAllText(Path.Combine(folder, "bundle.yaml"), text.Replace(Last, Last + "    tx_count_60d: { count: transaction, window: 60d }\n", StringComparison.Ordinal));
-        return folder;
     }
 
     private static async Task<GridException?> Record(Func<ValueTask<Decision>> call)

@@ -10,6 +10,9 @@ public static class Repository
     /// <summary>The folder of a bundle that ships, such as <c>fraud</c>.</summary>
     public static string Bundle(string name) => Path.Combine(Root, "bundles", name);
 
+    /// <summary>The file of a model that tests are made with, such as <c>logistic</c>.</summary>
+    public static string Model(string name) => Path.Combine(Root, "tests", "Grid.Models.Tests", "models", name + ".onnx");
+
     /// <summary>The real data beside the clone, which is not part of it; null where a clone stands alone.</summary>
     /// <param name="relative">A path below <c>shared/data</c>, such as <c>fraud/transactions.csv.gz</c>.</param>
     public static string? SharedData(string relative)

@@ -61,9 +61,7 @@ internal sealed class ModelCheck(FaultList faults)
 
         try
         {
-            // A catalog of its own: the same model may be looked at with several vectors.
-            using var catalog = new ModelCatalog();
-            catalog.Publish(new(plan.Name, plan.File, plan.Input, plan.Score, vector.Count, vector, Scores: plan.Scores));
+            ModelCatalog.Check(new(plan.Name, plan.File, plan.Input, plan.Score, vector.Count, vector, Scores: plan.Scores));
             return null;
         }
         catch (ModelException misfit)

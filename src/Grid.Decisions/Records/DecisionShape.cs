@@ -64,28 +64,11 @@ public sealed class DecisionShape
         var rules = new (string, IReadOnlyList<string>)[reader.Count(2)];
         for (var i = 0; i < rules.Length; i++)
         {
-            var action = reader.Text();
-            var reasons = new string[reader.Count(1)];
-            for (var j = 0; j < reasons.Length; j++)
-            {
-                reasons[j] = reader.Text();
-            }
-
-            rules[i] = (action, reasons);
+            rules[i] = (reader.Text(), reader.Texts());
         }
 
-        var outputs = new string[reader.Remaining > 0 ? reader.Count(1) : 0]; // Shapes of old bundles end before them.
-        for (var i = 0; i < outputs.Length; i++)
-        {
-            outputs[i] = reader.Text();
-        }
-
-        var inputs = new string[reader.Remaining > 0 ? reader.Count(1) : 0]; // Only of decisions that do not ask every owner.
-        for (var i = 0; i < inputs.Length; i++)
-        {
-            inputs[i] = reader.Text();
-        }
-
+        string[] outputs = reader.Remaining > 0 ? reader.Texts() : []; // Shapes of old bundles end before them.
+        string[] inputs = reader.Remaining > 0 ? reader.Texts() : []; // Only of decisions that do not ask every owner.
         return new()
         {
             Name = name,
@@ -118,32 +101,19 @@ public sealed class DecisionShape
         foreach (var (action, reasons) in Rules)
         {
             writer.Text(action);
-            writer.VarUInt((ulong)reasons.Count);
-            foreach (var reason in reasons)
-            {
-                writer.Text(reason);
-            }
+            writer.Texts(reasons);
         }
 
         if (Outputs.Count + Inputs.Count > 0)
         {
-            WriteAll(ref writer, Outputs);
+            writer.Texts(Outputs);
         }
 
         if (Inputs.Count > 0)
         {
-            WriteAll(ref writer, Inputs);
+            writer.Texts(Inputs);
         }
 
         return buffer[..writer.Written];
-    }
-
-    private static void WriteAll(ref SpanWriter writer, IReadOnlyList<string> texts)
-    {
-        writer.VarUInt((ulong)texts.Count);
-        foreach (var text in texts)
-        {
-            writer.Text(text);
-        }
     }
 }

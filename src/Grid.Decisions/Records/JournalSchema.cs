@@ -40,12 +40,7 @@ internal sealed class JournalSchema
             events[i] = EventShape.Read(ref reader);
         }
 
-        var kinds = new string[reader.Count(1)];
-        for (var i = 0; i < kinds.Length; i++)
-        {
-            kinds[i] = reader.Text();
-        }
-
+        var kinds = reader.Texts();
         var decisions = new DecidedShape[reader.Count(4)];
         for (var i = 0; i < decisions.Length; i++)
         {
@@ -84,12 +79,7 @@ internal sealed class JournalSchema
             shape.Write(ref writer);
         }
 
-        writer.VarUInt((ulong)Kinds.Count);
-        foreach (var kind in Kinds)
-        {
-            writer.Text(kind);
-        }
-
+        writer.Texts(Kinds);
         writer.VarUInt((ulong)Decisions.Count);
         foreach (var decision in Decisions)
         {

@@ -62,6 +62,7 @@ internal sealed class DecisionLane : IDisposable
         }
 
         _core.Metrics.Decided(count);
+        _core.Metrics.Scored(count);
         if (_started != 0)
         {
             _core.Metrics.Turned(Stopwatch.GetElapsedTime(_started) / count);

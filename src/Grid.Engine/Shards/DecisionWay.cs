@@ -55,33 +55,23 @@ internal class DecisionWay(EngineCore core, TurnFrame frame, Completion completi
         }
     }
 
-    public override void RunOnShard(Shard shard)
+    protected override void StepOnShard(Shard shard)
     {
-        if (WasDropped())
+        if (IsTelling)
         {
-            return;
+            TellOnShard(shard);
         }
-
-        try
+        else if (IsReading)
         {
-            if (IsTelling)
-            {
-                TellOnShard(shard);
-            }
-            else if (IsReading)
-            {
-                ReadOnShard(shard);
-            }
-            else
-            {
-                TurnOnShard(shard);
-            }
+            ReadOnShard(shard);
         }
-        catch (Exception e)
+        else
         {
-            Broke(e, IsReading || (!_applied && IsOwnFailure(e)));
+            TurnOnShard(shard);
         }
     }
+
+    protected override bool ChangedNothing(Exception e) => IsReading || (!_applied && base.ChangedNothing(e));
 
     /// <summary>The model has scored: journals the decision, answers, and goes on to tell the others.</summary>
     public void DecidedOnShard(Shard shard, string model)
@@ -92,7 +82,7 @@ internal class DecisionWay(EngineCore core, TurnFrame frame, Completion completi
         }
         catch (Exception e)
         {
-            Broke(e, !_applied && IsOwnFailure(e));
+            Broke(e, ChangedNothing(e));
         }
     }
 

@@ -12,27 +12,15 @@ internal sealed class EventWay(EngineCore core, TurnFrame frame, Completion comp
         Courier.Send(type.Tells.Length == 0 ? Core.ShardOf(type.IdKeyOf(Row.IdHash)) : ShardOf(type.Tells[0].Kind, type.Tells[0].KeySlot), this);
     }
 
-    public override void RunOnShard(Shard shard)
+    protected override void StepOnShard(Shard shard)
     {
-        if (WasDropped())
+        if (IsTelling)
         {
-            return;
+            TellOnShard(shard);
         }
-
-        try
+        else
         {
-            if (IsTelling)
-            {
-                TellOnShard(shard);
-            }
-            else
-            {
-                TakeInOnShard(shard);
-            }
-        }
-        catch (Exception e)
-        {
-            Broke(e, IsOwnFailure(e));
+            TakeInOnShard(shard);
         }
     }
 

@@ -28,27 +28,15 @@ internal sealed class LabelWay(EngineCore core, TurnFrame frame, Completion comp
         Courier.Send(Core.ShardOf(_event.IdKeyOf(Row.IdHash)), this);
     }
 
-    public override void RunOnShard(Shard shard)
+    protected override void StepOnShard(Shard shard)
     {
-        if (WasDropped())
+        if (_found)
         {
-            return;
+            AmendOnShard(shard);
         }
-
-        try
+        else
         {
-            if (_found)
-            {
-                AmendOnShard(shard);
-            }
-            else
-            {
-                FindOnShard(shard);
-            }
-        }
-        catch (Exception e)
-        {
-            Broke(e, IsOwnFailure(e));
+            FindOnShard(shard);
         }
     }
 

@@ -22,20 +22,7 @@ internal sealed class LaterTellWay(EngineCore core, TurnFrame frame, Completion 
         Tell(others, 0);
     }
 
-    public override void RunOnShard(Shard shard)
-    {
-        if (WasDropped())
-        {
-            return;
-        }
+    protected override void StepOnShard(Shard shard) => TellOnShard(shard);
 
-        try
-        {
-            TellOnShard(shard);
-        }
-        catch (Exception e)
-        {
-            Broke(e, nothingChanged: false);
-        }
-    }
+    protected override bool ChangedNothing(Exception e) => false;
 }

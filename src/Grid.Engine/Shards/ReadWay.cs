@@ -16,21 +16,11 @@ internal sealed class ReadWay(EngineCore core, TurnFrame frame, Completion compl
         Courier.Send(Core.ShardOf(kind, key), this);
     }
 
-    public override void RunOnShard(Shard shard)
+    protected override void StepOnShard(Shard shard)
     {
-        if (WasDropped())
-        {
-            return;
-        }
-
-        try
-        {
-            Completion.Answer(shard.Entities.ReadAll(_kind, _key, _at));
-            End(null);
-        }
-        catch (Exception e)
-        {
-            Broke(e, nothingChanged: true);
-        }
+        Completion.Answer(shard.Entities.ReadAll(_kind, _key, _at));
+        End(null);
     }
+
+    protected override bool ChangedNothing(Exception e) => true;
 }

@@ -23,19 +23,30 @@ internal abstract class RequestWay(EngineCore core, TurnFrame frame, Completion 
     /// <summary>Of what was appended; 0 where nothing was yet.</summary>
     protected long Position { get; private set; }
 
-    protected void Begin() => (Position, _generation) = (0, Core.Generation);
-
-    /// <summary>Whether memory was dropped since the way began: it has ended then.</summary>
-    protected bool WasDropped()
+    public sealed override void RunOnShard(Shard shard)
     {
-        if (_generation == Core.Generation)
+        if (WasDropped())
         {
-            return false;
+            return;
         }
 
-        End(GridException.Unavailable("The grid dropped what was under way after a failed write; nothing was changed."));
-        return true;
+        try
+        {
+            StepOnShard(shard);
+        }
+        catch (Exception e)
+        {
+            Broke(e, ChangedNothing(e));
+        }
     }
+
+    /// <summary>Does what is next on the way.</summary>
+    protected abstract void StepOnShard(Shard shard);
+
+    /// <summary>Whether a step that broke had changed nothing: it is the call's own failure then.</summary>
+    protected virtual bool ChangedNothing(Exception e) => Position == 0 && e is JournalException or GridException;
+
+    protected void Begin() => (Position, _generation) = (0, Core.Generation);
 
     protected Shard ShardOf(int kind, int keySlot) => Core.ShardOf(kind, Row[keySlot].Text!);
 
@@ -94,9 +105,6 @@ internal abstract class RequestWay(EngineCore core, TurnFrame frame, Completion 
         End(GridException.Unavailable(Core.Unavailable ?? "More is waiting to be written than the journal can take now; asking again later may do."));
     }
 
-    /// <summary>Whether something that broke is a call's own failure, provided that it has applied nothing.</summary>
-    protected bool IsOwnFailure(Exception e) => Position == 0 && e is JournalException or GridException;
-
     /// <summary>Something that must not happen did. Before anything was changed it is the call's own failure; after, memory is not to be trusted.</summary>
     protected void Broke(Exception e, bool nothingChanged)
     {
@@ -136,6 +144,18 @@ internal abstract class RequestWay(EngineCore core, TurnFrame frame, Completion 
         }
 
         Completion.PartDone(failure);
+    }
+
+    /// <summary>Whether memory was dropped since the way began: it has ended then.</summary>
+    private bool WasDropped()
+    {
+        if (_generation == Core.Generation)
+        {
+            return false;
+        }
+
+        End(GridException.Unavailable("The grid dropped what was under way after a failed write; nothing was changed."));
+        return true;
     }
 }
 

@@ -59,6 +59,18 @@ public ref struct SpanReader(ReadOnlySpan<byte> source)
 
     public string Text() => Encoding.UTF8.GetString(Bytes(Count(1)));
 
+    /// <summary>Texts with their number in front.</summary>
+    public string[] Texts()
+    {
+        var texts = new string[Count(1)];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = Text();
+        }
+
+        return texts;
+    }
+
     public ReadOnlySpan<byte> Bytes(int length)
     {
         if (length < 0 || length > Remaining)

@@ -50,6 +50,17 @@ public ref struct SpanWriter(Span<byte> destination)
         Written += Encoding.UTF8.GetBytes(value, _destination[Written..]);
     }
 
+    /// <summary>Texts with their number in front.</summary>
+    public void Texts(IReadOnlyList<string> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        VarUInt((ulong)values.Count);
+        foreach (var value in values)
+        {
+            Text(value);
+        }
+    }
+
     public void Bytes(ReadOnlySpan<byte> value)
     {
         value.CopyTo(_destination[Written..]);

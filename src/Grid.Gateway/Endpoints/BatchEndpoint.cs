@@ -23,12 +23,7 @@ internal sealed class BatchEndpoint(IGrid grid, ProblemAnswers problems, ObjectP
         var scratch = scratches.Get();
         try
         {
-            if (await Body.WholeAsync(context.Request, _most).ConfigureAwait(false) is not { } body)
-            {
-                await problems.AnswerAsync(context, Problem.TooLarge(_most)).ConfigureAwait(false);
-                return;
-            }
-
+            var body = await Body.WholeAsync(context.Request, _most).ConfigureAwait(false);
             var file = BatchJson.Read((string)context.Request.RouteValues["kind"]!, body.ToArray());
             Body.Done(context.Request.BodyReader, body);
 

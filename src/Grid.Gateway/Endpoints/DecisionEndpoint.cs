@@ -55,12 +55,7 @@ internal sealed class DecisionEndpoint
         var scratch = _scratches.Get();
         try
         {
-            if (await Body.WholeAsync(context.Request, _options.MaxBodyBytes).ConfigureAwait(false) is not { } body)
-            {
-                await _problems.AnswerAsync(context, Problem.TooLarge(_options.MaxBodyBytes)).ConfigureAwait(false);
-                return;
-            }
-
+            var body = await Body.WholeAsync(context.Request, _options.MaxBodyBytes).ConfigureAwait(false);
             var fault = reader.Read(body, out var request);
             Body.Done(context.Request.BodyReader, body);
             if (fault is not null)

@@ -39,12 +39,7 @@ internal sealed class EventEndpoint(
         var scratch = scratches.Get();
         try
         {
-            if (await Body.WholeAsync(context.Request, _options.MaxBodyBytes).ConfigureAwait(false) is not { } body)
-            {
-                await problems.AnswerAsync(context, Problem.TooLarge(_options.MaxBodyBytes)).ConfigureAwait(false);
-                return;
-            }
-
+            var body = await Body.WholeAsync(context.Request, _options.MaxBodyBytes).ConfigureAwait(false);
             var fault = reader.Read(body, out var happened);
             Body.Done(context.Request.BodyReader, body);
             var receipt = fault is null

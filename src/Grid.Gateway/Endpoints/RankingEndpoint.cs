@@ -32,12 +32,7 @@ internal sealed class RankingEndpoint(
         var scratch = scratches.Get();
         try
         {
-            if (await Body.WholeAsync(context.Request, options.Value.MaxBodyBytes).ConfigureAwait(false) is not { } body)
-            {
-                await problems.AnswerAsync(context, Problem.TooLarge(options.Value.MaxBodyBytes)).ConfigureAwait(false);
-                return;
-            }
-
+            var body = await Body.WholeAsync(context.Request, options.Value.MaxBodyBytes).ConfigureAwait(false);
             var fault = _readers[decision].Read(body, out var request, out var candidates);
             Body.Done(context.Request.BodyReader, body);
             if (fault is not null)

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Grid.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Grid.Gateway.Wire;
@@ -7,7 +8,7 @@ namespace Grid.Gateway.Wire;
 internal static class Answer
 {
     public const string Json = "application/json";
-    public const string ProblemJson = "application/problem+json";
+    public const string ProblemJson = GridProblem.MediaType;
 
     /// <summary>Writes what the scratch's JSON writer was given.</summary>
     public static ValueTask<FlushResult> JsonAsync(HttpResponse response, Scratch scratch)

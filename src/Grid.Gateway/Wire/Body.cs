@@ -24,12 +24,12 @@ internal static class Body
     }
 
     /// <summary>Reads a body whole. The caller advances the reader to its end when it has done with the bytes.</summary>
-    /// <returns>Null where the body is longer than <paramref name="limit"/>.</returns>
-    public static async ValueTask<ReadOnlySequence<byte>?> WholeAsync(HttpRequest request, int limit)
+    /// <exception cref="ProblemException">The body is longer than <paramref name="limit"/>.</exception>
+    public static async ValueTask<ReadOnlySequence<byte>> WholeAsync(HttpRequest request, int limit)
     {
         if (request.ContentLength > limit)
         {
-            return null;
+            throw new ProblemException(Problem.TooLarge(limit));
         }
 
         var reader = request.BodyReader;
@@ -39,7 +39,7 @@ internal static class Body
             if (result.Buffer.Length > limit)
             {
                 reader.AdvanceTo(result.Buffer.Start);
-                return null;
+                throw new ProblemException(Problem.TooLarge(limit));
             }
 
             if (result.IsCompleted)

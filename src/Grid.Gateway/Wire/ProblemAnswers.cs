@@ -50,6 +50,8 @@ internal sealed class ProblemAnswers(ObjectPool<Scratch> scratches, GatewayMetri
     {
         switch (raised)
         {
+            case ProblemException known:
+                return known.Problem;
             case GridException fault:
                 return Problem.Of(fault);
             case OperationCanceledException:

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grid.Json;
 
 namespace Grid.Gateway.Wire;
 
@@ -8,22 +9,11 @@ internal static class ProblemJsonWriter
     public static void Write(Utf8JsonWriter json, Problem problem, StreamReceipt? soFar)
     {
         json.WriteStartObject();
-        json.WriteString("type"u8, "about:blank"u8);
-        json.WriteString("title"u8, problem.Title);
-        json.WriteNumber("status"u8, problem.Status);
-        json.WriteString("detail"u8, problem.Detail);
-        json.WriteString("code"u8, problem.Code);
-        if (problem.Fault is { } fault)
-        {
-            json.WriteString("field"u8, fault.Field);
-            json.WriteString("found"u8, fault.Found);
-            json.WriteString("expected"u8, fault.Expected);
-        }
-
+        GridProblem.WriteMembers(json, problem.Status, problem.Code, problem.Title, problem.Detail, problem.Fault);
         if (soFar is not null)
         {
-            json.WriteNumber("accepted"u8, soFar.Accepted);
-            json.WriteNumber("duplicates"u8, soFar.Duplicates);
+            json.WriteNumber(JsonNames.Accepted, soFar.Accepted);
+            json.WriteNumber(JsonNames.Duplicates, soFar.Duplicates);
             json.WriteNumber("lines"u8, soFar.Lines);
         }
 

@@ -41,27 +41,5 @@ internal sealed class StreamReceipt(int maxTold)
         }
     }
 
-    /// <summary>Writes what <see cref="EventBatchReceipt"/> reads, and how many lines were rejected in all.</summary>
-    public void Write(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("accepted"u8, Accepted);
-        json.WriteNumber("duplicates"u8, Duplicates);
-        json.WriteNumber("rejected_count"u8, Rejected);
-        json.WriteStartArray("rejected"u8);
-        foreach (var (line, error, fault) in _told)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("line"u8, line);
-            json.WriteString("code"u8, GridProblem.CodeOf(error));
-            json.WriteString("field"u8, fault.Field);
-            json.WriteString("found"u8, fault.Found);
-            json.WriteString("expected"u8, fault.Expected);
-            json.WriteString("detail"u8, fault.ToString());
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
+    public void Write(Utf8JsonWriter json) => ReceiptJson.Write(json, new EventBatchReceipt(Accepted, Duplicates, Rejected, _told));
 }

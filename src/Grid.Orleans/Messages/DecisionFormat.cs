@@ -3,21 +3,13 @@ namespace Grid.Orleans;
 /// <summary>A decision: its members in the order they are declared.</summary>
 internal sealed class DecisionFormat : MessageFormat<Decision>
 {
-    private const byte FallbackBit = 1;
-    private const byte DuplicateBit = 2;
-
     public override void Write(MessageWriter writer, Decision message)
     {
-        writer.Text(message.Id);
-        writer.Text(message.Name);
-        writer.Text(message.Owner.Kind);
-        writer.Text(message.Owner.Key);
-        writer.Text(message.EventId);
-        writer.VarInt(message.At.UnixMilliseconds);
+        AnswerFormat.WriteHead(writer, (message.Id, message.Name, message.Owner, message.EventId, message.At));
         writer.Text(message.Action);
         writer.Double(message.Score);
         writer.Texts(message.Reasons);
-        FeatureFormat.WriteAll(writer, message.Features);
+        writer.All(Formats.Feature, message.Features);
         writer.VarUInt((ulong)message.Outputs.Count);
         foreach (var output in message.Outputs)
         {
@@ -28,28 +20,26 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
         writer.Texts(message.Missed);
         writer.Text(message.Model);
         writer.Text(message.Bundle);
-        writer.Byte((byte)((message.Fallback ? FallbackBit : 0) | (message.Duplicate ? DuplicateBit : 0)));
+        AnswerFormat.WriteFlags(writer, message.Fallback, message.Duplicate);
     }
 
     public override Decision Read(ref MessageReader reader)
     {
-        var (id, name, kind, key, eventId) = (reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text());
-        var (at, action, score) = (EventTimeFormat.ReadTime(ref reader), reader.Text(), reader.Double());
-        var reasons = reader.Texts();
-        var features = FeatureFormat.ReadAll(ref reader);
+        var (id, name, owner, eventId, at) = AnswerFormat.ReadHead(ref reader);
+        var (action, score, reasons, features) = (reader.Text(), reader.Double(), reader.Texts(), reader.All(Formats.Feature));
         var outputs = new DecisionOutput[reader.Count()];
         for (var i = 0; i < outputs.Length; i++)
         {
             outputs[i] = new(reader.Text(), reader.Double());
         }
 
-        var missed = reader.Texts();
-        var (model, bundle, bits) = (reader.Text(), reader.Text(), reader.Byte());
+        var (missed, model, bundle) = (reader.Texts(), reader.Text(), reader.Text());
+        var (fallback, duplicate) = AnswerFormat.ReadFlags(ref reader);
         return new()
         {
             Id = id,
             Name = name,
-            Owner = new(kind, key),
+            Owner = owner,
             EventId = eventId,
             At = at,
             Action = action,
@@ -60,8 +50,8 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
             Missed = missed,
             Model = model,
             Bundle = bundle,
-            Fallback = (bits & FallbackBit) != 0,
-            Duplicate = (bits & DuplicateBit) != 0,
+            Fallback = fallback,
+            Duplicate = duplicate,
         };
     }
 }
@@ -101,26 +91,6 @@ internal sealed class FeatureFormat : MessageFormat<FeatureReading>
         var text = (bits & TextBit) != 0 ? reader.Text() : null;
         return new(name, value, text, reader.VarInt(), (bits & ApproximateBit) != 0, (FeatureRung)reader.Byte(), reader.Int());
     }
-
-    public static void WriteAll(MessageWriter writer, IReadOnlyList<FeatureReading> features)
-    {
-        writer.VarUInt((ulong)features.Count);
-        for (var i = 0; i < features.Count; i++)
-        {
-            Formats.Feature.Write(writer, features[i]);
-        }
-    }
-
-    public static FeatureReading[] ReadAll(ref MessageReader reader)
-    {
-        var features = new FeatureReading[reader.Count()];
-        for (var i = 0; i < features.Length; i++)
-        {
-            features[i] = Formats.Feature.Read(ref reader);
-        }
-
-        return features;
-    }
 }
 
 /// <summary>The features of an entity at a moment.</summary>
@@ -128,12 +98,11 @@ internal sealed class EntityFeaturesFormat : MessageFormat<EntityFeatures>
 {
     public override void Write(MessageWriter writer, EntityFeatures message)
     {
-        writer.Text(message.Entity.Kind);
-        writer.Text(message.Entity.Key);
+        writer.Entity(message.Entity);
         writer.VarInt(message.At.UnixMilliseconds);
-        FeatureFormat.WriteAll(writer, message.Features);
+        writer.All(Formats.Feature, message.Features);
     }
 
     public override EntityFeatures Read(ref MessageReader reader) =>
-        new(new(reader.Text(), reader.Text()), EventTimeFormat.ReadTime(ref reader), FeatureFormat.ReadAll(ref reader));
+        new(reader.Entity(), EventTimeFormat.ReadTime(ref reader), reader.All(Formats.Feature));
 }

@@ -26,13 +26,12 @@ internal sealed class HeardFormat : MessageFormat<Heard>
 {
     public override void Write(MessageWriter writer, Heard message)
     {
-        writer.Text(message.Source.Kind);
-        writer.Text(message.Source.Key);
+        writer.Entity(message.Source);
         writer.VarInt(message.Version);
         writer.Block(message.Body.Span);
     }
 
-    public override Heard Read(ref MessageReader reader) => new(new(reader.Text(), reader.Text()), reader.VarInt(), reader.Block());
+    public override Heard Read(ref MessageReader reader) => new(reader.Entity(), reader.VarInt(), reader.Block());
 }
 
 /// <inheritdoc cref="FeatureValues"/>

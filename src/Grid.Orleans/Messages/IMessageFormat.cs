@@ -1,6 +1,6 @@
 namespace Grid.Orleans;
 
-/// <summary>How one type of message is written, drawn in docs/formats/messages.md. Fields are added at the end only, and never changed.</summary>
+/// <summary>How one type of message is written, drawn in docs/formats/cluster.md. Fields are added at the end only, and never changed.</summary>
 internal interface IMessageFormat
 {
     Type Type { get; }

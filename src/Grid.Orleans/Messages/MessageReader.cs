@@ -44,16 +44,21 @@ internal ref struct MessageReader(ReadOnlySpan<byte> bytes)
 
     public string? TextOrNull() => Bool() ? Text() : null;
 
-    public string[] Texts()
+    public string[] Texts() => _reader.Texts();
+
+    public T[] All<T>(MessageFormat<T> format)
+        where T : notnull
     {
-        var texts = new string[Count()];
-        for (var i = 0; i < texts.Length; i++)
+        var messages = new T[Count()];
+        for (var i = 0; i < messages.Length; i++)
         {
-            texts[i] = Text();
+            messages[i] = format.Read(ref this);
         }
 
-        return texts;
+        return messages;
     }
+
+    public EntityId Entity() => new(Text(), Text());
 
     /// <summary>A count that is about to be believed: refused where it is larger than could follow.</summary>
     public int Count() => _reader.Count(1);

@@ -93,6 +93,24 @@ internal sealed class MessageWriter
         }
     }
 
+    /// <summary>Messages with their number in front.</summary>
+    public void All<T>(MessageFormat<T> format, IReadOnlyList<T> messages)
+        where T : notnull
+    {
+        VarUInt((ulong)messages.Count);
+        for (var i = 0; i < messages.Count; i++)
+        {
+            format.Write(this, messages[i]);
+        }
+    }
+
+    /// <summary>The name of an entity that is somebody's: neither its kind nor its key is null.</summary>
+    public void Entity(EntityId entity)
+    {
+        Text(entity.Kind);
+        Text(entity.Key);
+    }
+
     /// <summary>Bytes with their length in front.</summary>
     public void Block(ReadOnlySpan<byte> value)
     {

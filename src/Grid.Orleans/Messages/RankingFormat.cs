@@ -8,24 +8,10 @@ internal sealed class RankRequestFormat : MessageFormat<RankRequest>
     public override void Write(MessageWriter writer, RankRequest message)
     {
         Formats.Event.Write(writer, message.Request);
-        writer.VarUInt((ulong)message.Candidates.Count);
-        foreach (var candidate in message.Candidates)
-        {
-            Formats.Event.Write(writer, candidate);
-        }
+        writer.All(Formats.Event, message.Candidates);
     }
 
-    public override RankRequest Read(ref MessageReader reader)
-    {
-        var request = Formats.Event.Read(ref reader);
-        var candidates = new Event[reader.Count()];
-        for (var i = 0; i < candidates.Length; i++)
-        {
-            candidates[i] = Formats.Event.Read(ref reader);
-        }
-
-        return new(request, candidates);
-    }
+    public override RankRequest Read(ref MessageReader reader) => new(Formats.Event.Read(ref reader), reader.All(Formats.Event));
 
     public override RankRequest Copy(RankRequest message) => new(Formats.Event.Copy(message.Request), [.. message.Candidates.Select(Formats.Event.Copy)]);
 }
@@ -33,26 +19,17 @@ internal sealed class RankRequestFormat : MessageFormat<RankRequest>
 /// <summary>A ranking: its members in the order they are declared. The names of features and outputs, which all candidates share, are written once.</summary>
 internal sealed class RankingFormat : MessageFormat<Ranking>
 {
-    private const byte FallbackBit = 1;
-    private const byte DuplicateBit = 2;
-
     public override void Write(MessageWriter writer, Ranking message)
     {
-        writer.Text(message.Id);
-        writer.Text(message.Name);
-        writer.Text(message.Owner.Kind);
-        writer.Text(message.Owner.Key);
-        writer.Text(message.EventId);
-        writer.VarInt(message.At.UnixMilliseconds);
+        AnswerFormat.WriteHead(writer, (message.Id, message.Name, message.Owner, message.EventId, message.At));
         writer.Text(message.Model);
         writer.TextOrNull(message.LateModel);
         writer.Text(message.Bundle);
-        writer.Byte((byte)((message.Fallback ? FallbackBit : 0) | (message.Duplicate ? DuplicateBit : 0)));
+        AnswerFormat.WriteFlags(writer, message.Fallback, message.Duplicate);
         writer.VarUInt((ulong)message.Missed.Count);
         foreach (var missed in message.Missed)
         {
-            writer.Text(missed.Kind);
-            writer.Text(missed.Key);
+            writer.Entity(missed);
         }
 
         writer.VarUInt((ulong)message.Items.Count);
@@ -66,12 +43,13 @@ internal sealed class RankingFormat : MessageFormat<Ranking>
 
     public override Ranking Read(ref MessageReader reader)
     {
-        var (id, name, kind, key, eventId) = (reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text());
-        var (at, model, late, bundle, bits) = (EventTimeFormat.ReadTime(ref reader), reader.Text(), reader.TextOrNull(), reader.Text(), reader.Byte());
+        var (id, name, owner, eventId, at) = AnswerFormat.ReadHead(ref reader);
+        var (model, late, bundle) = (reader.Text(), reader.TextOrNull(), reader.Text());
+        var (fallback, duplicate) = AnswerFormat.ReadFlags(ref reader);
         var missed = new EntityId[reader.Count()];
         for (var i = 0; i < missed.Length; i++)
         {
-            missed[i] = new(reader.Text(), reader.Text());
+            missed[i] = reader.Entity();
         }
 
         var items = new RankedItem[reader.Count()];
@@ -84,15 +62,15 @@ internal sealed class RankingFormat : MessageFormat<Ranking>
         {
             Id = id,
             Name = name,
-            Owner = new(kind, key),
+            Owner = owner,
             EventId = eventId,
             At = at,
             Items = items,
             Model = model,
             LateModel = late,
             Bundle = bundle,
-            Fallback = (bits & FallbackBit) != 0,
-            Duplicate = (bits & DuplicateBit) != 0,
+            Fallback = fallback,
+            Duplicate = duplicate,
             Missed = missed,
         };
     }

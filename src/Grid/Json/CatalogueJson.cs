@@ -18,9 +18,9 @@ public static class CatalogueJson
             writer.WriteString("tier"u8, NameOf(entry.Tier));
             writer.WriteString(JsonNames.Owner, entry.Owner);
             writer.WriteString(JsonNames.Definition, entry.Definition);
-            Write(writer, "window_ms", entry.WindowMilliseconds);
+            JsonParts.WriteWhole(writer, JsonNames.WindowMs, entry.WindowMilliseconds);
             writer.WriteNumber(JsonNames.DelayMs, entry.DelayMilliseconds);
-            Write(writer, "max_age_ms", entry.MaxAgeMilliseconds);
+            JsonParts.WriteWhole(writer, MaxAgeMs, entry.MaxAgeMilliseconds);
             if (entry.Loaded is { } loaded)
             {
                 writer.WritePropertyName("loaded"u8);
@@ -51,6 +51,7 @@ public static class CatalogueJson
         _ => throw new ArgumentOutOfRangeException(nameof(tier), tier, "A feature has one of the tiers."),
     };
 
+    private static readonly JsonEncodedText MaxAgeMs = JsonEncodedText.Encode("max_age_ms");
     private static readonly JsonEncodedText Nanoseconds = JsonEncodedText.Encode("nanoseconds");
 
     private static FeatureEntry Entry(JsonElement element) => new(
@@ -64,24 +65,9 @@ public static class CatalogueJson
         },
         JsonParts.Text(element, "owner"),
         JsonParts.Text(element, "definition"),
-        WholeOrNull(element, "window_ms"),
+        JsonParts.WholeOrNull(element, "window_ms"),
         JsonParts.Whole(element, "delay_ms"),
-        WholeOrNull(element, "max_age_ms"),
+        JsonParts.WholeOrNull(element, "max_age_ms"),
         element.TryGetProperty("loaded", out var loaded) ? BatchJson.ReadReceipt(loaded) : null,
         JsonParts.Number(element, "nanoseconds"));
-
-    private static void Write(Utf8JsonWriter writer, string name, long? number)
-    {
-        if (number is { } known)
-        {
-            writer.WriteNumber(name, known);
-        }
-        else
-        {
-            writer.WriteNull(name);
-        }
-    }
-
-    private static long? WholeOrNull(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number ? member.GetInt64() : null;
 }

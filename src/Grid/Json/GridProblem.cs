@@ -32,18 +32,7 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
-        writer.WriteString(JsonNames.Type, "about:blank");
-        writer.WriteString(JsonNames.Title, Title);
-        writer.WriteNumber(JsonNames.Status, Status);
-        writer.WriteString(JsonNames.Detail, Detail);
-        writer.WriteString(JsonNames.Code, CodeOf(Error));
-        if (Fault is not null)
-        {
-            writer.WriteString(JsonNames.Field, Fault.Field);
-            writer.WriteString(JsonNames.Found, Fault.Found);
-            writer.WriteString(JsonNames.Expected, Fault.Expected);
-        }
-
+        WriteMembers(writer, Status, CodeOf(Error), Title, Detail, Fault);
         writer.WriteEndObject();
     }
 
@@ -88,6 +77,20 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
         "deadline_passed" => GridError.DeadlinePassed,
         _ => GridError.None,
     };
+
+    /// <summary>Writes the members of a problem into the object that is being written.</summary>
+    internal static void WriteMembers(Utf8JsonWriter writer, int status, string code, string title, string detail, InputFault? fault)
+    {
+        writer.WriteString(JsonNames.Type, "about:blank");
+        writer.WriteString(JsonNames.Title, title);
+        writer.WriteNumber(JsonNames.Status, status);
+        writer.WriteString(JsonNames.Detail, detail);
+        writer.WriteString(JsonNames.Code, code);
+        if (fault is not null)
+        {
+            JsonParts.WriteFault(writer, fault);
+        }
+    }
 
     private static GridProblem Of(GridError error, string detail, InputFault? fault)
     {

@@ -38,6 +38,19 @@ internal static class JsonParts
         }
     }
 
+    /// <summary>A whole number, or null where there is none.</summary>
+    public static void WriteWhole(Utf8JsonWriter writer, JsonEncodedText name, long? number)
+    {
+        if (number is { } known)
+        {
+            writer.WriteNumber(name, known);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
     public static void WriteTexts(Utf8JsonWriter writer, JsonEncodedText name, IReadOnlyList<string> texts)
     {
         writer.WriteStartArray(name);
@@ -51,7 +64,13 @@ internal static class JsonParts
 
     public static void WriteEntity(Utf8JsonWriter writer, JsonEncodedText name, EntityId entity)
     {
-        writer.WriteStartObject(name);
+        writer.WritePropertyName(name);
+        WriteEntity(writer, entity);
+    }
+
+    public static void WriteEntity(Utf8JsonWriter writer, EntityId entity)
+    {
+        writer.WriteStartObject();
         writer.WriteString(JsonNames.Kind, entity.Kind);
         writer.WriteString(JsonNames.Key, entity.Key);
         writer.WriteEndObject();
@@ -78,15 +97,7 @@ internal static class JsonParts
                 WriteNumber(writer, JsonNames.Value, feature.Value);
             }
 
-            if (feature.AgeMilliseconds == FeatureReading.NoAge)
-            {
-                writer.WriteNull(JsonNames.AgeMs);
-            }
-            else
-            {
-                writer.WriteNumber(JsonNames.AgeMs, feature.AgeMilliseconds);
-            }
-
+            WriteWhole(writer, JsonNames.AgeMs, feature.AgeMilliseconds == FeatureReading.NoAge ? null : feature.AgeMilliseconds);
             if (feature.Approximate)
             {
                 writer.WriteBoolean(JsonNames.Approximate, true);
@@ -128,6 +139,14 @@ internal static class JsonParts
         writer.WriteEndObject();
     }
 
+    /// <summary>What is wrong with an input, as members of the object that is being written.</summary>
+    public static void WriteFault(Utf8JsonWriter writer, InputFault fault)
+    {
+        writer.WriteString(JsonNames.Field, fault.Field);
+        writer.WriteString(JsonNames.Found, fault.Found);
+        writer.WriteString(JsonNames.Expected, fault.Expected);
+    }
+
     /// <summary>What had not come by the deadline; nothing where all had.</summary>
     public static void WriteMissed(Utf8JsonWriter writer, IReadOnlyList<string> missed)
     {
@@ -160,6 +179,9 @@ internal static class JsonParts
 
     public static long Whole(JsonElement element, string name) => Member(element, name, JsonValueKind.Number).GetInt64();
 
+    public static long? WholeOrNull(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number ? member.GetInt64() : null;
+
     /// <summary>A flag that is false where it is not there.</summary>
     public static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.True;
 
@@ -178,7 +200,7 @@ internal static class JsonParts
 
     private static FeatureReading Feature(JsonElement element)
     {
-        var age = element.TryGetProperty("age_ms", out var given) && given.ValueKind == JsonValueKind.Number ? given.GetInt64() : FeatureReading.NoAge;
+        var age = WholeOrNull(element, "age_ms") ?? FeatureReading.NoAge;
         var rung = TextOrNull(element, "rung") is { } name ? RungOf(name) : FeatureRung.Owner;
         var behind = element.TryGetProperty("behind_ms", out var told) && told.ValueKind == JsonValueKind.Number ? told.GetInt32() : 0;
         return new(Text(element, "name"), Number(element, "value"), TextOrNull(element, "value"), age, Flag(element, "approximate"), rung, behind);

@@ -48,10 +48,7 @@ public static class RankingJson
         writer.WriteStartArray(JsonNames.Missed);
         foreach (var entity in ranking.Missed)
         {
-            writer.WriteStartObject();
-            writer.WriteString(JsonNames.Kind, entity.Kind);
-            writer.WriteString(JsonNames.Key, entity.Key);
-            writer.WriteEndObject();
+            JsonParts.WriteEntity(writer, entity);
         }
 
         writer.WriteEndArray();
@@ -100,15 +97,7 @@ public static class RankingJson
     {
         writer.WriteStartObject();
         writer.WriteString(JsonNames.Key, item.Key);
-        if (item.Place is { } place)
-        {
-            writer.WriteNumber(JsonNames.Place, place);
-        }
-        else
-        {
-            writer.WriteNull(JsonNames.Place);
-        }
-
+        JsonParts.WriteWhole(writer, JsonNames.Place, item.Place);
         writer.WriteString(JsonNames.Action, item.Action);
         JsonParts.WriteNumber(writer, JsonNames.Score, item.Score);
         JsonParts.WriteTexts(writer, JsonNames.Reasons, item.Reasons);
@@ -134,7 +123,7 @@ public static class RankingJson
         Features = JsonParts.Features(item),
         Outputs = JsonParts.Outputs(item),
         Missed = JsonParts.Missed(item),
-        Late = item.TryGetProperty("late", out var late) && late.ValueKind == JsonValueKind.True,
+        Late = JsonParts.Flag(item, "late"),
         Fallback = JsonParts.Flag(item, "fallback"),
     };
 }

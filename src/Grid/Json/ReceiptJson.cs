@@ -49,9 +49,7 @@ public static class ReceiptJson
             writer.WriteStartObject();
             writer.WriteNumber(JsonNames.Line, line);
             writer.WriteString(JsonNames.Code, GridProblem.CodeOf(error));
-            writer.WriteString(JsonNames.Field, fault.Field);
-            writer.WriteString(JsonNames.Found, fault.Found);
-            writer.WriteString(JsonNames.Expected, fault.Expected);
+            JsonParts.WriteFault(writer, fault);
             writer.WriteString(JsonNames.Detail, fault.ToString());
             writer.WriteEndObject();
         }

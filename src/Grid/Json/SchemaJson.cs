@@ -71,7 +71,7 @@ public static class SchemaJson
         {
             writer.WriteString(JsonNames.Name, feature.Name);
             writer.WriteString(JsonNames.Definition, feature.Definition);
-            WriteBound(writer, JsonNames.WindowMs, feature.WindowMilliseconds);
+            JsonParts.WriteWhole(writer, JsonNames.WindowMs, feature.WindowMilliseconds);
             writer.WriteNumber(JsonNames.DelayMs, feature.DelayMilliseconds);
         });
     }

@@ -15,9 +15,7 @@ public sealed class BundleFormatTests
     {
         var examples = Regex.Matches(Page, "```yaml\n(.*?)```", RegexOptions.Singleline)
             .Select((match, i) => ($"part{i}.yaml", match.Groups[1].Value));
-        using var folder = new BundleFolder(examples);
-        folder.Copy(PaymentsBundle.Model, "models/logistic.onnx");
-        folder.Copy(PaymentsBundle.Model.Replace("logistic", "logistic_small", StringComparison.Ordinal), "models/small.onnx");
+        using var folder = new BundleFolder(examples).AddModel("logistic").AddModel("logistic_small", "small");
 
         var bundle = BundleReader.Read(folder.Path);
 

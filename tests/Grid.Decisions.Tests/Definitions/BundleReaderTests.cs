@@ -1,4 +1,5 @@
 using Grid.Features;
+using Grid.Testing;
 
 namespace Grid.Decisions.Tests.Definitions;
 
@@ -29,7 +30,7 @@ public sealed class BundleReaderTests
             .Replace("    policy:", "    outputs: { low: \"min(p20, p50)\", spread: \"p80 - low\" }\n    policy:", StringComparison.Ordinal)
             .Replace("score >= 0.9", "spread > 5 and score > 0", StringComparison.Ordinal);
         using var folder = PaymentsBundle.Write(text);
-        folder.Copy(PaymentsBundle.Model.Replace("logistic", "three_columns", StringComparison.Ordinal), "models/three.onnx");
+        folder.AddModel("three_columns", "three");
 
         var accept = BundleReader.Read(folder.Path).Decisions[0];
 

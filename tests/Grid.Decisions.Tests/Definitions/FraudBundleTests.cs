@@ -157,7 +157,7 @@ public sealed class FraudBundleTests
     [Fact]
     public void Another_of_its_models_can_score_a_replay()
     {
-        using var folder = Copy();
+        using var folder = BundleFolder.Of("fraud");
 
         var bundle = BundleReader.Read(folder.Path, new() { Models = new Dictionary<string, string> { ["authorize"] = "logistic" } });
 
@@ -169,7 +169,7 @@ public sealed class FraudBundleTests
     [Fact]
     public void A_vector_in_another_order_than_the_model_was_trained_on_is_refused()
     {
-        using var folder = Copy();
+        using var folder = BundleFolder.Of("fraud");
         var text = File.ReadAllText(Path.Combine(folder.Path, "bundle.yaml"));
         const string Mean = "      - card.amount_mean_1d\n";
         const string Count = "      - card.tx_count_1d\n";
@@ -184,23 +184,12 @@ public sealed class FraudBundleTests
     [Fact]
     public void The_version_changes_with_a_model_and_only_then()
     {
-        using var folder = Copy();
+        using var folder = BundleFolder.Of("fraud");
         var before = BundleReader.Read(folder.Path).Version;
 
         folder.Write(("models/notes.txt", "no part of the bundle"));
         Assert.Equal(before, BundleReader.Read(folder.Path).Version);
         folder.Copy(Path.Combine(folder.Path, "models", "trees.onnx"), "models/logistic.onnx");
         Assert.NotEqual(before, BundleReader.Read(folder.Path).Version);
-    }
-
-    private static BundleFolder Copy()
-    {
-        var folder = new BundleFolder();
-        foreach (var name in (string[])["bundle.yaml", "models/trees.onnx", "models/logistic.onnx"])
-        {
-            folder.Copy(Path.Combine(Repository.Bundle("fraud"), name), name);
-        }
-
-        return folder;
     }
 }

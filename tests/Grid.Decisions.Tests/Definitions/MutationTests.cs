@@ -49,7 +49,7 @@ public sealed class MutationTests
     private static void HoldsFor(Gen<string> texts)
     {
         using var folder = PaymentsBundle.Write();
-        folder.Copy(PaymentsBundle.Model, "models/trees.onnx");
+        folder.AddModel("logistic", "trees");
 
         Prop.ForAll(texts.ToArbitrary(), text => IsTold(folder, text)).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
     }

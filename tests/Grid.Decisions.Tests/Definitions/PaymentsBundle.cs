@@ -77,13 +77,7 @@ internal static class PaymentsBundle
 
         """;
 
-    public static readonly string Model = Path.Combine(Repository.Root, "tests", "Grid.Models.Tests", "models", "logistic.onnx");
-
     /// <summary>The bundle on disk: a text in place of its YAML file, and its model, which takes three features.</summary>
-    public static BundleFolder Write(string text = Text, params IEnumerable<(string Name, string Text)> more)
-    {
-        var folder = new BundleFolder([("bundle.yaml", text), .. more]);
-        folder.Copy(Model, "models/logistic.onnx");
-        return folder;
-    }
+    public static BundleFolder Write(string text = Text, params IEnumerable<(string Name, string Text)> more) =>
+        new BundleFolder([("bundle.yaml", text), .. more]).AddModel("logistic");
 }

@@ -78,8 +78,7 @@ internal static class RankedCity
 
     private static DecisionPlan Read()
     {
-        using var folder = PaymentsBundle.Write(Text);
-        folder.Copy(PaymentsBundle.Model.Replace("logistic", "logistic_small", StringComparison.Ordinal), "models/small.onnx");
+        using var folder = PaymentsBundle.Write(Text).AddModel("logistic_small", "small");
         return BundleReader.Read(folder.Path).Decisions[0];
     }
 }

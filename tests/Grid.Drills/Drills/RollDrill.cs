@@ -9,7 +9,7 @@ internal static class RollDrill
     {
         using var changed = ChangedBundle.Make();
         await using var stage = await Stage.SetAsync(options, tell);
-        stage.Cluster.Bundle = changed.Folder;
+        stage.Cluster.Bundle = changed.Path;
         var noticed = new List<Disturbance>();
         foreach (var silo in stage.Cluster.Silos.ToArray())
         {

@@ -82,23 +82,18 @@ internal sealed class City : IDisposable
 
         """;
 
-    /// <summary>What the smaller model of <see cref="LateRank"/> and <see cref="LateEnter"/> is made of.</summary>
-    public static readonly string SmallModel = Path.Combine(Repository.Root, "tests", "Grid.Models.Tests", "models", "logistic_small.onnx");
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("grid-city-").FullName;
+    private readonly BundleFolder _folder;
 
     /// <param name="rank">Lines of the decision <c>rank</c> that say how fresh its reads must be.</param>
     /// <param name="enter">Those of the decision <c>enter</c>.</param>
     public City(string[]? rank = null, string[]? enter = null)
     {
-        Directory.CreateDirectory(Path.Combine(_folder, "models"));
-        File.Copy(Path.Combine(Repository.Root, "tests", "Grid.Models.Tests", "models", "logistic.onnx"), Path.Combine(_folder, "models", "logistic.onnx"));
-        File.Copy(SmallModel, Path.Combine(_folder, "models", "small.onnx"));
         var small = (rank ?? []).Concat(enter ?? []).Any(line => line.StartsWith("late_model", StringComparison.Ordinal));
-        File.WriteAllText(
-            Path.Combine(_folder, "bundle.yaml"),
-            Text.Replace("#SMALL", small ? "small: { file: models/small.onnx, input: x, score: p }" : "", StringComparison.Ordinal).Replace("#RANK", string.Join("\n    ", rank ?? []), StringComparison.Ordinal).Replace("#ENTER", string.Join("\n    ", enter ?? []), StringComparison.Ordinal));
-        Bundle = BundleReader.Read(_folder);
+        var text = Text.Replace("#SMALL", small ? "small: { file: models/small.onnx, input: x, score: p }" : "", StringComparison.Ordinal)
+            .Replace("#RANK", string.Join("\n    ", rank ?? []), StringComparison.Ordinal)
+            .Replace("#ENTER", string.Join("\n    ", enter ?? []), StringComparison.Ordinal);
+        _folder = new BundleFolder(text).AddModel("logistic").AddModel("logistic_small", "small");
+        Bundle = BundleReader.Read(_folder.Path);
     }
 
     public Bundle Bundle { get; }
@@ -161,7 +156,7 @@ internal sealed class City : IDisposable
 
     public void Dispose()
     {
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
         Folder.Dispose();
     }
 }

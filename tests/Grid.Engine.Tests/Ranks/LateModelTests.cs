@@ -151,7 +151,7 @@ public sealed class LateModelTests
         Assert.Equal(FeatureRung.Missing, late.Features.Single(feature => feature.Name == "restaurant.rating_mean").Rung);
     }
 
-    private static float Plainly(float[] row) => Plainly(City.SmallModel, row);
+    private static float Plainly(float[] row) => Plainly(Repository.Model("logistic_small"), row);
 
     /// <summary>What ONNX Runtime makes of a row of a model, with nothing around it.</summary>
     private static float Plainly(string file, float[] row)
