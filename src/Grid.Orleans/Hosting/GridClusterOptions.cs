@@ -120,6 +120,19 @@ public sealed class GridClusterOptions
     /// <value>The default is five seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan TellAgainAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How far ahead of the clock a file of batch features is seen. In half that time every silo must have found it, or looks before it answers; the silos' clocks must differ
+    /// by less. The same in every silo, and at least four times <see cref="FilesLookEvery"/>.
+    /// </summary>
+    /// <value>The default is five seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan FilesAhead { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a silo looks for files of batch features, where its bundle has such features.</summary>
+    /// <value>The default is one second.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    public TimeSpan FilesLookEvery { get; set; } = TimeSpan.FromSeconds(1);
 }
 
 [OptionsValidator]
