@@ -28,6 +28,7 @@ internal sealed class TestGrid : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             var options = new GridClusterOptions { Rebalance = false, Stripes = 16 };
+            (options.FilesAhead, options.FilesLookEvery) = (TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(50)); // As long as a test may wait.
             configure(options);
             silo.Services.AddSingleton(read);
             silo.AddGridGrains(options);
