@@ -24,6 +24,7 @@ internal sealed class TestGrid : IAsyncDisposable
     public static async Task<TestGrid> StartAsync(Action<GridClusterOptions> configure, Bundle read, short silos = 3)
     {
         var builder = new InProcessTestClusterBuilder(silos);
+        builder.Options.ServiceId = "grid"; // State is kept under it.
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.Warning));
         builder.ConfigureSilo((_, silo) =>
         {
@@ -38,6 +39,10 @@ internal sealed class TestGrid : IAsyncDisposable
         await cluster.DeployAsync();
         return new(cluster, await OrleansGrid.ConnectAsync(cluster.Client, TimeProvider.System, CancellationToken.None));
     }
+
+    /// <summary>A service of each silo.</summary>
+    public T[] OfEachSilo<T>()
+        where T : notnull => [.. Cluster.Silos.Select(silo => Cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<T>())];
 
     public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
 }

@@ -28,16 +28,14 @@ internal sealed class ClusterFiles(Bundle bundle, GridClusterOptions options, Ti
     /// <summary>Whether the bundle has batch features at all; nothing is looked at otherwise.</summary>
     public bool IsNeeded { get; } = bundle.Definitions.Kinds.Any(kind => kind.Features.Any(feature => feature.Batch is not null));
 
-    /// <summary>
-    /// How much sooner than its moment a file must have been put there: what it is not, gets a later one. The same in every silo.
-    /// </summary>
-    public TimeSpan Room => options.FilesAhead / 2;
-
     private EventTime Now => EventTime.From(time.GetUtcNow());
 
     /// <summary>Ends once every file that a reading at a moment may see is known here. Of a moment that is still to come: every file that is sure by now.</summary>
     /// <exception cref="GridException">The storage cannot be looked at.</exception>
-    public ValueTask KnowAsync(EventTime at) => !IsNeeded || at.UnixMilliseconds < Volatile.Read(ref _until) ? default : new(LookUntilAsync(at));
+    public ValueTask KnowAsync(EventTime at) => Knows(at) ? default : new(LookUntilAsync(at));
+
+    /// <summary>Whether that is so without another look.</summary>
+    public bool Knows(EventTime at) => !IsNeeded || at.UnixMilliseconds < Volatile.Read(ref _until);
 
     /// <summary>Looks at the storage, or waits for a look that begins after this call.</summary>
     /// <exception cref="GridException">The storage cannot be looked at.</exception>
@@ -71,7 +69,7 @@ internal sealed class ClusterFiles(Bundle bundle, GridClusterOptions options, Ti
         for (var looks = 0; looks < MostLooks; looks++)
         {
             await LookAsync().ConfigureAwait(false);
-            if (at.UnixMilliseconds < Volatile.Read(ref _until) || at > Now)
+            if (Knows(at) || at > Now)
             {
                 return;
             }
@@ -147,7 +145,7 @@ internal sealed class ClusterFiles(Bundle bundle, GridClusterOptions options, Ti
 
     private void Promise(EventTime began, IEnumerable<LogFile> open)
     {
-        var until = began.UnixMilliseconds + (long)Room.TotalMilliseconds;
+        var until = began.UnixMilliseconds + (long)(options.FilesAhead / 2).TotalMilliseconds;
         Volatile.Write(ref _until, open.Select(file => file.Known.UnixMilliseconds).Append(until).Min());
     }
 

@@ -102,7 +102,8 @@ internal sealed class FileLoader(Bundle bundle, GridClusterOptions options, Time
 
     private EventTime After(TimeSpan ahead) => EventTime.From(time.GetUtcNow() + ahead);
 
-    private EventTime Before(EventTime known) => EventTime.FromUnixMilliseconds(known.UnixMilliseconds - (long)files.Room.TotalMilliseconds);
+    // A look promises half the time for which a file lies ahead; the quarter more is for clocks that differ.
+    private EventTime Before(EventTime known) => EventTime.FromUnixMilliseconds(known.UnixMilliseconds - (long)(options.FilesAhead * 0.75).TotalMilliseconds);
 
     private static bool IsOfStorage(Exception e) => e is LogUnavailableException or OrleansException or TimeoutException or InvalidOperationException;
 }

@@ -122,8 +122,8 @@ public sealed class GridClusterOptions
     public TimeSpan TellAgainAfter { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How far ahead of the clock a file of batch features is seen. In half that time every silo must have found it, or looks before it answers; the silos' clocks must differ
-    /// by less. The same in every silo, and at least four times <see cref="FilesLookEvery"/>.
+    /// How far ahead of the clock a file of batch features is seen. A silo that has not looked for half that time looks before it answers. The same in every silo, and at least
+    /// four times <see cref="FilesLookEvery"/>; the silos' clocks must not differ by more than a quarter of it.
     /// </summary>
     /// <value>The default is five seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
