@@ -15,6 +15,7 @@ internal sealed class ClusterFiles(Bundle bundle, GridClusterOptions options, Ti
     private const int MostLooks = 4;
 
     private readonly SemaphoreSlim _one = new(1);
+    private readonly bool[] _isRead = [.. bundle.Definitions.Kinds.Select(HasBatch)];
     private readonly Dictionary<string, KindPlan> _kinds = bundle.Definitions.Kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
     private readonly Dictionary<long, LoadedBatch?> _read = [];
     private IReadOnlyList<(long, EventTime)> _shown = [];
@@ -26,13 +27,16 @@ internal sealed class ClusterFiles(Bundle bundle, GridClusterOptions options, Ti
     public LoadedBatches Loaded { get; } = new();
 
     /// <summary>Whether the bundle has batch features at all; nothing is looked at otherwise.</summary>
-    public bool IsNeeded { get; } = bundle.Definitions.Kinds.Any(kind => kind.Features.Any(feature => feature.Batch is not null));
+    public bool IsNeeded { get; } = bundle.Definitions.Kinds.Any(HasBatch);
 
     private EventTime Now => EventTime.From(time.GetUtcNow());
 
     /// <summary>Ends once every file that a reading at a moment may see is known here. Of a moment that is still to come: every file that is sure by now.</summary>
     /// <exception cref="GridException">The storage cannot be looked at.</exception>
     public ValueTask KnowAsync(EventTime at) => Knows(at) ? default : new(LookUntilAsync(at));
+
+    /// <summary>The same, for a reading of entities of one kind alone.</summary>
+    public ValueTask KnowAsync(EventTime at, int kind) => _isRead[kind] ? KnowAsync(at) : default;
 
     /// <summary>Whether that is so without another look.</summary>
     public bool Knows(EventTime at) => !IsNeeded || at.UnixMilliseconds < Volatile.Read(ref _until);
@@ -110,7 +114,7 @@ internal sealed class ClusterFiles(Bundle bundle, GridClusterOptions options, Ti
 
         var promised = Volatile.Read(ref _until);
         var unread = listed.Where(file => !_read.ContainsKey(file.Id)).ToList();
-        Promise(began, listed.Where(file => !file.Sure).Concat(unread)); // A large file takes its time: what is seen before it need not wait.
+        Promise(began, listed.Where(file => !file.Sure || !_shown.Contains((file.Id, file.Known)))); // A large file takes its time: what is seen before it need not wait.
         foreach (var file in unread)
         {
             if (file.Sure && file.Known.UnixMilliseconds < promised)
@@ -152,6 +156,8 @@ internal sealed class ClusterFiles(Bundle bundle, GridClusterOptions options, Ti
     private LoadedBatch? Make(LogFile file, byte[] body) => _kinds.TryGetValue(file.Kind, out var kind)
         ? BatchCheck.MakeAgain(Formats.Read(Formats.Batch, body), kind, file.Known)
         : null;
+
+    private static bool HasBatch(KindPlan kind) => kind.Features.Any(feature => feature.Batch is not null);
 
     private void Show(IReadOnlyList<LogFile> listed)
     {
