@@ -123,6 +123,23 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_file_that_may_still_become_sure_is_not_passed_by_unseen()
+    {
+        var file = File(_clock);
+        var id = await _storage.Files.PutAsync(file, Formats.Write(Formats.Batch, file).ToArray(), default);
+        var known = (await _storage.Files.NameAsync(id, EventTime.From(_clock.GetUtcNow() + Ahead), default))!.Value;
+        var silo = Silo(_clock);
+        _clock.Move(Ahead * 0.7);
+        await silo.Files.KnowAsync(_clock.Now);
+        _clock.Move(Ahead * 0.35); // Half the time has not gone by since it looked, but the file's moment has come.
+
+        Assert.False(silo.Files.Knows(_clock.Now));
+        Assert.True(await _storage.Files.MakeSureAsync(id, known, default));
+        await silo.Files.KnowAsync(_clock.Now);
+        Assert.Equal(known, SeenBy(silo, _clock.Now));
+    }
+
+    [Fact]
     public async Task A_file_that_was_deleted_by_hand_is_let_go_of_and_a_corrupt_one_is_told()
     {
         var (silo, other) = (Silo(_clock), Silo(_clock));
@@ -297,24 +314,28 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
 
         private async Task StepAsync()
         {
-            for (var i = _isAtWork.Count(one => one) < 2 ? _random.Next(3) : 0; i > 0; i--)
+            var isDeep = _isAtWork.Count(one => one) > 1;
+            for (var left = isDeep ? 1 : _random.Next(1, 5); left > 0; left--)
             {
-                await ReadAsync();
-            }
+                if (!isDeep)
+                {
+                    await ReadAsync();
+                }
 
-            switch (_random.Next(24))
-            {
-                case 0 when _isAtWork.Contains(true):
-                    throw new LogUnavailableException("Lost.", outcomeUnknown: true);
-                case 1:
-                    _tests._clock.Move(Ahead * 2 * _random.NextDouble());
-                    break;
-                case < 8:
-                    _tests._clock.Move(Ahead * 0.3 * _random.NextDouble());
-                    break;
-                case < 11 when _loads < Loads:
-                    await LoadAsync();
-                    break;
+                switch (_random.Next(48))
+                {
+                    case 0 when _isAtWork.Contains(true):
+                        throw new LogUnavailableException("Lost.", outcomeUnknown: true);
+                    case 1:
+                        _tests._clock.Move(Ahead * 2 * _random.NextDouble());
+                        break;
+                    case < 12:
+                        _tests._clock.Move(Ahead * 0.5 * _random.NextDouble());
+                        break;
+                    case < 16 when _loads < Loads:
+                        await LoadAsync();
+                        break;
+                }
             }
         }
 
