@@ -21,11 +21,12 @@ internal sealed class SteppedShelf(IFileShelf shelf, Func<Task> between) : IFile
 
     public Task DeleteLeftAsync(TimeSpan olderThan, CancellationToken cancellation) => StepAsync(() => shelf.DeleteLeftAsync(olderThan, cancellation));
 
-    private Task StepAsync(Func<Task> step) => StepAsync(async () =>
+    private async Task StepAsync(Func<Task> step)
     {
+        await between();
         await step();
-        return true;
-    });
+        await between();
+    }
 
     private async Task<T> StepAsync<T>(Func<Task<T>> step)
     {
