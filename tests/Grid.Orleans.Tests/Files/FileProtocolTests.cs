@@ -140,6 +140,30 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_file_that_was_read_is_known_only_once_it_is_shown()
+    {
+        var file = File(_clock);
+        var id = await _storage.Files.PutAsync(file, Formats.Write(Formats.Batch, file).ToArray(), default);
+        var known = (await _storage.Files.NameAsync(id, EventTime.From(_clock.GetUtcNow() + Ahead), default))!.Value;
+        var passedBy = false;
+        OneSilo? silo = null;
+        silo = Silo(_clock, () =>
+        {
+            passedBy |= _clock.Now >= known && silo!.Files.Knows(_clock.Now) && SeenBy(silo, _clock.Now) is null;
+            return Task.CompletedTask;
+        });
+        await silo.Files.LookAsync(); // Reads it; it is not sure yet.
+        Assert.True(await _storage.Files.MakeSureAsync(id, known, default));
+        _clock.Move(Ahead * 1.2);
+        await Silo(_clock).Loader.LoadAsync(File(_clock)); // Something more to read at the next look.
+
+        await silo.Files.KnowAsync(_clock.Now);
+
+        Assert.False(passedBy);
+        Assert.Equal(known, SeenBy(silo, _clock.Now));
+    }
+
+    [Fact]
     public async Task A_file_that_was_deleted_by_hand_is_let_go_of_and_a_corrupt_one_is_told()
     {
         var (silo, other) = (Silo(_clock), Silo(_clock));
