@@ -14,8 +14,8 @@ internal static class FeatureCatalogue
         kind.Features.Select(feature => Entry(kind, feature, feature.Batch is null ? null : loaded.Of(feature, kind, now), costs[feature.Ordinal]));
 
     /// <summary>The on-demand features of a decision, each measured now.</summary>
-    public static IEnumerable<FeatureEntry> Of(DecisionPlan decision) => decision.OnDemand.Select(feature => new FeatureEntry(
-        $"{decision.Name}.{feature.Name}", FeatureTier.OnDemand, decision.Name, feature.Expression.Text, null, 0, null, null, FeatureCosts.Measure(decision, feature)));
+    public static IEnumerable<FeatureEntry> Of(DecisionPlan decision, Timing timing) => decision.OnDemand.Select(feature => new FeatureEntry(
+        $"{decision.Name}.{feature.Name}", FeatureTier.OnDemand, decision.Name, feature.Expression.Text, null, 0, null, null, FeatureCosts.Measure(decision, feature, timing)));
 
     private static FeatureEntry Entry(KindPlan kind, FeaturePlan feature, LoadedBatch? loaded, double nanoseconds)
     {

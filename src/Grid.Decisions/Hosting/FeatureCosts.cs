@@ -1,10 +1,12 @@
-using System.Diagnostics;
-
 using Grid.Features;
 
 namespace Grid.Decisions;
 
-/// <summary>Measures what reading a feature costs: each alone, of a few entities that are in memory.</summary>
+/// <summary>Says how many nanoseconds one run of some work took.</summary>
+/// <param name="work">The work, which says how many runs it made.</param>
+internal delegate double Timing(Func<int> work);
+
+/// <summary>What reading a feature costs: each alone, of a few entities that are in memory. The host has the clock.</summary>
 internal static class FeatureCosts
 {
     /// <summary>How many entities of a kind are read.</summary>
@@ -25,13 +27,37 @@ internal static class FeatureCosts
     /// <param name="sample">Some entities of the feature's kind, at least one.</param>
     /// <param name="feature">The feature's place in its kind.</param>
     /// <param name="at">The moment to read at.</param>
-    public static double Measure(EntityStore store, List<EntityHandle> sample, int feature, EventTime at)
+    /// <param name="timing">Measures it.</param>
+    public static double Measure(EntityStore store, List<EntityHandle> sample, int feature, EventTime at, Timing timing)
+    {
+        Read(store, sample, feature, at, 1); // What a first read makes is not counted.
+        return timing(() => Read(store, sample, feature, at, Rounds));
+    }
+
+    /// <summary>The same of a feature that is computed from the request.</summary>
+    public static double Measure(DecisionPlan decision, OnDemandPlan feature, Timing timing)
+    {
+        // Of a request with nothing in it but its defaults: an expression runs the same steps whatever it is over.
+        var row = new EventRow();
+        row.Reset(decision.RowPlan);
+        var inputs = new Value[decision.Inputs];
+        feature.Expression.Evaluate(row, inputs);
+        return timing(() =>
+        {
+            for (var round = 0; round < Rounds * Entities; round++)
+            {
+                feature.Expression.Evaluate(row, inputs);
+            }
+
+            return Rounds * Entities;
+        });
+    }
+
+    private static int Read(EntityStore store, List<EntityHandle> sample, int feature, EventTime at, int rounds)
     {
         Span<ReadValue> value = [default];
         ReadOnlySpan<int> features = [feature];
-        store.Read(sample[0], at, features, value); // What a first read makes is not counted.
-        var started = Stopwatch.GetTimestamp();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             foreach (var entity in sample)
             {
@@ -39,23 +65,6 @@ internal static class FeatureCosts
             }
         }
 
-        return Stopwatch.GetElapsedTime(started).TotalNanoseconds / (Rounds * sample.Count);
-    }
-
-    /// <summary>The same of a feature that is computed from the request.</summary>
-    public static double Measure(DecisionPlan decision, OnDemandPlan feature)
-    {
-        // Of a request with nothing in it but its defaults: an expression runs the same steps whatever it is over.
-        var row = new EventRow();
-        row.Reset(decision.RowPlan);
-        var inputs = new Value[decision.Inputs];
-        feature.Expression.Evaluate(row, inputs);
-        var started = Stopwatch.GetTimestamp();
-        for (var round = 0; round < Rounds * Entities; round++)
-        {
-            feature.Expression.Evaluate(row, inputs);
-        }
-
-        return Stopwatch.GetElapsedTime(started).TotalNanoseconds / (Rounds * Entities);
+        return rounds * sample.Count;
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 using Grid.Decisions;
 using Grid.Features;
 
@@ -15,7 +17,7 @@ internal static class Catalogue
             entries.AddRange(FeatureCatalogue.Of(kind, costs, core.Loaded, EventTime.From(core.Time.GetUtcNow())));
         }
 
-        entries.AddRange(core.Bundle.Decisions.SelectMany(FeatureCatalogue.Of));
+        entries.AddRange(core.Bundle.Decisions.SelectMany(decision => FeatureCatalogue.Of(decision, Time)));
         return entries;
     }
 
@@ -36,7 +38,7 @@ internal static class Catalogue
                     return false;
                 }
 
-                costs[next] = FeatureCosts.Measure(store, sample, next, at);
+                costs[next] = FeatureCosts.Measure(store, sample, next, at, Time);
                 next++;
                 return next < costs.Length;
             }).ConfigureAwait(false);
@@ -61,5 +63,12 @@ internal static class Catalogue
         }
 
         return sample;
+    }
+
+    private static double Time(Func<int> work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var runs = work();
+        return Stopwatch.GetElapsedTime(started).TotalNanoseconds / runs;
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 using Grid.Decisions;
 using Grid.Features;
 
@@ -16,7 +18,7 @@ internal static class SiloCatalogue
             entries.AddRange(FeatureCatalogue.Of(kind, Measure(kind, samples[kind.Ordinal], now), core.Files.Loaded, now));
         }
 
-        entries.AddRange(core.Bundle.Decisions.SelectMany(FeatureCatalogue.Of));
+        entries.AddRange(core.Bundle.Decisions.SelectMany(decision => FeatureCatalogue.Of(decision, Time)));
         return new(entries);
     }
 
@@ -57,11 +59,18 @@ internal static class SiloCatalogue
                 var entities = sample.Select(one => stripe.Store.Find(kind.Ordinal, one.Key)).Where(entity => entity.Exists).ToList();
                 if (entities.Count > 0)
                 {
-                    costs[feature] = FeatureCosts.Measure(stripe.Store, entities, feature, at);
+                    costs[feature] = FeatureCosts.Measure(stripe.Store, entities, feature, at, Time);
                 }
             }
         }
 
         return costs;
+    }
+
+    private static double Time(Func<int> work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var runs = work();
+        return Stopwatch.GetElapsedTime(started).TotalNanoseconds / runs;
     }
 }
