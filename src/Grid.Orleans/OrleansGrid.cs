@@ -119,6 +119,23 @@ public sealed class OrleansGrid : IGrid
             ? await Calling(GrainIds.GrainOf(_grains, owner).FindDecisionAsync(version, cancellation)).ConfigureAwait(false)
             : null;
 
+    public async ValueTask<BatchReceipt> LoadBatchAsync(BatchFile file, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        FileLoader.CheckSize(file, Formats.Write(Formats.Batch, file).Length); // Orleans would close the connection over a message that is too long.
+        try
+        {
+            return await Calling(_grains.GetGrain<IGridGrain>(0).LoadBatchAsync(file, cancellation)).ConfigureAwait(false);
+        }
+        catch (GridException late) when (late.Error == GridError.DeadlinePassed)
+        {
+            throw new GridException(GridError.DeadlinePassed, "The silo did not answer in time; whether the file was loaded is unknown. Loading it again is safe.", null, late);
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<FeatureEntry>> ListFeaturesAsync(CancellationToken cancellation) =>
+        (await Calling(_grains.GetGrain<IGridGrain>(0).ListFeaturesAsync(cancellation)).ConfigureAwait(false)).Entries;
+
     public TEntity Entity<TEntity>(string key)
         where TEntity : class, IEntity => EntityCheck.FaultOf(key) is { } fault ? throw GridException.Invalid(fault) : EntityView.Of<TEntity>(this, key);
 

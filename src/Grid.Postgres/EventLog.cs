@@ -26,7 +26,11 @@ public sealed class EventLog : IAsyncDisposable
         _metrics.Observe(() => _lanes.Sum(lane => lane.Intake.Count));
         var reads = new LogReads(source, names);
         (_history, _inboxes, _trimmer, _labels) = (new(reads), new(reads), new(reads), new(reads, names));
+        Files = new(reads);
     }
+
+    /// <summary>Files of batch features.</summary>
+    public LogFiles Files { get; }
 
     /// <summary>Whether new rows may come in: no lane's queue is full. Ask before a turn begins, for a turn whose row is refused must be undone.</summary>
     public bool HasRoom
@@ -45,7 +49,7 @@ public sealed class EventLog : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the tables that the log needs, in schema <c>grid_log</c>; where they are there it changes nothing. Several may do so at once.</summary>
+    /// <summary>Makes the tables that the log needs, in schema <c>grid_log</c>; tables of version 2 it brings up to date, and others that are there it leaves as they are. Several may do so at once.</summary>
     /// <exception cref="LogSchemaException">The tables were made by a newer version.</exception>
     public static async Task CreateAsync(string connectionString, CancellationToken cancellation)
     {

@@ -48,17 +48,17 @@ public interface IGrid
     ValueTask<Ranking?> FindRankingAsync(string rankingId, CancellationToken cancellation) =>
         ValueTask.FromException<Ranking?>(GridException.CannotRank(GetType().Name));
 
-    /// <summary>Loads values of batch features: on disk when it is answered, seen as a whole from a moment just ahead (<see cref="BatchReceipt.SeenFrom"/>).</summary>
+    /// <summary>Loads values of batch features: kept when it is answered, seen as a whole from a moment just ahead (<see cref="BatchReceipt.SeenFrom"/>).</summary>
     /// <param name="file">All values of these features.</param>
     /// <param name="cancellation">Stops the waiting, not the loading.</param>
     /// <exception cref="GridException">The kind or a feature is unknown, a row is at fault (nothing was loaded then), or the grid is unavailable or takes no files.</exception>
     ValueTask<BatchReceipt> LoadBatchAsync(BatchFile file, CancellationToken cancellation) =>
-        ValueTask.FromException<BatchReceipt>(new GridException(GridError.InvalidInput, "This host does not load batch features; the embedded host does."));
+        ValueTask.FromException<BatchReceipt>(new GridException(GridError.InvalidInput, "This host does not load batch features."));
 
     /// <summary>The catalogue: every feature of every kind, then the on-demand features of every decision. The cost of reading each is measured anew.</summary>
     /// <exception cref="GridException">The grid is unavailable, or keeps no catalogue.</exception>
     ValueTask<IReadOnlyList<FeatureEntry>> ListFeaturesAsync(CancellationToken cancellation) =>
-        ValueTask.FromException<IReadOnlyList<FeatureEntry>>(new GridException(GridError.InvalidInput, "This host keeps no catalogue of features; the embedded host does."));
+        ValueTask.FromException<IReadOnlyList<FeatureEntry>>(new GridException(GridError.InvalidInput, "This host keeps no catalogue of features."));
 
     /// <summary>A typed view of one entity, such as <see cref="ICard"/>.</summary>
     /// <exception cref="GridException">No entity interface of that type, or the key is at fault.</exception>

@@ -24,10 +24,12 @@ internal sealed class TestGrid : IAsyncDisposable
     public static async Task<TestGrid> StartAsync(Action<GridClusterOptions> configure, Bundle read, short silos = 3)
     {
         var builder = new InProcessTestClusterBuilder(silos);
+        builder.Options.ServiceId = "grid"; // State is kept under it.
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.Warning));
         builder.ConfigureSilo((_, silo) =>
         {
             var options = new GridClusterOptions { Rebalance = false, Stripes = 16 };
+            (options.FilesAhead, options.FilesLookEvery) = (TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(50)); // As long as a test may wait.
             configure(options);
             silo.Services.AddSingleton(read);
             silo.AddGridGrains(options);
@@ -37,6 +39,10 @@ internal sealed class TestGrid : IAsyncDisposable
         await cluster.DeployAsync();
         return new(cluster, await OrleansGrid.ConnectAsync(cluster.Client, TimeProvider.System, CancellationToken.None));
     }
+
+    /// <summary>A service of each silo.</summary>
+    public T[] OfEachSilo<T>()
+        where T : notnull => [.. Cluster.Silos.Select(silo => Cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<T>())];
 
     public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
 }

@@ -4,6 +4,12 @@ namespace Grid.Postgres.Tests;
 
 public sealed class SchemaTests(Databases databases)
 {
+    private const string Columns =
+        """
+        select string_agg(table_name || '.' || column_name || ' ' || data_type, E'\n' order by table_name collate "C", ordinal_position)
+        from information_schema.columns where table_schema = 'grid_log'
+        """;
+
     [Fact]
     public async Task Making_the_tables_again_and_by_several_at_once_changes_nothing()
     {
@@ -36,6 +42,23 @@ public sealed class SchemaTests(Databases databases)
 
         await Assert.ThrowsAsync<LogSchemaException>(() => Logs.OpenAsync(database));
         await Assert.ThrowsAsync<LogSchemaException>(() => EventLog.CreateAsync(database, default));
+    }
+
+    [Fact]
+    public async Task Tables_of_version_2_are_brought_up_to_date_with_everything_in_them()
+    {
+        var (made, old) = (await databases.CreateAsync(), await databases.CreateAsync());
+        await Sql.RunAsync(old, "drop table grid_log.files; update grid_log.format set version = 2");
+        await Assert.ThrowsAsync<LogSchemaException>(() => Logs.OpenAsync(old));
+        await Sql.RunAsync(old, "insert into grid_log.names (name) values ('kept')");
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => EventLog.CreateAsync(old, default)));
+
+        await using var log = await Logs.OpenAsync(old);
+        Assert.Empty(await log.Files.ListAsync(default));
+        Assert.Equal(3, await Sql.ScalarAsync<int>(old, "select version from grid_log.format"));
+        Assert.Equal("kept", await Sql.ScalarAsync<string>(old, "select name from grid_log.names"));
+        Assert.Equal(await Sql.ScalarAsync<string>(made, Columns), await Sql.ScalarAsync<string>(old, Columns));
     }
 
     [Fact]
@@ -79,12 +102,7 @@ public sealed class SchemaTests(Databases databases)
     public async Task The_tables_are_those_of_the_page_that_draws_them()
     {
         var database = await databases.CreateAsync();
-        var made = await Sql.ScalarAsync<string>(
-            database,
-            """
-            select string_agg(table_name || '.' || column_name || ' ' || data_type, E'\n' order by table_name collate "C", ordinal_position)
-            from information_schema.columns where table_schema = 'grid_log'
-            """);
+        var made = await Sql.ScalarAsync<string>(database, Columns);
 
         Assert.Equal(Drawn().OrderBy(column => column.Split('.')[0], StringComparer.Ordinal), made.Split('\n'));
     }

@@ -18,13 +18,13 @@ internal static class BatchCommand
         };
         var bundle = new Option<string>("--bundle") { Description = "The bundle's folder, which says what the features are.", HelpName = "folder", Required = true };
         var kind = new Option<string>("--kind") { Description = "The kind of the entities, such as user.", HelpName = "name", Required = true };
-        var (url, apiKey) = (CommonOptions.Url(), CommonOptions.ApiKey());
-        var command = new Command("load", "Loads a file of values. It takes the place of what was loaded of its features before, as a whole.") { file, bundle, kind, url, apiKey };
+        var (url, apiKey, cluster) = (CommonOptions.Url(), CommonOptions.ApiKey(), CommonOptions.Cluster());
+        var command = new Command("load", "Loads a file of values. It takes the place of what was loaded of its features before, as a whole.") { file, bundle, kind, url, apiKey, cluster };
         command.SetAction(async (given, cancellation) =>
         {
             var read = BatchText.Read(given.GetValue(file)!, BatchText.KindOf(BundleReader.Read(given.GetValue(bundle)!), given.GetValue(kind)!));
-            using var grid = await CommonOptions.ConnectAsync(given.GetValue(url)!, given.GetValue(apiKey), cancellation);
-            var loaded = await grid.LoadBatchAsync(read, cancellation);
+            await using var link = await GridLink.ConnectAsync(given.GetValue(url)!, given.GetValue(apiKey), given.GetValue(cluster), cancellation);
+            var loaded = await link.Grid.LoadBatchAsync(read, cancellation);
             terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{loaded.Rows:N0} of kind {loaded.Kind} loaded: {string.Join(", ", loaded.Features)}. Computed from {loaded.Oldest} to {loaded.Newest}; seen from {loaded.SeenFrom} on."));

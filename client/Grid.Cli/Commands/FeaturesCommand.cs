@@ -37,12 +37,12 @@ internal static class FeaturesCommand
 
     private static Command List(Terminal terminal)
     {
-        var (url, apiKey) = (CommonOptions.Url(), CommonOptions.ApiKey());
-        var command = new Command("list", "Lists every feature: its tier, its window, how old it may be, and what reading it costs, measured now.") { url, apiKey };
+        var (url, apiKey, cluster) = (CommonOptions.Url(), CommonOptions.ApiKey(), CommonOptions.Cluster());
+        var command = new Command("list", "Lists every feature: its tier, its window, how old it may be, and what reading it costs, measured now.") { url, apiKey, cluster };
         command.SetAction(async (given, cancellation) =>
         {
-            using var grid = await CommonOptions.ConnectAsync(given.GetValue(url)!, given.GetValue(apiKey), cancellation);
-            var entries = await grid.ListFeaturesAsync(cancellation);
+            await using var link = await GridLink.ConnectAsync(given.GetValue(url)!, given.GetValue(apiKey), given.GetValue(cluster), cancellation);
+            var entries = await link.Grid.ListFeaturesAsync(cancellation);
             TextTable.Write(terminal.Out, [["feature", "tier", "window", "delay", "max age", "loaded", "ns a read", "definition"], .. entries.Select(Row)]);
             return GridCommand.CodeOf(good: true);
         });

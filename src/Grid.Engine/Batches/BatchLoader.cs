@@ -1,3 +1,4 @@
+using Grid.Decisions;
 using Grid.Features;
 using Grid.Json;
 
@@ -40,15 +41,6 @@ internal sealed class BatchLoader(EngineCore core) : IDisposable
     }
 
     public void Dispose() => _one.Dispose();
-
-    /// <summary>What is told of a file that is loaded.</summary>
-    public static BatchReceipt ReceiptOf(LoadedBatch batch) => new(
-        batch.Kind.Name,
-        [.. batch.Features.Select(feature => batch.Kind.Features[feature].Name)],
-        batch.Rows,
-        batch.Known,
-        batch.Times.Oldest,
-        batch.Times.Newest);
 
     private async Task<BatchReceipt> WriteAsync(BatchFile file, LoadedBatch batch, byte[] body, EventTime known)
     {
@@ -95,7 +87,7 @@ internal sealed class BatchLoader(EngineCore core) : IDisposable
             core.Journal.Add(new OtherWork(database => StoredFiles.Delete(database, old.Known)));
         }
 
-        return ReceiptOf(batch);
+        return BatchCheck.ReceiptOf(batch);
     }
 
     // Each is seen after the one before, and has a moment of its own.

@@ -1,3 +1,4 @@
+using Grid.Decisions;
 using Grid.Features;
 using Grid.Json;
 

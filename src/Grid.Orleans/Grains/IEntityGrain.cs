@@ -58,6 +58,15 @@ public interface IGridGrain : IGrainWithIntegerKey
 
     /// <summary>Finds the fault of an event that names no owner. A request of a decision raises it, an observed event is rejected with it.</summary>
     Task<EventReceipt> CheckAsync(string? decision, Event faulty, CancellationToken cancellation);
+
+    /// <summary>Loads values of batch features, for the whole cluster.</summary>
+    /// <exception cref="GridException">The file is at fault, or the storage does not take it.</exception>
+    [ResponseTimeout("00:02:00")]
+    Task<BatchReceipt> LoadBatchAsync(BatchFile file, CancellationToken cancellation);
+
+    /// <summary>Lists every feature; what reading costs is measured in the silo that is asked.</summary>
+    [ResponseTimeout("00:00:30")]
+    Task<FeatureList> ListFeaturesAsync(CancellationToken cancellation);
 }
 
 /// <summary>Scores rows of a model that cannot live in every silo; its key is the model's name.</summary>

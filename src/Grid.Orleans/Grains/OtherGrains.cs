@@ -7,6 +7,7 @@ namespace Grid.Orleans;
 
 /// <inheritdoc cref="IGridGrain"/>
 [StatelessWorker]
+[Reentrant]
 [GrainType(GrainIds.Grid)]
 internal sealed class GridGrain(SiloCore core) : Grain, IGridGrain
 {
@@ -34,6 +35,14 @@ internal sealed class GridGrain(SiloCore core) : Grain, IGridGrain
             core.Calls.Give(call);
         }
     }
+
+    public Task<BatchReceipt> LoadBatchAsync(BatchFile file, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return Task.Run(() => core.Loader.LoadAsync(file), CancellationToken.None).WaitAsync(cancellation);
+    }
+
+    public Task<FeatureList> ListFeaturesAsync(CancellationToken cancellation) => Task.Run(() => SiloCatalogue.List(core), cancellation);
 }
 
 /// <inheritdoc cref="IModelGrain"/>

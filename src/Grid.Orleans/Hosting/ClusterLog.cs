@@ -22,4 +22,13 @@ internal static partial class ClusterLog
 
     [LoggerMessage(3006, LogLevel.Warning, "Model grain {Model} did not answer, and the decision's fallback is taken: {Reason}")]
     public static partial void ModelFailed(ILogger logger, string model, string reason);
+
+    [LoggerMessage(3007, LogLevel.Warning, "This silo could not look for files of batch features, and refuses readings that may depend on it: {Reason}")]
+    public static partial void LookFailed(ILogger logger, string reason);
+
+    [LoggerMessage(3008, LogLevel.Warning, "Files of batch features that are kept no more could not be deleted; whoever loads the next tries again: {Reason}")]
+    public static partial void FilesNotTidied(ILogger logger, string reason);
+
+    [LoggerMessage(3009, LogLevel.Error, "A file of batch features of {Kind} that is seen from {Known} on was found too late: the silos' clocks, or their settings FilesAhead, differ")]
+    public static partial void FileLate(ILogger logger, string kind, EventTime known);
 }

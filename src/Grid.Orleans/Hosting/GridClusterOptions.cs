@@ -120,6 +120,19 @@ public sealed class GridClusterOptions
     /// <value>The default is five seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan TellAgainAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How far ahead of the clock a file of batch features is seen. A silo that has not looked for half that time looks before it answers. The same in every silo, and at least
+    /// four times <see cref="FilesLookEvery"/>; the silos' clocks must not differ by more than a quarter of it.
+    /// </summary>
+    /// <value>The default is five seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan FilesAhead { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a silo looks for files of batch features, where its bundle has such features.</summary>
+    /// <value>The default is one second.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    public TimeSpan FilesLookEvery { get; set; } = TimeSpan.FromSeconds(1);
 }
 
 [OptionsValidator]

@@ -53,6 +53,11 @@ public static class GridClusterServices
             faults.Add("Grid:Orleans:ConnectionString is empty; clustering 'adonet' and storage 'log' and 'adonet' need a PostgreSQL server: Host=…;Database=…;Username=…");
         }
 
+        if (options.FilesAhead < 4 * options.FilesLookEvery)
+        {
+            faults.Add($"Grid:Orleans:FilesAhead is {options.FilesAhead}, and FilesLookEvery {options.FilesLookEvery}; every silo must have looked in half the time that a file lies ahead: four times as much would do.");
+        }
+
         return faults.Count == 0 ? options : throw new OptionsValidationException(GridClusterOptions.Section, typeof(GridClusterOptions), faults);
     }
 
@@ -100,6 +105,7 @@ public static class GridClusterServices
             provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<SiloCore>().Description, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<Grid.IGrid>(provider => provider.GetRequiredService<OrleansGrid>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StorageLifecycle>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FilesLifecycle>();
         services.AddSingleton(provider => new ClusterReadiness(
             provider.GetRequiredService<IClusterMembershipService>(), provider.GetRequiredService<ILocalSiloDetails>(), provider.GetRequiredService<IGridStorage>()));
         return silo;
@@ -189,6 +195,7 @@ public static class GridClusterServices
         }
 
         silo.Services.AddSingleton<IGridStorage>(provider => new StateStorage(
-            options, provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IPersistentStateFactory>(), provider.GetRequiredService<IGrainFactory>()));
+            options, provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IPersistentStateFactory>(), provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
     }
 }

@@ -11,11 +11,16 @@ internal static class Formats
 
     public static readonly InputFaultFormat Fault = new();
 
+    public static readonly BatchFormat Batch = new();
+
+    public static readonly BatchReceiptFormat BatchReceipt = new();
+
     public static FrozenDictionary<Type, IMessageFormat> ByType { get; } = new IMessageFormat[]
     {
         Event, new FieldValueFormat(), new EventTimeFormat(), new DecisionFormat(), Feature, new EntityFeaturesFormat(), new EntityIdFormat(),
         new PaymentFormat(), Fault, new ReceiptFormat(), new ExceptionFormat(), new HeardFormat(), new FeatureValuesFormat(), new DescriptionFormat(),
         new ModelScoreFormat(), new RankRequestFormat(), new RankingFormat(), new SearchFormat(),
+        Batch, BatchReceipt, new FeatureListFormat(),
     }.ToFrozenDictionary(format => format.Type);
 
     /// <summary>The version in front of every message. A reader takes any: what is added later comes at the end.</summary>

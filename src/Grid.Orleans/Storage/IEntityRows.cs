@@ -59,6 +59,9 @@ internal interface IGridStorage
     /// <summary>Whether new rows may come in. A turn asks before it begins.</summary>
     bool HasRoom { get; }
 
+    /// <summary>Files of batch features.</summary>
+    IFileShelf Files { get; }
+
     /// <summary>Makes ready, once, while the silo starts.</summary>
     Task StartAsync(CancellationToken cancellation);
 

@@ -17,6 +17,8 @@ internal sealed class LogStorage(GridClusterOptions options, TimeProvider time, 
 
     public EventLog Log => _log ?? throw new LogUnavailableException("The silo is starting, or has stopped: its log is not open.", outcomeUnknown: false);
 
+    public IFileShelf Files => field ??= new LogShelf(this);
+
     public async Task StartAsync(CancellationToken cancellation)
     {
         await EventLog.CreateAsync(options.ConnectionString, cancellation).ConfigureAwait(false);

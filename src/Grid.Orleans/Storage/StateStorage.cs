@@ -6,13 +6,15 @@ using Grid.Postgres;
 namespace Grid.Orleans;
 
 /// <summary>Entities as grain state of whatever provider is configured; labels that wait, and schemas, in grains of their own.</summary>
-internal sealed class StateStorage(GridClusterOptions options, Bundle bundle, IPersistentStateFactory states, IGrainFactory grains) : IGridStorage
+internal sealed class StateStorage(GridClusterOptions options, Bundle bundle, IPersistentStateFactory states, IGrainFactory grains, TimeProvider time) : IGridStorage
 {
     private readonly long _retention = Math.Max(
         (long)options.Retention.TotalMilliseconds,
         bundle.Definitions.Kinds.SelectMany(kind => kind.Timelines).Select(line => line.RetentionMilliseconds).DefaultIfEmpty(0).Max());
 
     public bool HasRoom => true;
+
+    public IFileShelf Files { get; } = new StateShelf(grains, time);
 
     public Task StartAsync(CancellationToken cancellation) => Task.CompletedTask;
 

@@ -18,6 +18,7 @@ internal sealed partial class EntityTurns
     private async Task<object> AnswerAsync(Call call, DecisionFacts decision, RankFrame? rank, CancellationToken cancellation)
     {
         await LoadedAsync().ConfigureAwait(false);
+        await _core.Files.KnowAsync(call.Frame.Row.At).ConfigureAwait(false);
         call.Frame.Begin(decision.Plan);
         var asked = new Asked(call.Frame, decision, rank, []);
         if (rank is null && decision.Plan.Freshness is null)

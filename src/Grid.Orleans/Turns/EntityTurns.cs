@@ -81,6 +81,7 @@ internal sealed partial class EntityTurns
 
         await LoadedAsync().ConfigureAwait(false);
         var moment = at ?? now;
+        await _core.Files.KnowAsync(moment, Kind).ConfigureAwait(false);
         var plan = _core.Bundle.Definitions.Kinds[Kind];
         var values = new ReadValue[plan.Features.Count];
         await ReadAsync(Enumerable.Range(0, values.Length).ToArray(), moment, values).ConfigureAwait(false);
@@ -101,6 +102,7 @@ internal sealed partial class EntityTurns
     public async Task<FeatureValues> ReadForAsync(string names, EventTime at)
     {
         await LoadedAsync().ConfigureAwait(false);
+        await _core.Files.KnowAsync(at, Kind).ConfigureAwait(false);
         var places = _core.FeaturesOf(Kind, names);
         var values = new ReadValue[places.Length];
         if (places.AsSpan().Contains(-1))
@@ -211,7 +213,7 @@ internal sealed partial class EntityTurns
         }
         else
         {
-            _stripe.Store.ReadEmpty(Kind, at, places, values);
+            _stripe.Store.ReadEmpty(Kind, at, places, values, Id.Key);
         }
     }
 

@@ -33,6 +33,8 @@ internal sealed class SiloCore : IDisposable
         CheckRemoteModels(bundle);
         Schemas = new(bundle, storage);
         Unwritten = new(time);
+        Files = new(bundle, options, time, storage.Files, log);
+        Loader = new(bundle, options, time, storage.Files, Files, log);
         Description = Describe();
         _stripes = [.. Enumerable.Range(0, options.Stripes).Select(_ => new Stripe(this))];
         metrics.Observe(() => Local.Count, () => _stripes.Sum(stripe => stripe.Store.AllocatedBytes));
@@ -84,6 +86,12 @@ internal sealed class SiloCore : IDisposable
     public RankFrames RankFrames { get; } = new();
 
     public Unwritten Unwritten { get; }
+
+    /// <summary>What this silo knows of the cluster's files of batch features.</summary>
+    public ClusterFiles Files { get; }
+
+    /// <summary>Takes in more of them.</summary>
+    public FileLoader Loader { get; }
 
     public GridDescription Description { get; }
 
@@ -175,6 +183,7 @@ internal sealed class SiloCore : IDisposable
             stripe.Dispose();
         }
 
+        Files.Dispose();
         Metrics.Dispose();
     }
 

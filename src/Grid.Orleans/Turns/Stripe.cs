@@ -16,7 +16,7 @@ internal sealed class Stripe(SiloCore core) : IDisposable
 
     public Lock Lock { get; } = new();
 
-    public EntityStore Store { get; } = new(core.Bundle.Definitions);
+    public EntityStore Store { get; } = new(core.Bundle.Definitions) { Loaded = core.Files.Loaded };
 
     public JournalRecord Record { get; } = new();
 

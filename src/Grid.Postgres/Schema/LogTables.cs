@@ -8,7 +8,7 @@ namespace Grid.Postgres;
 internal static class LogTables
 {
     /// <summary>The version that this code writes and reads. A change of the tables raises it, and adds the step from the one before.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     // Any number that nobody else takes for an advisory lock of the database: two who create at once take turns.
     private const long CreateLock = 0x6772_6964_6C6F_6701;
@@ -60,6 +60,22 @@ internal static class LogTables
         insert into grid_log.format values (2);
         """;
 
+    // From version 2 to 3. Tables that are made anew take the same step.
+    private const string Files =
+        """
+        create table grid_log.files (
+            id bigint generated always as identity primary key,
+            put timestamptz not null default now(),
+            known bigint unique,
+            sure boolean not null default false,
+            kind text collate "C" not null,
+            features text collate "C" not null,
+            checksum bigint not null,
+            body bytea not null);
+        alter table grid_log.files alter column body set storage external;
+        update grid_log.format set version = 3;
+        """;
+
     /// <inheritdoc cref="EventLog.CreateAsync"/>
     public static async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -69,7 +85,10 @@ internal static class LogTables
         switch (await ReadVersionAsync(connection, cancellation).ConfigureAwait(false))
         {
             case null:
-                await RunAsync(connection, Tables, cancellation).ConfigureAwait(false);
+                await RunAsync(connection, Tables + Files, cancellation).ConfigureAwait(false);
+                break;
+            case 2:
+                await RunAsync(connection, Files, cancellation).ConfigureAwait(false);
                 break;
             case Version:
                 break;

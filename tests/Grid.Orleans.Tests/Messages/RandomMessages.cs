@@ -15,6 +15,7 @@ internal sealed class RandomMessages(int seed)
         new Heard(Entity(), _random.NextInt64(), Bytes()), new FeatureValues([.. Readings().Select(_ => Read())]), Description(),
         new ModelScore([.. Enumerable.Range(0, _random.Next(4)).Select(_ => _random.NextSingle())], Text()),
         new RankRequest(Event(), [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Event())]), Ranking(), Search(),
+        Batch(), Loaded(), new FeatureList([.. Enumerable.Range(0, _random.Next(4)).Select(_ => Entry())]),
     ];
 
     public Decision Decision() => new()
@@ -73,6 +74,19 @@ internal sealed class RandomMessages(int seed)
     private Search Search() => new(
         Text(), _random.Next(2) == 0 ? null : Time(), _random.Next(2) == 0 ? null : Text(), _random.Next() / 100m,
         [.. Enumerable.Range(0, _random.Next(4)).Select(_ => new Candidate(Text(), Text(), Text(), _random.Next() / 1000m))]);
+
+    private BatchFile Batch()
+    {
+        var features = Enumerable.Range(0, _random.Next(4)).Select(_ => Text()).ToArray();
+        return new(Text(), features, [.. Enumerable.Range(0, _random.Next(6)).Select(_ => new BatchRow(Text(), Time(), [.. features[_random.Next(features.Length + 1)..].Select(_ => Value())]))]);
+    }
+
+    private BatchReceipt Loaded() => new(Text(), [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Text())], _random.NextInt64(), Time(), Time(), Time());
+
+    private FeatureEntry Entry() => new(
+        Text(), (FeatureTier)_random.Next(4), Text(), Text(), Span(), _random.Next(), Span(), _random.Next(2) == 0 ? null : Loaded(), Number());
+
+    private long? Span() => _random.Next(2) == 0 ? null : _random.NextInt64();
 
     private Event Event()
     {

@@ -25,6 +25,14 @@ public sealed class LoadedBatches
         return dropped;
     }
 
+    /// <summary>Takes other files in the place of all. Others may read meanwhile, and see all of the old ones or all of the new.</summary>
+    /// <param name="files">The files, in the order in which they are seen.</param>
+    public void Replace(IEnumerable<LoadedBatch> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        _files = [.. files];
+    }
+
     /// <summary>The file that a reading at a moment sees; null where none was loaded by then.</summary>
     public LoadedBatch? Of(FeaturePlan feature, KindPlan kind, EventTime at)
     {

@@ -1,7 +1,6 @@
-using Grid.Decisions;
 using Grid.Features;
 
-namespace Grid.Engine;
+namespace Grid.Decisions;
 
 /// <summary>Checks a file of batch features against the bundle, and makes of it what is read.</summary>
 internal static class BatchCheck
@@ -43,6 +42,15 @@ internal static class BatchCheck
         }).ToArray())).ToList();
         return kept.Count == 0 ? null : new(kind, [.. kept.Select(i => Find(file.Features[i], kind)!.Ordinal)], rows, known);
     }
+
+    /// <summary>What is told of a file that is loaded.</summary>
+    public static BatchReceipt ReceiptOf(LoadedBatch batch) => new(
+        batch.Kind.Name,
+        [.. batch.Features.Select(feature => batch.Kind.Features[feature].Name)],
+        batch.Rows,
+        batch.Known,
+        batch.Times.Oldest,
+        batch.Times.Newest);
 
     private static (string, EventTime, Value[]) Row(in BatchRow row, int number, KindPlan kind, List<int> features, EventTime known, HashSet<string> keys)
     {

@@ -1,0 +1,36 @@
+using Grid.Contract.Tests;
+using Grid.Decisions;
+using Grid.Orleans;
+using Grid.Testing;
+
+namespace Grid.Orleans.Tests;
+
+/// <summary>The Orleans host loads batch features: three silos, files in the event log on a real PostgreSQL server.</summary>
+public sealed class LogBatchTests(PostgresFixture postgres) : BatchContract, IClassFixture<PostgresFixture>
+{
+    private TestGrid? _test;
+
+    protected override async ValueTask<IGrid> StartAsync(Bundle bundle, string data)
+    {
+        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
+        var database = await postgres.MakeDatabaseAsync();
+        _test = await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (StorageKind.Log, database), bundle);
+        return _test.Grid;
+    }
+
+    protected override ValueTask StopAsync() => _test?.DisposeAsync() ?? default;
+}
+
+/// <summary>The same with files as grain state in memory.</summary>
+public sealed class MemoryBatchTests : BatchContract
+{
+    private TestGrid? _test;
+
+    protected override async ValueTask<IGrid> StartAsync(Bundle bundle, string data)
+    {
+        _test = await TestGrid.StartAsync(options => options.Storage = StorageKind.Memory, bundle);
+        return _test.Grid;
+    }
+
+    protected override ValueTask StopAsync() => _test?.DisposeAsync() ?? default;
+}
