@@ -12,9 +12,7 @@ public sealed class LogBatchTests(PostgresFixture postgres) : BatchContract, ICl
 
     protected override async ValueTask<IGrid> StartAsync(Bundle bundle, string data)
     {
-        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
-        var database = await postgres.MakeDatabaseAsync();
-        _test = await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (StorageKind.Log, database), bundle);
+        _test = await postgres.StartAsync(StorageKind.Log, bundle);
         return _test.Grid;
     }
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 
+using Grid.Decisions;
+using Grid.Orleans;
 using Grid.Testing;
 
 using Npgsql;
@@ -50,10 +52,9 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IClassFixture<Post
     [Fact]
     public async Task What_is_late_is_named_the_smaller_model_scores_and_the_answer_comes_long_before_the_entity_could()
     {
-        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
         var database = await postgres.MakeDatabaseAsync();
         using var bundle = new BundleFolder(Text).AddModel("logistic").AddModel("logistic_small");
-        await using var test = await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (StorageKind.Log, database), bundle: bundle.Path);
+        await using var test = await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (StorageKind.Log, database), BundleReader.Read(bundle.Path));
         await VisitsAsync(test, "known"); // In memory from here on, however long the first reading takes.
         var inTime = await Retry.Async(() => test.Grid.DecideAsync("enter", Visit("v1", "known"), default));
         Assert.Equal(("enter", 0), (inTime.Action, inTime.Missed.Count));

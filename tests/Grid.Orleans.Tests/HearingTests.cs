@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using Grid.Decisions;
 using Grid.Testing;
 
 namespace Grid.Orleans.Tests;
@@ -38,7 +39,7 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
     [Fact]
     public async Task What_was_not_written_down_comes_from_the_inbox_labels_after_their_events_and_a_silo_that_was_given_up_writes_none_of_it_twice()
     {
-        var database = await DatabaseAsync();
+        var database = await postgres.MakeDatabaseAsync();
         await using (var givenUp = await StartAsync(database))
         {
             await DecideAsync(givenUp, 10);
@@ -63,9 +64,9 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
     [Fact]
     public async Task A_snapshot_of_one_that_takes_in_and_hears_holds_nothing_that_the_inbox_would_give_again()
     {
-        var database = await DatabaseAsync();
+        var database = await postgres.MakeDatabaseAsync();
         using var bundle = new BundleFolder(Both);
-        await using var before = await StartAsync(database, snapshotEvery: 4, bundle: bundle.Path);
+        await using var before = await StartAsync(database, snapshotEvery: 4, bundle: BundleReader.Read(bundle.Path));
         for (var i = 0; i < 10; i++)
         {
             await Retry.Async(() => before.Grid.ObserveAsync(Visit($"v{i}", "visit_id", ("user", "u"), ("restaurant", "r")), default));
@@ -78,7 +79,7 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
 
-        await using var after = await StartAsync(database, snapshotEvery: 4, bundle: bundle.Path); // The first one lives on, and has written nothing down for the other's sake.
+        await using var after = await StartAsync(database, snapshotEvery: 4, bundle: BundleReader.Read(bundle.Path)); // The first one lives on, and has written nothing down for the other's sake.
         var read = await Retry.Async(() => after.Grid.ReadFeaturesAsync(new("restaurant", "r"), Noon, default));
         Assert.Equal((10, 10), (read["visits_1h"].Value, read["openings_1h"].Value));
     }
@@ -86,7 +87,7 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
     [Fact]
     public async Task A_cluster_that_stops_in_peace_leaves_no_inbox_and_has_everything_in_rows()
     {
-        var database = await DatabaseAsync();
+        var database = await postgres.MakeDatabaseAsync();
         await using (var before = await StartAsync(database, snapshotEvery: 4))
         {
             await DecideAsync(before, 150);
@@ -107,7 +108,7 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
     [Fact]
     public async Task What_is_told_again_counts_once_before_it_is_written_down_and_afterwards()
     {
-        var database = await DatabaseAsync();
+        var database = await postgres.MakeDatabaseAsync();
         await using var test = await StartAsync(database);
         await DecideAsync(test, 3);
         var told = await OtherSilo.WriteAsync(database, new("card", "b"), 1, Payment("b1", "b"), Terminal);
@@ -134,7 +135,7 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
     [InlineData(true)]
     public async Task One_event_of_two_cards_is_heard_once_at_work_and_at_the_start(bool atStart)
     {
-        var database = await DatabaseAsync();
+        var database = await postgres.MakeDatabaseAsync();
         await using (var first = await StartAsync(database))
         {
             await DecideAsync(first, 3);
@@ -168,20 +169,14 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal((atStart ? 5 : 3, 0), await TerminalAsync(third));
     }
 
-    private async Task<string> DatabaseAsync()
-    {
-        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
-        return await postgres.MakeDatabaseAsync();
-    }
-
     /// <summary>A cluster in which nothing is written down by the clock, and nobody is told again by it.</summary>
-    private static Task<TestGrid> StartAsync(string database, int snapshotEvery = 64, string? bundle = null) => TestGrid.StartAsync(
+    private static Task<TestGrid> StartAsync(string database, int snapshotEvery = 64, Bundle? bundle = null) => TestGrid.StartAsync(
         options =>
         {
             (options.Storage, options.ConnectionString, options.SnapshotEvery) = (StorageKind.Log, database, snapshotEvery);
             options.TellAgainAfter = TimeSpan.FromHours(1);
         },
-        bundle: bundle);
+        bundle);
 
     private static Event Visit(string id, string idField, params (string Field, string Key)[] keys)
     {

@@ -1,5 +1,5 @@
 using Grid.Contract.Tests;
-using Grid.Testing;
+using Grid.Orleans;
 
 namespace Grid.Orleans.Tests;
 
@@ -10,9 +10,7 @@ public sealed class LogGridTests(PostgresFixture postgres) : GridContract, IClas
 
     protected override async ValueTask<IGrid> StartAsync()
     {
-        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
-        var database = await postgres.MakeDatabaseAsync();
-        _test = await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (StorageKind.Log, database));
+        _test = await postgres.StartAsync(StorageKind.Log);
         return _test.Grid;
     }
 

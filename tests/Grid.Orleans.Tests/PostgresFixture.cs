@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Grid.Decisions;
+using Grid.Orleans;
 using Grid.Testing;
 
 using Npgsql;
@@ -12,16 +14,26 @@ public sealed class PostgresFixture : IDisposable
     private readonly PostgresServer? _server = PostgresServer.Absent is null ? PostgresServer.Start("max_connections=300") : null;
     private int _made;
 
-    /// <summary>Makes an empty database.</summary>
+    /// <summary>Makes an empty database; the test is skipped where no server can run.</summary>
     /// <returns>How to reach it.</returns>
     public async Task<string> MakeDatabaseAsync()
     {
+        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
         var name = "grid" + Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture);
         await using var connection = new NpgsqlConnection(_server!.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("create database " + name, connection);
         await command.ExecuteNonQueryAsync();
         return new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = name }.ConnectionString;
+    }
+
+    /// <summary>Three silos with a storage, in a database of their own where it needs one.</summary>
+    /// <param name="storage">Where entities are.</param>
+    /// <param name="bundle">What they serve; <c>fraud</c> where it is null.</param>
+    internal async Task<TestGrid> StartAsync(StorageKind storage, Bundle? bundle = null)
+    {
+        var database = storage == StorageKind.Memory ? "" : await MakeDatabaseAsync();
+        return await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (storage, database), bundle);
     }
 
     public void Dispose() => _server?.Dispose();

@@ -11,9 +11,7 @@ public sealed class LogRankingTests(PostgresFixture postgres) : RankingContract,
 
     protected override async ValueTask<IGrid> StartAsync(Bundle bundle, string data)
     {
-        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
-        var database = await postgres.MakeDatabaseAsync();
-        _test = await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (StorageKind.Log, database), bundle);
+        _test = await postgres.StartAsync(StorageKind.Log, bundle);
         return _test.Grid;
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-using Grid.Features;
+using Grid.Decisions;
 using Grid.Postgres;
 using Grid.Testing;
 
@@ -15,7 +15,7 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
     [Fact]
     public async Task A_cluster_that_starts_again_has_everything()
     {
-        var database = await DatabaseAsync();
+        var database = await postgres.MakeDatabaseAsync();
         Decision first;
         await using (var before = await StartAsync(database))
         {
@@ -44,7 +44,7 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
     [Fact]
     public async Task A_row_that_another_activation_wrote_fences_this_one_which_then_has_both()
     {
-        var database = await DatabaseAsync();
+        var database = await postgres.MakeDatabaseAsync();
         await using var test = await StartAsync(database);
         await Retry.Async(() => test.Grid.DecideAsync("authorize", Payment("t1"), default));
 
@@ -60,7 +60,7 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
     [Fact]
     public async Task A_row_that_nobody_was_told_of_is_heard_by_the_sweeper_and_counts_once()
     {
-        var database = await DatabaseAsync();
+        var database = await postgres.MakeDatabaseAsync();
         await using var test = await StartAsync(database);
         await Retry.Async(() => test.Grid.DecideAsync("authorize", Payment("t1", card: "other"), default));
 
@@ -80,7 +80,7 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
     [Fact]
     public async Task A_bundle_with_another_window_reads_what_the_old_one_wrote()
     {
-        var database = await DatabaseAsync();
+        var database = await postgres.MakeDatabaseAsync();
         await using (var before = await StartAsync(database, snapshotEvery: 4))
         {
             for (var i = 1; i <= 10; i++)
@@ -91,7 +91,7 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
 
         const string Last = "    amount_mean_30d: { mean: transaction.amount, window: 30d }\n";
         using var changed = BundleFolder.Of("fraud").Replace(Last, Last + "    tx_count_60d: { count: transaction, window: 60d }\n");
-        await using var after = await StartAsync(database, bundle: changed.Path);
+        await using var after = await StartAsync(database, bundle: BundleReader.Read(changed.Path));
         var made = await Retry.Async(() => after.Grid.DecideAsync("authorize", Payment("t11"), default));
         var first = await Retry.Async(() => after.Grid.DecideAsync("authorize", Payment("t1"), default));
 
@@ -104,7 +104,7 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
     [Fact]
     public async Task Killing_silos_under_load_loses_nothing_that_was_acknowledged_and_counts_nothing_twice()
     {
-        var database = await DatabaseAsync();
+        var database = await postgres.MakeDatabaseAsync();
         await using var test = await StartAsync(database);
         var acknowledged = 0;
         var callers = Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
@@ -140,19 +140,13 @@ public sealed class RecoveryTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal(480, await TerminalAsync(test, "tx_count_7d"));
     }
 
-    private static Task<TestGrid> StartAsync(string database, int snapshotEvery = 64, string? bundle = null) => TestGrid.StartAsync(
+    private static Task<TestGrid> StartAsync(string database, int snapshotEvery = 64, Bundle? bundle = null) => TestGrid.StartAsync(
         options =>
         {
             (options.Storage, options.ConnectionString, options.SnapshotEvery) = (StorageKind.Log, database, snapshotEvery);
             options.TellAgainAfter = TimeSpan.FromMilliseconds(500);
         },
-        bundle: bundle);
-
-    private async Task<string> DatabaseAsync()
-    {
-        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
-        return await postgres.MakeDatabaseAsync();
-    }
+        bundle);
 
     private static async Task<GridException?> Record(Func<ValueTask<Decision>> call)
     {

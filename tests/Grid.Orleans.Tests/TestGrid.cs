@@ -18,20 +18,21 @@ internal sealed class TestGrid : IAsyncDisposable
 
     public OrleansGrid Grid { get; }
 
-    public static Task<TestGrid> StartAsync(Action<GridClusterOptions> configure, short silos = 3, string? bundle = null) =>
-        StartAsync(configure, BundleReader.Read(bundle ?? Repository.Bundle("fraud")), silos);
-
-    public static async Task<TestGrid> StartAsync(Action<GridClusterOptions> configure, Bundle read, short silos = 3)
+    /// <param name="configure">Sets what differs from the usual.</param>
+    /// <param name="bundle">What the silos serve; <c>fraud</c> where it is null.</param>
+    /// <param name="silos">How many.</param>
+    public static async Task<TestGrid> StartAsync(Action<GridClusterOptions> configure, Bundle? bundle = null, short silos = 3)
     {
+        bundle ??= BundleReader.Read(Repository.Bundle("fraud"));
         var builder = new InProcessTestClusterBuilder(silos);
         builder.Options.ServiceId = "grid"; // State is kept under it.
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.Warning));
         builder.ConfigureSilo((_, silo) =>
         {
             var options = new GridClusterOptions { Rebalance = false, Stripes = 16 };
-            (options.FilesAhead, options.FilesLookEvery) = (TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(50)); // As long as a test may wait.
+            (options.FilesAhead, options.FilesLookEvery) = (TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200)); // As long as a test may wait, and as a busy machine needs.
             configure(options);
-            silo.Services.AddSingleton(read);
+            silo.Services.AddSingleton(bundle);
             silo.AddGridGrains(options);
         });
         builder.ConfigureClient(client => client.Services.AddGridMessages());

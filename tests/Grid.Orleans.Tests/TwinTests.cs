@@ -15,7 +15,7 @@ public sealed class TwinTests(PostgresFixture postgres) : IClassFixture<Postgres
     [InlineData(StorageKind.AdoNet, 3)]
     public async Task A_cluster_answers_as_the_embedded_grid_does(StorageKind storage, int seed)
     {
-        await using var test = await StartAsync(storage);
+        await using var test = await postgres.StartAsync(storage);
         await CompareAsync(test.Grid, seed, 300);
     }
 
@@ -33,22 +33,9 @@ public sealed class TwinTests(PostgresFixture postgres) : IClassFixture<Postgres
     [Fact]
     public async Task Snapshots_at_every_row_change_no_answer()
     {
-        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
         var database = await postgres.MakeDatabaseAsync();
         await using var test = await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString, options.SnapshotEvery) = (StorageKind.Log, database, 1));
         await CompareAsync(test.Grid, 5, 120);
-    }
-
-    private async Task<TestGrid> StartAsync(StorageKind storage)
-    {
-        if (storage == StorageKind.Memory)
-        {
-            return await TestGrid.StartAsync(options => options.Storage = storage);
-        }
-
-        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
-        var database = await postgres.MakeDatabaseAsync();
-        return await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (storage, database));
     }
 
     private static async Task CompareAsync(OrleansGrid cluster, int seed, int calls)

@@ -108,19 +108,7 @@ internal sealed class FileListGrain(IGrainContext activation, IPersistentStateFa
 
     private void Take() => (_next, _files) = StoredFileList.Read(_state.State?.Bytes);
 
-    private async Task WriteAsync()
-    {
-        _state.State = new() { Bytes = StoredFileList.Write(_next, _files) };
-        try
-        {
-            await _state.WriteStateAsync();
-        }
-        catch
-        {
-            DeactivateOnIdle(); // What is in memory is not what is stored.
-            throw;
-        }
-    }
+    private Task WriteAsync() => _state.WriteAsync(StoredFileList.Write(_next, _files), this);
 }
 
 /// <inheritdoc cref="IFileChunkGrain"/>

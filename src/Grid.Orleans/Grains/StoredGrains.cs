@@ -88,7 +88,7 @@ internal sealed class EventBookGrain(IGrainContext activation, IPersistentStateF
         }
     }
 
-    private async Task WriteAsync()
+    private Task WriteAsync()
     {
         var writer = MessageWriter.Take();
         writer.Byte(Formats.Version);
@@ -105,16 +105,7 @@ internal sealed class EventBookGrain(IGrainContext activation, IPersistentStateF
             writer.Block(label);
         }
 
-        _state.State = new() { Bytes = writer.Written.ToArray() };
-        try
-        {
-            await _state.WriteStateAsync();
-        }
-        catch
-        {
-            DeactivateOnIdle(); // What is in memory is not what is stored.
-            throw;
-        }
+        return _state.WriteAsync(writer.Written.ToArray(), this);
     }
 }
 

@@ -17,3 +17,22 @@ internal sealed record StatePlace(string StateName) : IPersistentStateConfigurat
 
     public string StorageName => Provider;
 }
+
+/// <summary>How grains write the one value that they keep.</summary>
+internal static class StoredBytesState
+{
+    /// <summary>Writes it. Where that fails the activation is given up: what it has in memory is not what is stored.</summary>
+    public static async Task WriteAsync(this IPersistentState<StoredBytes> state, byte[] bytes, IGrainBase owner)
+    {
+        state.State = new() { Bytes = bytes };
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            owner.DeactivateOnIdle();
+            throw;
+        }
+    }
+}

@@ -18,7 +18,7 @@ public sealed class ClusterFileTests(PostgresFixture postgres) : IClassFixture<P
     [InlineData(StorageKind.AdoNet)]
     public async Task Files_of_some_megabytes_are_there_after_all_silos_were_stopped_and_in_one_that_joins_later(StorageKind storage)
     {
-        var database = await DatabaseAsync();
+        var database = await postgres.MakeDatabaseAsync();
         var bundle = BatchContract.Write(_folder);
         BatchReceipt large, small;
         await using (var before = await TestGrid.StartAsync(Configure, bundle, silos: 2))
@@ -58,8 +58,7 @@ public sealed class ClusterFileTests(PostgresFixture postgres) : IClassFixture<P
     [InlineData(StorageKind.Memory)]
     public async Task Loads_through_all_silos_at_once_get_moments_of_their_own_and_every_silo_has_them_in_one_order(StorageKind storage)
     {
-        var database = storage == StorageKind.Log ? await DatabaseAsync() : "";
-        await using var test = await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (storage, database), BatchContract.Write(_folder));
+        await using var test = await postgres.StartAsync(storage, BatchContract.Write(_folder));
         var grids = test.OfEachSilo<OrleansGrid>();
 
         var receipts = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
@@ -97,10 +96,4 @@ public sealed class ClusterFileTests(PostgresFixture postgres) : IClassFixture<P
     private static (string, FieldValue[]) Row(int user) => (string.Create(CultureInfo.InvariantCulture, $"u{user}"), [Cuisine(user), (decimal)user]);
 
     private static string Cuisine(int user) => string.Create(CultureInfo.InvariantCulture, $"{user} of a kind of cooking that takes a good hundred bytes to tell, so that all of the file takes several megabytes");
-
-    private async Task<string> DatabaseAsync()
-    {
-        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
-        return await postgres.MakeDatabaseAsync();
-    }
 }

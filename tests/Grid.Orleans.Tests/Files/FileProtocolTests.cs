@@ -23,7 +23,6 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");
         _bundle = BatchContract.Write(_folder);
         _database = await postgres.MakeDatabaseAsync();
         _storage = new(new() { ConnectionString = _database }, TimeProvider.System, null);
