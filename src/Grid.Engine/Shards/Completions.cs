@@ -31,23 +31,21 @@ internal sealed class Completions : IThreadPoolWorkItem
     /// journal, whose thread alone calls this, writes all of them in one commit instead of the first few alone, which costs the processors as much.
     /// </summary>
     /// <param name="most">In milliseconds: what one thread's continuation may cost the others.</param>
-    public void WaitUntilTakenUp(int most)
+    /// <returns>False where the time was over first.</returns>
+    public bool WaitUntilTakenUp(int most)
     {
         var added = Volatile.Read(ref _added);
         if (Volatile.Read(ref _taken) >= added)
         {
-            return;
+            return true;
         }
 
         lock (_reached)
         {
             Interlocked.Exchange(ref _awaited, added); // Seen before the count is read again: it is either told below or found there.
-            if (Volatile.Read(ref _taken) < added)
-            {
-                Monitor.Wait(_reached, most);
-            }
-
+            var taken = Volatile.Read(ref _taken) >= added || Monitor.Wait(_reached, most);
             Volatile.Write(ref _awaited, Nothing);
+            return taken;
         }
     }
 
