@@ -56,7 +56,7 @@ public abstract class BatchContract : IAsyncLifetime
     public static Bundle Write(string folder)
     {
         Directory.CreateDirectory(Path.Combine(folder, "models"));
-        File.Copy(Path.Combine(Repository.Root, "tests", "Grid.Models.Tests", "models", "logistic.onnx"), Path.Combine(folder, "models", "logistic.onnx"));
+        File.Copy(Repository.Model("logistic"), Path.Combine(folder, "models", "logistic.onnx"));
         File.WriteAllText(Path.Combine(folder, "bundle.yaml"), Text);
         return BundleReader.Read(folder);
     }

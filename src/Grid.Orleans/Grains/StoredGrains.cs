@@ -42,7 +42,7 @@ internal sealed class EventBookGrain(IGrainContext activation, IPersistentStateF
             reader.Byte();
             for (var left = reader.Count(); left > 0; left--)
             {
-                _owners.Add(new(reader.Text(), reader.Text()));
+                _owners.Add(reader.Entity());
             }
 
             for (var left = reader.Count(); left > 0; left--)
@@ -95,8 +95,7 @@ internal sealed class EventBookGrain(IGrainContext activation, IPersistentStateF
         writer.VarUInt((ulong)_owners.Count);
         foreach (var owner in _owners)
         {
-            writer.Text(owner.Kind);
-            writer.Text(owner.Key);
+            writer.Entity(owner);
         }
 
         writer.VarUInt((ulong)_waiting.Count);
