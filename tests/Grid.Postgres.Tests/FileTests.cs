@@ -44,12 +44,12 @@ public sealed class FileTests(Databases databases)
         var database = await databases.CreateAsync();
         await using var one = await Logs.OpenAsync(database);
         await using var other = await Logs.OpenAsync(database);
-        var ids = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => PutAsync(i % 2 == 0 ? one : other, "x")));
+        var ids = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => PutAsync(i % 2 == 0 ? one : other, "x")));
 
         var moments = await Task.WhenAll(ids.Select((id, i) => (i % 2 == 0 ? one : other).Files.NameAsync(id, At(1_000), default)));
         var later = await one.Files.NameAsync(await PutAsync(one, "x"), At(5), default);
 
-        Assert.Equal(24, moments.Distinct().Count());
+        Assert.Equal(64, moments.Distinct().Count());
         Assert.All(moments, moment => Assert.InRange(moment!.Value.UnixMilliseconds, 1_000, later!.Value.UnixMilliseconds - 1));
     }
 

@@ -10,16 +10,16 @@ namespace Grid.Postgres;
 /// </summary>
 public sealed class LogFiles
 {
-    private const string UniqueViolation = "23505";
-    private const int MostTries = 16;
-
     private const string List = "select id, known, sure, kind, features from grid_log.files where known is not null order by known";
 
     private const string Read = "select body, checksum from grid_log.files where id = $1";
 
     private const string Put = "insert into grid_log.files (kind, features, checksum, body) values ($1, $2, $3, $4) returning id";
 
-    // Two who name at once may find the same moment: one of them is refused, and tries again.
+    // Who names waits for whoever is naming: two at once would find the same moment. Released with the transaction; the number is nobody else's in the database.
+    private const string TakeTurnToName = "select pg_advisory_xact_lock(x'677269646C6F6702'::bigint)";
+
+    // A statement of its own, that it sees what was named before its turn.
     private const string Name =
         """
         update grid_log.files set known = greatest($2, (select coalesce(max(known), 0) + 1 from grid_log.files where id <> $1))
@@ -97,26 +97,21 @@ public sealed class LogFiles
     /// <param name="earliest">No earlier than this.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The moment; null where there is no such file any more.</returns>
-    public async Task<EventTime?> NameAsync(long id, EventTime earliest, CancellationToken cancellation)
-    {
-        for (var tries = 1; ; tries++)
+    public Task<EventTime?> NameAsync(long id, EventTime earliest, CancellationToken cancellation) => RunAsync<EventTime?>(
+        async (connection, cancellation) =>
         {
-            try
-            {
-                return await RunAsync(
-                    async (connection, cancellation) =>
-                    {
-                        using var command = Command(connection, Name, id, earliest);
-                        return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is long known ? EventTime.FromTrusted(known) : (EventTime?)null;
-                    },
-                    cancellation).ConfigureAwait(false);
-            }
-            catch (LogUnavailableException e) when (e.InnerException is PostgresException { SqlState: UniqueViolation } && tries < MostTries)
-            {
-                continue;
-            }
-        }
-    }
+            using var batch = new NpgsqlBatch(connection);
+            var name = new NpgsqlBatchCommand(Name);
+            name.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
+            name.Parameters.Add(new NpgsqlParameter<long> { TypedValue = earliest.UnixMilliseconds });
+            batch.BatchCommands.Add(new(TakeTurnToName));
+            batch.BatchCommands.Add(name);
+            var row = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+            await using var ended = row.ConfigureAwait(false);
+            await row.NextResultAsync(cancellation).ConfigureAwait(false);
+            return await row.ReadAsync(cancellation).ConfigureAwait(false) ? EventTime.FromTrusted(row.GetInt64(0)) : null;
+        },
+        cancellation);
 
     /// <summary>Makes a file sure of its moment.</summary>
     /// <returns>False where it has that moment no more: somebody took it away, for it came too close.</returns>
