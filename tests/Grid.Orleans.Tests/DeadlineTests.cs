@@ -56,8 +56,8 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IClassFixture<Post
         using var bundle = new BundleFolder(Text).AddModel("logistic").AddModel("logistic_small");
         await using var test = await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (StorageKind.Log, database), BundleReader.Read(bundle.Path));
         await VisitsAsync(test, "known"); // In memory from here on, however long the first reading takes.
-        var inTime = await Retry.Async(() => test.Grid.DecideAsync("enter", Visit("v1", "known"), default));
-        Assert.Equal(("enter", 0), (inTime.Action, inTime.Missed.Count));
+        var (inTime, before) = await InTimeAsync(test, "v1", "known");
+        Assert.Equal("enter", inTime.Action);
         Assert.StartsWith("score@", inTime.Model, StringComparison.Ordinal);
 
         Decision late;
@@ -82,7 +82,7 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IClassFixture<Post
         }
 
         await VisitsAsync(test, "unknown");
-        var afterwards = await Retry.Async(() => test.Grid.DecideAsync("enter", Visit("v3", "unknown"), default));
+        var (afterwards, more) = await InTimeAsync(test, "v3", "unknown");
         var repeated = await Retry.Async(() => test.Grid.DecideAsync("enter", Visit("v2", "unknown"), default));
         var found = await Retry.Async(() => test.Grid.FindDecisionAsync(late.Id, default));
 
@@ -91,15 +91,30 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal(("wait", "unknown"), (late.Action, Assert.Single(late.Reasons)));
         Assert.Equal(FeatureRung.Missing, late.Features[2].Rung);
         Assert.StartsWith("small@", late.Model, StringComparison.Ordinal);
-        Assert.Equal((2, 2), (late.Features[0].Value, late.Features[1].Value));
-        Assert.Equal(("enter", 0), (afterwards.Action, afterwards.Missed.Count));
+        Assert.Equal((before + 1, before + 1), (late.Features[0].Value, late.Features[1].Value));
+        Assert.Equal("enter", afterwards.Action);
         Assert.All([repeated, found!], one => Assert.Equal((late.Model, late.Score, late.Action, late.Id), (one.Model, one.Score, one.Action, one.Id)));
-        for (var i = 0; i < 100 && (await VisitsAsync(test, "unknown")) < 2; i++)
+        for (var i = 0; i < 100 && (await VisitsAsync(test, "unknown")) < 1 + more; i++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }
 
-        Assert.Equal(2, await VisitsAsync(test, "unknown")); // It heard of the visit later.
+        Assert.Equal(1 + more, await VisitsAsync(test, "unknown")); // It heard of the visit later.
+    }
+
+    /// <summary>A decision of which nothing is late, and how many were asked for until then: a busy machine may hold up anybody for as long as the deadline.</summary>
+    private static async Task<(Decision Decision, int Asked)> InTimeAsync(TestGrid test, string id, string restaurant)
+    {
+        for (var asked = 1; ; asked++)
+        {
+            var visit = Visit($"{id}-{asked}", restaurant);
+            var decision = await Retry.Async(() => test.Grid.DecideAsync("enter", visit, default));
+            if (decision.Missed.Count == 0 || asked == 50)
+            {
+                Assert.Empty(decision.Missed);
+                return (decision, asked);
+            }
+        }
     }
 
     private static async Task<double> VisitsAsync(TestGrid test, string restaurant) =>

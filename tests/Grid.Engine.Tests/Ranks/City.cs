@@ -6,7 +6,8 @@ namespace Grid.Engine.Tests.Ranks;
 /// <summary>A small bundle that ranks restaurants and decides on single ones, its events in short, and what its model computes.</summary>
 internal sealed class City : IDisposable
 {
-    public const string Deadline = "deadline: 20ms";
+    /// <summary>Long enough for all who are not frozen on a machine that does much else: who is late is then known.</summary>
+    public const string Deadline = "deadline: 400ms";
     public const string LateRank = "late_model: { model: small, features: [distance_km, user.searches_1h] }";
     public const string LateEnter = "late_model: { model: small, features: [user.orders_1d, user.searches_1h] }";
     public const string MaxAge = "reads: { restaurant: { max_age: 5s }, area: { max_age: 2s } }";

@@ -9,7 +9,7 @@ public sealed class LateModelTests
     [Fact]
     public async Task Candidates_of_which_something_is_late_are_scored_by_the_smaller_model_and_all_others_by_the_decisions_own()
     {
-        using var city = new City(rank: ["deadline: 60ms", City.LateRank]);
+        using var city = new City(rank: [City.Deadline, City.LateRank]);
         await using var grid = city.Open(options => (options.Durability, options.Shards) = (Durability.Received, 4));
         var frozen = City.KeyElsewhere(grid, "restaurant", "f", new("user", "u"), new("area", "a"));
         var shard = grid.Core.ShardOf(grid.Core.KindsByName["restaurant"].Ordinal, frozen);
@@ -136,7 +136,12 @@ public sealed class LateModelTests
         Ranking ranking;
         using (new FrozenOwner(grid, new("restaurant", frozen)))
         {
-            ranking = await grid.RankAsync("rank", Search("s"), [Candidate(frozen), Candidate("else")], default);
+            var asked = 0;
+            do
+            {
+                ranking = await grid.RankAsync("rank", Search($"s{asked}"), [Candidate(frozen), Candidate("else")], default);
+            }
+            while (ranking.Missed.Count > 1 && ++asked < 50); // Its deadline is short, and the machine may be busy.
         }
 
         var late = ranking.Items.Single(item => item.Key == frozen);
