@@ -6,8 +6,7 @@ namespace Grid.Models;
 /// <summary>Brings a model from its file to the point where it may serve.</summary>
 internal static class ModelLoad
 {
-    // Once for the process: what the models here are fed is nobody's else.
-    static ModelLoad() => OrtEnv.Instance().DisableTelemetryEvents();
+    static ModelLoad() => Telemetry.TurnOff();
 
     /// <param name="source">The model.</param>
     /// <param name="toServe">Whether it is going to score: only then it is tried in batches, which takes most of a load.</param>

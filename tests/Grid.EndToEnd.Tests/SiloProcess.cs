@@ -36,12 +36,10 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a silo and waits until it listens.</summary>
-    public static async Task<SiloProcess> StartAsync(string folder, params string[] args)
-    {
-        var silo = Start(["serve", "--urls", "http://127.0.0.1:0", "--data", folder, "--bundle", Repository.Bundle("fraud"), .. args]);
-        silo.Address = await silo._listening.Task.WaitAsync(StartsWithin, TestContext.Current.CancellationToken);
-        return silo;
-    }
+    public static Task<SiloProcess> StartAsync(string folder, params string[] args) => ServeAsync(folder, null, args);
+
+    /// <summary>The same in a home of its own, and with nothing in its environment that says that this is a test.</summary>
+    public static Task<SiloProcess> StartAtHomeAsync(string folder, string home) => ServeAsync(folder, home, []);
 
     /// <summary>Runs a silo to its end.</summary>
     public static async Task<(int Code, string Output)> RunAsync(TimeSpan within, params string[] args)
@@ -87,7 +85,14 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static SiloProcess Start(string[] args)
+    private static async Task<SiloProcess> ServeAsync(string folder, string? home, string[] args)
+    {
+        var silo = Start(["serve", "--urls", "http://127.0.0.1:0", "--data", folder, "--bundle", Repository.Bundle("fraud"), .. args], home);
+        silo.Address = await silo._listening.Task.WaitAsync(StartsWithin, TestContext.Current.CancellationToken);
+        return silo;
+    }
+
+    private static SiloProcess Start(string[] args, string? home = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -99,6 +104,16 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         foreach (var arg in args)
         {
             start.ArgumentList.Add(arg);
+        }
+
+        if (home is not null)
+        {
+            foreach (var name in start.Environment.Keys.Except(["PATH", "DOTNET_ROOT"]).ToList())
+            {
+                start.Environment.Remove(name);
+            }
+
+            start.Environment["HOME"] = home;
         }
 
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };

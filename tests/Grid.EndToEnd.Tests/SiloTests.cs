@@ -50,6 +50,22 @@ public sealed class SiloTests
     }
 
     [Fact]
+    public async Task It_tells_nobody_of_what_it_decides_and_leaves_nothing_where_it_is_not_told_to()
+    {
+        using var folder = new TemporaryFolder();
+        using var home = new TemporaryFolder();
+        using var http = new HttpClient();
+        using var content = new StringContent(
+            """{"transaction_id":"t-1","at":"2025-07-25T12:00:29Z","card":"4242","terminal":"77","amount":12.50}""", Encoding.UTF8, "application/json");
+        await using var silo = await SiloProcess.StartAtHomeAsync(folder.Path, home.Path);
+
+        using var answer = await http.PostAsync(new Uri(silo.Address, "/v1/decisions/authorize"), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(Directory.EnumerateFiles(home.Path, "*", SearchOption.AllDirectories)); // An id of the machine and a queue of events, where ONNX Runtime tells its makers of its use.
+    }
+
+    [Fact]
     public async Task A_silo_that_is_told_to_stop_ends_well_and_knows_everything_when_it_comes_back()
     {
         using var folder = new TemporaryFolder();
