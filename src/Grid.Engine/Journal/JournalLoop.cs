@@ -12,6 +12,7 @@ internal sealed class JournalLoop
     private readonly JournalFailure _failure;
     private readonly Completions _completions;
     private readonly EngineMetrics _metrics;
+    private readonly WorkRation _ration = new();
     private readonly Thread _thread;
     private volatile bool _abandoned;
 
@@ -93,8 +94,7 @@ internal sealed class JournalLoop
 
     private List<IJournalWork> TakeWork(OpenBatch? batch)
     {
-        // A batch that somebody waits for takes one piece of other work along; alone, the rest may have more.
-        var most = batch?.FirstWaiter is not null ? 1 : 8;
+        var most = _ration.Next(batch?.FirstWaiter is not null);
         var works = new List<IJournalWork>();
         while (works.Count < most && _intake.TryTakeWork(out var work))
         {
