@@ -13,8 +13,6 @@ namespace Grid.Orleans.Tests;
 /// <summary>Silos that load and read files of batch features over one log, with clocks that the tests move: whoever reads at a moment sees the same file.</summary>
 public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
-    private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(4);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("grid-files-").FullName;
     private readonly ManualClock _clock = new();
     private Bundle _bundle = null!;
@@ -46,7 +44,7 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
         for (var seed = 1; seed <= 60; seed++)
         {
             await RunSqlAsync("delete from grid_log.files");
-            var world = new World(this, seed);
+            var world = new FileWorld(_bundle, _storage, _clock, seed);
             await world.RunAsync();
             reads += world.Seen.Count;
             refused += world.Refused;
@@ -61,13 +59,13 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
     {
         var (one, other) = (Silo(_clock), Silo(_clock));
         await one.Files.LookAsync();
-        var known = (await other.Loader.LoadAsync(File(_clock))).SeenFrom;
+        var known = (await other.Loader.LoadAsync(OneSilo.File(_clock))).SeenFrom;
 
-        Assert.Null(SeenBy(one, known)); // It does not know yet.
+        Assert.Null(one.SeenBy(known)); // It does not know yet.
         _clock.Move(TimeSpan.FromSeconds(12));
         await one.Files.KnowAsync(_clock.Now);
 
-        Assert.Equal(known, SeenBy(one, _clock.Now));
+        Assert.Equal(known, one.SeenBy(_clock.Now));
     }
 
     [Fact]
@@ -75,7 +73,7 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
     {
         var broken = false;
         var silo = Silo(_clock, () => broken ? throw new LogUnavailableException("The server is gone.", outcomeUnknown: false) : Task.CompletedTask);
-        await silo.Loader.LoadAsync(File(_clock));
+        await silo.Loader.LoadAsync(OneSilo.File(_clock));
         broken = true;
 
         await silo.Files.KnowAsync(_clock.Now);
@@ -86,7 +84,7 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
         await silo.Files.KnowAsync(_clock.Now);
 
         Assert.Equal(GridError.Unavailable, refused.Error);
-        Assert.NotNull(SeenBy(silo, _clock.Now));
+        Assert.NotNull(silo.SeenBy(_clock.Now));
     }
 
     [Fact]
@@ -99,17 +97,17 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
             return Task.CompletedTask;
         });
 
-        var receipt = await silo.Loader.LoadAsync(File(_clock));
+        var receipt = await silo.Loader.LoadAsync(OneSilo.File(_clock));
 
         var kept = Assert.Single(await _storage.Files.ListAsync(default));
         Assert.Equal((receipt.SeenFrom, true), (kept.Known, kept.Sure));
-        Assert.True(receipt.SeenFrom.UnixMilliseconds >= _clock.Now.UnixMilliseconds + (long)(Ahead * 0.75).TotalMilliseconds);
+        Assert.True(receipt.SeenFrom.UnixMilliseconds >= _clock.Now.UnixMilliseconds + (long)(OneSilo.Ahead * 0.75).TotalMilliseconds);
     }
 
     [Fact]
     public async Task A_file_whose_loader_was_lost_counts_for_nobody_once_its_moment_has_passed()
     {
-        var file = File(_clock);
+        var file = OneSilo.File(_clock);
         var id = await _storage.Files.PutAsync(file, Formats.Write(Formats.Batch, file).ToArray(), default);
         var known = (await _storage.Files.NameAsync(id, _clock.Now, default))!.Value;
         var silo = Silo(_clock);
@@ -117,57 +115,57 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
 
         await silo.Files.KnowAsync(_clock.Now);
 
-        Assert.Null(SeenBy(silo, _clock.Now));
+        Assert.Null(silo.SeenBy(_clock.Now));
         Assert.False(await _storage.Files.MakeSureAsync(id, known, default));
     }
 
     [Fact]
     public async Task A_file_that_may_still_become_sure_is_not_passed_by_unseen()
     {
-        var file = File(_clock);
+        var file = OneSilo.File(_clock);
         var id = await _storage.Files.PutAsync(file, Formats.Write(Formats.Batch, file).ToArray(), default);
-        var known = (await _storage.Files.NameAsync(id, EventTime.From(_clock.GetUtcNow() + Ahead), default))!.Value;
+        var known = (await _storage.Files.NameAsync(id, EventTime.From(_clock.GetUtcNow() + OneSilo.Ahead), default))!.Value;
         var silo = Silo(_clock);
-        _clock.Move(Ahead * 0.7);
+        _clock.Move(OneSilo.Ahead * 0.7);
         await silo.Files.KnowAsync(_clock.Now);
-        _clock.Move(Ahead * 0.35); // Half the time has not gone by since it looked, but the file's moment has come.
+        _clock.Move(OneSilo.Ahead * 0.35); // Half the time has not gone by since it looked, but the file's moment has come.
 
         Assert.False(silo.Files.Knows(_clock.Now));
         Assert.True(await _storage.Files.MakeSureAsync(id, known, default));
         await silo.Files.KnowAsync(_clock.Now);
-        Assert.Equal(known, SeenBy(silo, _clock.Now));
+        Assert.Equal(known, silo.SeenBy(_clock.Now));
     }
 
     [Fact]
     public async Task A_file_that_was_read_is_known_only_once_it_is_shown()
     {
-        var file = File(_clock);
+        var file = OneSilo.File(_clock);
         var id = await _storage.Files.PutAsync(file, Formats.Write(Formats.Batch, file).ToArray(), default);
-        var known = (await _storage.Files.NameAsync(id, EventTime.From(_clock.GetUtcNow() + Ahead), default))!.Value;
+        var known = (await _storage.Files.NameAsync(id, EventTime.From(_clock.GetUtcNow() + OneSilo.Ahead), default))!.Value;
         var passedBy = false;
         OneSilo? silo = null;
         silo = Silo(_clock, () =>
         {
-            passedBy |= _clock.Now >= known && silo!.Files.Knows(_clock.Now) && SeenBy(silo, _clock.Now) is null;
+            passedBy |= _clock.Now >= known && silo!.Files.Knows(_clock.Now) && silo.SeenBy(_clock.Now) is null;
             return Task.CompletedTask;
         });
         await silo.Files.LookAsync(); // Reads it; it is not sure yet.
         Assert.True(await _storage.Files.MakeSureAsync(id, known, default));
-        _clock.Move(Ahead * 1.2);
-        await Silo(_clock).Loader.LoadAsync(File(_clock)); // Something more to read at the next look.
+        _clock.Move(OneSilo.Ahead * 1.2);
+        await Silo(_clock).Loader.LoadAsync(OneSilo.File(_clock)); // Something more to read at the next look.
 
         await silo.Files.KnowAsync(_clock.Now);
 
         Assert.False(passedBy);
-        Assert.Equal(known, SeenBy(silo, _clock.Now));
+        Assert.Equal(known, silo.SeenBy(_clock.Now));
     }
 
     [Fact]
     public async Task A_file_that_was_deleted_by_hand_is_let_go_of_and_a_corrupt_one_is_told()
     {
         var (silo, other) = (Silo(_clock), Silo(_clock));
-        var known = (await silo.Loader.LoadAsync(File(_clock))).SeenFrom;
-        Assert.Equal(known, SeenBy(silo, known));
+        var known = (await silo.Loader.LoadAsync(OneSilo.File(_clock))).SeenFrom;
+        Assert.Equal(known, silo.SeenBy(known));
         await RunSqlAsync("update grid_log.files set body = set_byte(body, 9, get_byte(body, 9) # 1)");
 
         var told = await Assert.ThrowsAsync<GridException>(other.Files.LookAsync);
@@ -175,13 +173,13 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
         await Task.WhenAll(silo.Files.LookAsync(), other.Files.LookAsync());
 
         Assert.Contains("corrupt", told.Message, StringComparison.Ordinal);
-        Assert.Null(SeenBy(silo, known));
+        Assert.Null(silo.SeenBy(known));
     }
 
     [Fact]
     public async Task What_another_bundle_loaded_is_passed_over_and_kept()
     {
-        var file = File(_clock);
+        var file = OneSilo.File(_clock);
         await Silo(_clock).Loader.LoadAsync(file);
         var text = await System.IO.File.ReadAllTextAsync(Path.Combine(_folder, "bundle.yaml"), TestContext.Current.CancellationToken);
         await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "bundle.yaml"), text.Replace("cuisine:", "taste:", StringComparison.Ordinal), TestContext.Current.CancellationToken);
@@ -197,10 +195,10 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
     public async Task The_last_eight_of_the_same_features_are_kept_and_no_more()
     {
         var silo = Silo(_clock);
-        await silo.Loader.LoadAsync(new("user", ["spend", "cuisine"], [new("u", File(_clock).Rows[0].At, [1m, "first"])]));
+        await silo.Loader.LoadAsync(new("user", ["spend", "cuisine"], [new("u", OneSilo.File(_clock).Rows[0].At, [1m, "first"])]));
         for (var i = 0; i < 10; i++)
         {
-            await silo.Loader.LoadAsync(File(_clock));
+            await silo.Loader.LoadAsync(OneSilo.File(_clock));
         }
 
         var kept = await _storage.Files.ListAsync(default);
@@ -210,29 +208,15 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
     [Fact]
     public void A_file_that_is_too_large_is_refused_by_us_and_not_by_orleans()
     {
-        var refused = Assert.Throws<GridException>(() => FileLoader.CheckSize(File(_clock), FileLoader.MostBytes + 1));
+        var refused = Assert.Throws<GridException>(() => FileLoader.CheckSize(OneSilo.File(_clock), FileLoader.MostBytes + 1));
 
         Assert.Equal("rows", refused.Fault!.Field);
-        FileLoader.CheckSize(File(_clock), FileLoader.MostBytes);
+        FileLoader.CheckSize(OneSilo.File(_clock), FileLoader.MostBytes);
         Assert.True(new global::Orleans.Configuration.SiloMessagingOptions().MaxMessageBodySize > FileLoader.MostBytes + (1 << 20));
         Assert.True(new global::Orleans.Configuration.ClientMessagingOptions().MaxMessageBodySize > FileLoader.MostBytes + (1 << 20));
     }
 
-    private static BatchFile File(ManualClock clock) => new("user", ["cuisine"], [new("u", EventTime.FromUnixMilliseconds(clock.Now.UnixMilliseconds - 60_000), ["thai"])]);
-
-    private static EventTime? SeenBy(OneSilo silo, EventTime at)
-    {
-        var kind = silo.Bundle.Definitions.Kinds[0];
-        return silo.Files.Loaded.Of(kind.Features.First(feature => feature.Name == "cuisine"), kind, at)?.Known;
-    }
-
-    private OneSilo Silo(ManualClock clock, Func<Task>? between = null, Bundle? bundle = null)
-    {
-        var shelf = between is null ? _storage.Files : new SteppedShelf(_storage.Files, between);
-        var options = new GridClusterOptions { FilesAhead = Ahead };
-        var files = new ClusterFiles(bundle ?? _bundle, options, clock, shelf, NullLogger.Instance);
-        return new(bundle ?? _bundle, clock, files, new FileLoader(bundle ?? _bundle, options, clock, shelf, files, NullLogger.Instance));
-    }
+    private OneSilo Silo(ManualClock clock, Func<Task>? between = null, Bundle? bundle = null) => OneSilo.Create(bundle ?? _bundle, clock, _storage, between);
 
     private async Task RunSqlAsync(string sql)
     {
@@ -240,147 +224,5 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
-    }
-
-    private sealed record OneSilo(Bundle Bundle, ManualClock Clock, ClusterFiles Files, FileLoader Loader);
-
-    /// <summary>Three silos whose clocks differ, loads that are held up and lost at any step, and reads between all of these.</summary>
-    private sealed class World
-    {
-        private const int Loads = 7; // No more than are kept: every past moment can be read to the end.
-
-        private readonly Random _random;
-        private readonly FileProtocolTests _tests;
-        private readonly OneSilo[] _silos;
-        private readonly bool[] _isAtWork = new bool[3];
-        private int _loads;
-        private bool _resting;
-
-        public World(FileProtocolTests tests, int seed)
-        {
-            (_tests, _random) = (tests, new(seed));
-            var eighth = Ahead / 8;
-            _silos = [.. Enumerable.Range(0, 3).Select(i => tests.Silo(new(tests._clock, (i - 1) * eighth), () => BetweenAsync(i)))];
-        }
-
-        public List<(EventTime At, EventTime? Seen)> Seen { get; } = [];
-
-        public int Refused { get; private set; }
-
-        public int Lost { get; private set; }
-
-        public async Task RunAsync()
-        {
-            while (_loads < Loads)
-            {
-                await LoadAsync();
-                await BetweenAsync(-1);
-            }
-
-            _resting = true;
-            _tests._clock.Move(TimeSpan.FromMinutes(10));
-            var last = _silos[0];
-            await last.Files.KnowAsync(last.Clock.Now); // Takes away what nobody was sure of.
-            var truth = (await _tests._storage.Files.ListAsync(default)).ToList();
-            Assert.All(truth, file => Assert.True(file.Sure));
-            foreach (var (at, seen) in Seen)
-            {
-                Assert.Equal(truth.FindLast(file => file.Known <= at)?.Known, seen);
-            }
-        }
-
-        private async Task LoadAsync()
-        {
-            var place = _random.Next(_silos.Length);
-            if (_isAtWork[place])
-            {
-                return; // It would wait for itself.
-            }
-
-            _loads++;
-            var silo = _silos[place];
-            try
-            {
-                Assert.NotNull(await silo.Loader.LoadAsync(File(silo.Clock)));
-            }
-            catch (GridException e) when (e.Error == GridError.Unavailable)
-            {
-                Lost++;
-            }
-        }
-
-        private async Task BetweenAsync(int place)
-        {
-            if (_resting)
-            {
-                return;
-            }
-
-            var wasAtWork = place < 0 || _isAtWork[place];
-            if (place >= 0)
-            {
-                _isAtWork[place] = true;
-            }
-
-            try
-            {
-                await StepAsync();
-            }
-            finally
-            {
-                if (!wasAtWork)
-                {
-                    _isAtWork[place] = false;
-                }
-            }
-        }
-
-        private async Task StepAsync()
-        {
-            var isDeep = _isAtWork.Count(one => one) > 1;
-            for (var left = isDeep ? 1 : _random.Next(1, 5); left > 0; left--)
-            {
-                if (!isDeep)
-                {
-                    await ReadAsync();
-                }
-
-                switch (_random.Next(48))
-                {
-                    case 0 when _isAtWork.Contains(true):
-                        throw new LogUnavailableException("Lost.", outcomeUnknown: true);
-                    case 1:
-                        _tests._clock.Move(Ahead * 2 * _random.NextDouble());
-                        break;
-                    case < 12:
-                        _tests._clock.Move(Ahead * 0.5 * _random.NextDouble());
-                        break;
-                    case < 16 when _loads < Loads:
-                        await LoadAsync();
-                        break;
-                }
-            }
-        }
-
-        private async Task ReadAsync()
-        {
-            var place = _random.Next(_silos.Length);
-            var silo = _silos[place];
-            var at = EventTime.FromUnixMilliseconds(silo.Clock.Now.UnixMilliseconds - (_random.Next(2) * _random.Next(6_000)));
-            try
-            {
-                if (_isAtWork[place] && !silo.Files.Knows(at))
-                {
-                    return; // It would wait for what is under way here.
-                }
-
-                await silo.Files.KnowAsync(at);
-                Seen.Add((at, SeenBy(silo, at)));
-            }
-            catch (GridException e) when (e.Error == GridError.Unavailable)
-            {
-                Refused++;
-            }
-        }
     }
 }
