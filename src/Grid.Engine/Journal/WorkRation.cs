@@ -1,8 +1,8 @@
 namespace Grid.Engine;
 
 /// <summary>
-/// How many pieces of other work than records a commit takes along: one while calls wait, and one more with each commit that nobody waited for. Between two commits
-/// of a busy engine there are such as well, and calls that come in while they last wait for all that they took.
+/// How many pieces of other work than records a commit takes along: one while calls wait, and one more with each commit that nobody waited for. A busy engine
+/// makes such commits too, between two that are waited for, and who calls meanwhile waits for all that they took along.
 /// </summary>
 internal sealed class WorkRation
 {
