@@ -96,7 +96,7 @@ internal sealed class ClusterFiles(Bundle bundle, GridClusterOptions options, Ti
 
             return null;
         }
-        catch (Exception e) when (e is LogUnavailableException or OrleansException or TimeoutException or InvalidDataException or InvalidOperationException)
+        catch (Exception e) when (e is InvalidDataException || IFileShelf.IsOfStorage(e))
         {
             return $"The files of batch features cannot be read now: {e.Message}";
         }

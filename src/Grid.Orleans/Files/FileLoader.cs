@@ -30,7 +30,7 @@ internal sealed class FileLoader(Bundle bundle, GridClusterOptions options, Time
         {
             known = await KeepAsync(file, body).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsOfStorage(e))
+        catch (Exception e) when (IFileShelf.IsOfStorage(e))
         {
             throw GridException.Unavailable($"Whether the file was loaded is not known: {e.Message} Loading it again is safe.", e);
         }
@@ -86,7 +86,7 @@ internal sealed class FileLoader(Bundle bundle, GridClusterOptions options, Time
 
             await shelf.DeleteLeftAsync(LostAfter, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is GridException || IsOfStorage(e))
+        catch (Exception e) when (e is GridException || IFileShelf.IsOfStorage(e))
         {
             ClusterLog.FilesNotTidied(log, e.Message);
         }
@@ -104,6 +104,4 @@ internal sealed class FileLoader(Bundle bundle, GridClusterOptions options, Time
 
     // A look promises half the time for which a file lies ahead; the quarter more is for clocks that differ.
     private EventTime Before(EventTime known) => EventTime.FromUnixMilliseconds(known.UnixMilliseconds - (long)(options.FilesAhead * 0.75).TotalMilliseconds);
-
-    private static bool IsOfStorage(Exception e) => e is LogUnavailableException or OrleansException or TimeoutException or InvalidOperationException;
 }

@@ -8,8 +8,11 @@ namespace Grid.Orleans;
 /// </summary>
 internal interface IFileShelf
 {
+    /// <summary>Whether that is what a shelf raises where its storage cannot be reached, or does not take something.</summary>
+    static bool IsOfStorage(Exception e) => e is LogUnavailableException or OrleansException or TimeoutException or InvalidOperationException;
+
     /// <summary>The files that have a moment, in the order of these.</summary>
-    /// <exception cref="LogUnavailableException">The storage cannot be reached. So it is, or an exception of Orleans' own, with everything else here.</exception>
+    /// <exception cref="LogUnavailableException">The storage cannot be reached. So it is, or another exception <see cref="IsOfStorage"/>, with everything else here.</exception>
     Task<IReadOnlyList<LogFile>> ListAsync(CancellationToken cancellation);
 
     /// <summary>A file's bytes; null where it was deleted.</summary>

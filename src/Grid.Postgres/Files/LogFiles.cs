@@ -16,10 +16,7 @@ public sealed class LogFiles
 
     private const string Put = "insert into grid_log.files (kind, features, checksum, body) values ($1, $2, $3, $4) returning id";
 
-    // Who names waits for whoever is naming: two at once would find the same moment. Released with the transaction; the number is nobody else's in the database.
-    private const string TakeTurnToName = "select pg_advisory_xact_lock(x'677269646C6F6702'::bigint)";
-
-    // A statement of its own, that it sees what was named before its turn.
+    // After the wait for its turn, in a statement of its own: that it sees what was named before.
     private const string Name =
         """
         update grid_log.files set known = greatest($2, (select coalesce(max(known), 0) + 1 from grid_log.files where id <> $1))
@@ -104,7 +101,7 @@ public sealed class LogFiles
             var name = new NpgsqlBatchCommand(Name);
             name.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
             name.Parameters.Add(new NpgsqlParameter<long> { TypedValue = earliest.UnixMilliseconds });
-            batch.BatchCommands.Add(new(TakeTurnToName));
+            batch.BatchCommands.Add(new(LogLocks.ToName));
             batch.BatchCommands.Add(name);
             var row = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
             await using var ended = row.ConfigureAwait(false);

@@ -10,9 +10,6 @@ internal static class LogTables
     /// <summary>The version that this code writes and reads. A change of the tables raises it, and adds the step from the one before.</summary>
     public const int Version = 3;
 
-    // Any number that nobody else takes for an advisory lock of the database: two who create at once take turns.
-    private const long CreateLock = 0x6772_6964_6C6F_6701;
-
     private const string Tables =
         """
         create schema if not exists grid_log;
@@ -81,7 +78,7 @@ internal static class LogTables
     {
         var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await using var ended = transaction.ConfigureAwait(false);
-        await RunAsync(connection, $"select pg_advisory_xact_lock({CreateLock.ToString(CultureInfo.InvariantCulture)})", cancellation).ConfigureAwait(false);
+        await RunAsync(connection, LogLocks.ToCreate, cancellation).ConfigureAwait(false);
         switch (await ReadVersionAsync(connection, cancellation).ConfigureAwait(false))
         {
             case null:
