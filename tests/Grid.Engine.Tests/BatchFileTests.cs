@@ -93,20 +93,6 @@ public sealed class BatchFileTests
     }
 
     [Fact]
-    public async Task A_value_older_than_its_max_age_is_missing_and_its_age_is_told()
-    {
-        using var folder = new TestFolder();
-        await using var grid = Open(folder);
-        var computed = EventTime.FromUnixMilliseconds(Now.UnixMilliseconds - (49 * 3_600_000));
-        var receipt = await grid.LoadBatchAsync(new("user", ["cuisine"], [new("u", computed, ["thai"])]), default);
-
-        var read = (await ReadAsync(grid, "u", receipt.SeenFrom))["cuisine"];
-
-        Assert.True(read.IsMissing);
-        Assert.InRange(read.AgeMilliseconds, 49 * 3_600_000, 50 * 3_600_000);
-    }
-
-    [Fact]
     public async Task Readers_see_all_of_the_old_file_or_all_of_the_new()
     {
         const int Loads = 12, Users = 40;
