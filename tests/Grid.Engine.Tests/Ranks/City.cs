@@ -7,7 +7,7 @@ namespace Grid.Engine.Tests.Ranks;
 internal sealed class City : IDisposable
 {
     /// <summary>Long enough for all who are not frozen on a machine that does much else: who is late is then known.</summary>
-    public const string Deadline = "deadline: 400ms";
+    public const string Deadline = "deadline: 1s";
     public const string LateRank = "late_model: { model: small, features: [distance_km, user.searches_1h] }";
     public const string LateEnter = "late_model: { model: small, features: [user.orders_1d, user.searches_1h] }";
     public const string MaxAge = "reads: { restaurant: { max_age: 5s }, area: { max_age: 2s } }";
