@@ -16,9 +16,11 @@ internal sealed class Asking(Doors doors, CallLog log, TimeProvider time)
         while (true)
         {
             var door = doors.Next();
+            var asked = Stopwatch.GetTimestamp();
             try
             {
                 var answer = await ask(door.Grid);
+                door.HasAnswered();
                 log.End(failures, new(started, Stopwatch.GetTimestamp(), failures));
                 return answer;
             }
@@ -32,7 +34,11 @@ internal sealed class Asking(Doors doors, CallLog log, TimeProvider time)
                     throw Fault($"{what} at {door.Silo}, attempt {failures.Count}: {raised.Error}, {raised.Message}", raised);
                 }
 
-                if (isSilent)
+                if (!isSilent)
+                {
+                    door.HasAnswered();
+                }
+                else if (!door.AnsweredSince(asked))
                 {
                     door.TakeRest();
                 }

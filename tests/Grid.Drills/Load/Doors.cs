@@ -4,8 +4,8 @@ using Grid.Client;
 namespace Grid.Drills;
 
 /// <summary>
-/// The gateways that callers may ask, taken in turn. As a load balancer would, it rests one that did not answer at all for some seconds; it is told of
-/// silos that come, and learns of those that go only by asking them.
+/// The gateways that callers may ask, taken in turn. As a load balancer would, it rests one that answers nobody for some seconds: one that answers others waits for an
+/// entity itself. It is told of silos that come, and learns of those that go only by asking them.
 /// </summary>
 internal sealed class Doors : IDisposable
 {
@@ -60,6 +60,7 @@ internal sealed class Doors : IDisposable
     internal sealed class Door(SiloProcess silo, GridClient grid)
     {
         private long _restsUntil;
+        private long _answered;
 
         public string Silo => silo.Name;
 
@@ -69,6 +70,11 @@ internal sealed class Doors : IDisposable
         public bool IsGone => silo.IsGone;
 
         public long RestsUntil => Volatile.Read(ref _restsUntil);
+
+        public void HasAnswered() => Volatile.Write(ref _answered, Stopwatch.GetTimestamp());
+
+        /// <summary>Whether it has answered anybody since a moment.</summary>
+        public bool AnsweredSince(long moment) => Volatile.Read(ref _answered) > moment;
 
         public void TakeRest() => Volatile.Write(ref _restsUntil, Stopwatch.GetTimestamp() + (long)(Rest.TotalSeconds * Stopwatch.Frequency));
     }
