@@ -38,7 +38,7 @@ internal sealed class Asking(Doors doors, CallLog log, TimeProvider time)
                 {
                     door.HasAnswered();
                 }
-                else if (!door.AnsweredSince(asked))
+                else if (raised.InnerException is HttpRequestException || !door.AnsweredSince(asked))
                 {
                     door.TakeRest();
                 }

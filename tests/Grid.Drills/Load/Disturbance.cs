@@ -8,10 +8,11 @@ namespace Grid.Drills;
 /// <param name="Disturbed">Of these, the calls of which the cluster failed an attempt.</param>
 /// <param name="AtDoor">Of these, the calls that met only the closed door of a silo that was gone, and went to another.</param>
 /// <param name="MostAttempts">The most attempts that one call needed.</param>
+/// <param name="MostFailed">The most attempts of one call that the cluster failed; a closed door is none.</param>
 /// <param name="Back">From the deed to the answer of the last call that had been under way, or that the cluster failed an attempt of.</param>
 /// <param name="Slowest">The longest that a call took, its retries included.</param>
 /// <param name="Errors">The failed attempts by what they said, the most frequent first.</param>
-internal sealed record Disturbance(int Calls, int Disturbed, int AtDoor, int MostAttempts, TimeSpan Back, TimeSpan Slowest, IReadOnlyList<string> Errors)
+internal sealed record Disturbance(int Calls, int Disturbed, int AtDoor, int MostAttempts, int MostFailed, TimeSpan Back, TimeSpan Slowest, IReadOnlyList<string> Errors)
 {
     public static Disturbance Of(CallLog log, long from, long to)
     {
@@ -28,6 +29,7 @@ internal sealed record Disturbance(int Calls, int Disturbed, int AtDoor, int Mos
             disturbed,
             failed.Length - disturbed,
             calls.Select(call => call.Failures.Count + 1).DefaultIfEmpty(0).Max(),
+            calls.Select(call => call.Failures.Count(failure => !failure.IsDoor)).DefaultIfEmpty(0).Max(),
             Stopwatch.GetElapsedTime(from, last),
             calls.Select(call => Stopwatch.GetElapsedTime(call.Started, call.Ended)).DefaultIfEmpty(TimeSpan.Zero).Max(),
             [.. errors]);
