@@ -7,8 +7,7 @@ public sealed class RoomTests
     {
         ["Grid"] = [],
         ["Grid.Features"] = ["Grid"],
-        ["Grid.OnnxRuntime"] = [],
-        ["Grid.Models"] = ["Grid", "Grid.OnnxRuntime"],
+        ["Grid.Models"] = ["Grid"],
         ["Grid.Decisions"] = ["Grid", "Grid.Features", "Grid.Models"],
         ["Grid.Engine"] = ["Grid", "Grid.Features", "Grid.Models", "Grid.Decisions"],
         ["Grid.Orleans"] = ["Grid", "Grid.Features", "Grid.Models", "Grid.Decisions", "Grid.Postgres"],

@@ -1,7 +1,5 @@
 using Grid.Contract.Tests;
 using Grid.Decisions;
-using Grid.Orleans;
-using Grid.Testing;
 
 namespace Grid.Orleans.Tests;
 

@@ -1,5 +1,4 @@
 using Grid.Contract.Tests;
-using Grid.Orleans;
 
 namespace Grid.Orleans.Tests;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 
 using Grid.Decisions;
-using Grid.Orleans;
 using Grid.Testing;
 
 using Npgsql;

@@ -1,6 +1,5 @@
 using Grid.Contract.Tests;
 using Grid.Decisions;
-using Grid.Testing;
 
 namespace Grid.Orleans.Tests;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 
 using Grid.Decisions;
-using Grid.Postgres;
 using Grid.Testing;
 
 namespace Grid.Orleans.Tests;

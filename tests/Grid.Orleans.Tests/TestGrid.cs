@@ -1,6 +1,5 @@
 using Grid.Decisions;
 using Grid.Models;
-using Grid.Orleans;
 using Grid.Testing;
 
 using Microsoft.Extensions.DependencyInjection;

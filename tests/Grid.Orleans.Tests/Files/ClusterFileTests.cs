@@ -1,8 +1,6 @@
 using System.Globalization;
 
 using Grid.Contract.Tests;
-using Grid.Orleans;
-using Grid.Testing;
 
 namespace Grid.Orleans.Tests;
 

@@ -1,10 +1,6 @@
 using Grid.Contract.Tests;
 using Grid.Decisions;
-using Grid.Features;
 using Grid.Postgres;
-using Grid.Testing;
-
-using Microsoft.Extensions.Logging.Abstractions;
 
 using Npgsql;
 

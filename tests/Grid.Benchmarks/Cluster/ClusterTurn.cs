@@ -9,8 +9,6 @@ using Grid.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-
-using Orleans.Runtime;
 using Orleans.Runtime.Placement;
 
 namespace Grid.Benchmarks;
@@ -138,7 +136,11 @@ internal static class ClusterTurn
     {
         var options = new GridClusterOptions
         {
-            ConnectionString = connectionString, PrimarySiloPort = primary, SiloPort = FreePort.Next(), GatewayPort = FreePort.Next(), Rebalance = false,
+            ConnectionString = connectionString,
+            PrimarySiloPort = primary,
+            SiloPort = FreePort.Next(),
+            GatewayPort = FreePort.Next(),
+            Rebalance = false,
         };
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.ClearProviders();
