@@ -42,7 +42,6 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
     /// <param name="bundle">What it serves.</param>
     /// <param name="options">Settings.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="models">Where the bundle's models are or will be published; null makes a catalog of its own.</param>
     /// <param name="meters">Where measurements go; null keeps them to listeners in the process.</param>
     /// <param name="log">Where log lines go; null is nowhere.</param>
     /// <exception cref="JournalException">The data folder is in use, corrupt, of a newer format, or cannot be written.</exception>
@@ -52,7 +51,15 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         Bundle bundle,
         EngineOptions options,
         TimeProvider time,
-        ModelCatalog? models = null,
+        IMeterFactory? meters = null,
+        ILogger<EmbeddedGrid>? log = null) => Open(bundle, options, time, null, meters, log);
+
+    /// <summary>Opens a grid whose models are, or will be, published in <paramref name="models"/>; null makes a catalog of its own.</summary>
+    internal static EmbeddedGrid Open(
+        Bundle bundle,
+        EngineOptions options,
+        TimeProvider time,
+        ModelCatalog? models,
         IMeterFactory? meters = null,
         ILogger<EmbeddedGrid>? log = null)
     {

@@ -8,14 +8,14 @@ namespace Grid.Engine;
 /// <param name="Position">Where the journal has it; positions rise.</param>
 /// <param name="Event">The event, the request, or the label, as it came in, with its type and fields as they were named then.</param>
 /// <param name="Decision">The answer, where it was a request for a decision; null otherwise.</param>
-public sealed record JournalEntry(long Position, Event Event, Decision? Decision)
+internal sealed record JournalEntry(long Position, Event Event, Decision? Decision)
 {
     /// <summary>The answer, where it was a request for a ranking; null otherwise.</summary>
     public Ranking? Ranking { get; init; }
 }
 
 /// <summary>Reads a journal from its oldest record on: for replays, audits and training sets. A grid may be at work on the folder meanwhile.</summary>
-public static class JournalHistory
+internal static class JournalHistory
 {
     /// <summary>
     /// Everything that is in the journal, in its order. A label that came before its event is told once, where it came. Batches are checked as

@@ -6,7 +6,7 @@ namespace Grid.Models;
 /// One version of a model, in memory and found fit to serve. Its native session lives as long as somebody uses it: the slot
 /// while this version is current, and each <see cref="Scorer"/> that is bound to it.
 /// </summary>
-public sealed class LoadedModel
+internal sealed class LoadedModel
 {
     // One for all: a run only reads it. Its errors come back as exceptions, and are not written to standard error besides.
     private static readonly RunOptions Quietly = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };

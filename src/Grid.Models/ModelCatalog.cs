@@ -8,7 +8,7 @@ namespace Grid.Models;
 /// The models that serve, by name. Publishing a name again replaces its version without a pause for those who score with it; the old
 /// version's session ends when its last user has let go.
 /// </summary>
-public sealed class ModelCatalog : IDisposable
+internal sealed class ModelCatalog : IDisposable
 {
     private readonly ConcurrentDictionary<string, ModelSlot> _slots = new(StringComparer.Ordinal);
     private readonly Lock _publishing = new();

@@ -7,7 +7,7 @@ public abstract class ModelException : Exception
         : base($"{source.Described} {message}", cause) => Source = source;
 
     /// <summary>What was to be published.</summary>
-    public new ModelSource Source { get; }
+    internal new ModelSource Source { get; }
 }
 
 /// <summary>A model and its view were joined that do not fit. The message names both sides and what would do.</summary>

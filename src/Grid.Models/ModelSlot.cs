@@ -6,7 +6,7 @@ namespace Grid.Models;
 /// A named place for a model: its current version changes at a reload, its name and its view do not. Whoever scores notices at the next run
 /// and never waits for a reload.
 /// </summary>
-public sealed class ModelSlot
+internal sealed class ModelSlot
 {
     private volatile LoadedModel _current;
     private volatile bool _retired;

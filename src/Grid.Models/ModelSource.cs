@@ -16,7 +16,7 @@ namespace Grid.Models;
 /// Goes into every decision that the model makes. The default is the first 12 hexadecimal digits of the SHA-256 of the file.
 /// </param>
 /// <param name="Scores">How many numbers the model gives for a row, such as 3 of one that predicts three quantiles.</param>
-public sealed record ModelSource(
+internal sealed record ModelSource(
     string Name,
     string File,
     string Input,

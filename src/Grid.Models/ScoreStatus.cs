@@ -1,7 +1,7 @@
 namespace Grid.Models;
 
 /// <summary>How the scoring of a row ended. The numbers are written to the decision log: add at the end, change none.</summary>
-public enum ScoreStatus : byte
+internal enum ScoreStatus : byte
 {
     Scored = 0,
 

@@ -7,7 +7,7 @@ namespace Grid.Models;
 /// read <see cref="Scores"/>. One per shard: no two threads may use one at the same time. After the first run of each
 /// number of rows a run allocates nothing on the managed heap.
 /// </summary>
-public sealed class Scorer : IDisposable
+internal sealed class Scorer : IDisposable
 {
     private readonly ModelSlot _slot;
     private readonly float[] _input;

@@ -5,4 +5,4 @@ namespace Grid.Postgres;
 /// Whether labels wait for this row's event type and id hash: read them with <see cref="EventLog.ReadWaitingAsync"/>. A label that is added later
 /// is told of the row instead, so the two cannot miss each other.
 /// </param>
-public readonly record struct Appended(bool LabelsWait);
+internal readonly record struct Appended(bool LabelsWait);

@@ -6,7 +6,7 @@ namespace Grid.Postgres;
 /// <param name="Snapshot">The snapshot's bytes; empty where there is none.</param>
 /// <param name="Rows">The rows after the snapshot, by version, with none missing.</param>
 /// <param name="Inbox">Rows of others that the entity must hear of and that no row of its own says yet: by their entity, then by version.</param>
-public sealed record EntityHistory(
+internal sealed record EntityHistory(
     EntityId Entity, long SnapshotVersion, ReadOnlyMemory<byte> Snapshot, IReadOnlyList<LogEntry> Rows, IReadOnlyList<LogEntry> Inbox)
 {
     /// <summary>The entity's newest version; 0 of an entity that was never seen.</summary>

@@ -5,7 +5,7 @@ namespace Grid.Postgres;
 /// reason, every later one fails too, so that a row never stands on one that is not there. Any thread may call it; the order of calls is the
 /// order of versions.
 /// </summary>
-public sealed class EntityWriter
+internal sealed class EntityWriter
 {
     private readonly LaneIntake _intake;
     private long _version;

@@ -8,7 +8,7 @@ namespace Grid.Postgres;
 /// The cluster's event log on PostgreSQL: every entity's rows by version, its newest snapshot, the rows of others that it must still hear of, and the
 /// labels that wait for their event. It knows bytes, not features. All rows of a process are written by group commit.
 /// </summary>
-public sealed class EventLog : IAsyncDisposable
+internal sealed class EventLog : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
     private readonly EventLogMetrics _metrics;

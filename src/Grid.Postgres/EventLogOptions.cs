@@ -1,7 +1,7 @@
 namespace Grid.Postgres;
 
 /// <summary>Settings of the event log, read once when it is opened.</summary>
-public sealed class EventLogOptions
+internal sealed class EventLogOptions
 {
     /// <summary>Where the PostgreSQL server is and who asks, as Npgsql reads it: <c>Host=…;Database=…;Username=…;Password=…</c>.</summary>
     public required string ConnectionString { get; init; }

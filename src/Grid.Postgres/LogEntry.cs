@@ -7,4 +7,4 @@ namespace Grid.Postgres;
 /// <param name="IdHash">64 bits of the event's id. Another id may have the same: who finds a row by it compares the id.</param>
 /// <param name="At">The event's own time.</param>
 /// <param name="Body">What the row says.</param>
-public sealed record LogEntry(EntityId Entity, long Version, string EventType, ulong IdHash, EventTime At, ReadOnlyMemory<byte> Body);
+internal sealed record LogEntry(EntityId Entity, long Version, string EventType, ulong IdHash, EventTime At, ReadOnlyMemory<byte> Body);

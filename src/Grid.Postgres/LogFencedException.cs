@@ -4,7 +4,7 @@ namespace Grid.Postgres;
 /// Somebody else has written the version that a writer wanted to write: there is, or was, another activation of the entity. The row was not
 /// written and never will be. Drop the entity's state, read its history again and decide anew.
 /// </summary>
-public sealed class LogFencedException : Exception
+internal sealed class LogFencedException : Exception
 {
     public LogFencedException(EntityId entity, long version)
         : base($"Version {version} of {entity} was written by another activation, or does not follow what the log holds. "

@@ -1,7 +1,7 @@
 namespace Grid.Postgres;
 
 /// <summary>A row to be appended to an entity's part of the log. Whoever appends it may use its memory again as soon as the call returns.</summary>
-public readonly ref struct LogRow
+internal readonly ref struct LogRow
 {
     /// <summary>The entity's version that this row makes: one more than the last, 1 for the first.</summary>
     public required long Version { get; init; }

@@ -1,7 +1,7 @@
 namespace Grid.Postgres;
 
 /// <summary>The log could not take what it was given. Asking again later may do, after the entity's history was read again.</summary>
-public sealed class LogUnavailableException : Exception
+internal sealed class LogUnavailableException : Exception
 {
     public LogUnavailableException(string message, bool outcomeUnknown, Exception? inner = null)
         : base(message, inner) => OutcomeUnknown = outcomeUnknown;

@@ -3,4 +3,4 @@ namespace Grid.Postgres;
 /// <summary>Names a row of the log.</summary>
 /// <param name="Entity">Whose row it is.</param>
 /// <param name="Version">The entity's version that it made.</param>
-public readonly record struct RowId(EntityId Entity, long Version);
+internal readonly record struct RowId(EntityId Entity, long Version);

@@ -4,4 +4,4 @@ namespace Grid.Postgres;
 /// <param name="EventType">The type of the event that it waits for.</param>
 /// <param name="IdHash">64 bits of that event's id.</param>
 /// <param name="Body">What the label says. Two labels for one event with the same bytes are one.</param>
-public sealed record WaitingLabel(string EventType, ulong IdHash, ReadOnlyMemory<byte> Body);
+internal sealed record WaitingLabel(string EventType, ulong IdHash, ReadOnlyMemory<byte> Body);

@@ -1,7 +1,7 @@
 namespace Grid;
 
 /// <summary>The typed views of entities that the contract declares, over any grid: for those who implement <see cref="IGrid.Entity"/>.</summary>
-public static class EntityView
+internal static class EntityView
 {
     private const string CardKind = "card";
     private const string TerminalKind = "terminal";

@@ -112,7 +112,7 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
         await using var test = await StartAsync(database);
         await DecideAsync(test, 3);
         var told = await OtherSilo.WriteAsync(database, new("card", "b"), 1, Payment("b1", "b"), Terminal);
-        var terminal = test.Cluster.Client.GetGrain<ITerminalGrain>(Terminal.Key);
+        var terminal = GrainIds.PeerOf(test.Cluster.Client, Terminal);
 
         await terminal.HearAsync(told, default);
         await terminal.HearAsync(told, default);
@@ -143,9 +143,9 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
             {
                 Assert.Equal((3, 0), await TerminalAsync(first));
                 var told = await OtherSilo.WriteAsync(database, new("card", "b"), 1, Payment("t2", "b"), Terminal);
-                await first.Cluster.Client.GetGrain<ITerminalGrain>(Terminal.Key).HearAsync(told, default);
+                await GrainIds.PeerOf(first.Cluster.Client, Terminal).HearAsync(told, default);
                 Assert.Equal((3, 0), await TerminalAsync(first));
-                await first.Cluster.Client.GetGrain<ITerminalGrain>(Terminal.Key).HearInboxAsync(default);
+                await GrainIds.PeerOf(first.Cluster.Client, Terminal).HearInboxAsync(default);
             }
         }
 
@@ -161,7 +161,7 @@ public sealed class HearingTests(PostgresFixture postgres) : IClassFixture<Postg
         await using (var second = await StartAsync(database))
         {
             Assert.Equal((atStart ? 5 : 3, 0), await TerminalAsync(second));
-            await second.Cluster.Client.GetGrain<ITerminalGrain>(Terminal.Key).HearInboxAsync(default);
+            await GrainIds.PeerOf(second.Cluster.Client, Terminal).HearInboxAsync(default);
         }
 
         Assert.Empty(await InboxAsync(database));

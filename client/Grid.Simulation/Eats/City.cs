@@ -1,7 +1,7 @@
 namespace Grid.Simulation.Eats;
 
 /// <summary>Who is there. All of it follows from the options: the same options are the same city.</summary>
-public sealed class City
+internal sealed class City
 {
     /// <summary>The map is a square of this side.</summary>
     public const double SideKilometres = 12;

@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace Grid.Simulation.Eats;
 
 /// <summary>Writes a simulated city as one CSV file, a row an event, in the columns that the eats bundle's source `city` reads.</summary>
-public static class CityCsv
+internal static class CityCsv
 {
     private const string Time = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 

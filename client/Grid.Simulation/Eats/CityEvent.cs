@@ -4,7 +4,7 @@ namespace Grid.Simulation.Eats;
 /// One thing that happened in the city, by the name and with the fields of the bundle `eats`; what an event of its type does not have is null. Times are UTC, to the millisecond.
 /// A <see cref="Shown"/> is not an event of the bundle: it tells of a restaurant that a search showed, and whether it was chosen.
 /// </summary>
-public sealed record CityEvent(string Type, string Id, DateTimeOffset At)
+internal sealed record CityEvent(string Type, string Id, DateTimeOffset At)
 {
     /// <summary>The type of what tells of a restaurant that was shown.</summary>
     public const string Shown = "shown";

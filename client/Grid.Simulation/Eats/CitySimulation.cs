@@ -4,7 +4,7 @@ namespace Grid.Simulation.Eats;
 /// A city of restaurants, users with tastes, and couriers that move, made up from a seed: searches and what they showed, orders with their whole
 /// life, ratings, courier statuses. Nothing of it is real; what its users like and how they choose is in <c>CitySessions</c>.
 /// </summary>
-public static class CitySimulation
+internal static class CitySimulation
 {
     /// <summary>
     /// The whole stream in the order of time, made as it is read. It may be read any number of times and is the same each time. What is under way

@@ -1,7 +1,7 @@
 namespace Grid.Simulation.Eats;
 
 /// <summary>How large the simulated city is and when it begins. Everything else about it follows from <see cref="Seed"/>.</summary>
-public sealed record CitySimulationOptions
+internal sealed record CitySimulationOptions
 {
     /// <summary>How many restaurants, at least 1.</summary>
     /// <value>The default is 200.</value>

@@ -1,7 +1,7 @@
 namespace Grid.Simulation.Fraud;
 
 /// <summary>Why a simulated transaction is fraud. The numbers are the Handbook's, and are written to files.</summary>
-public enum FraudScenario
+internal enum FraudScenario
 {
     /// <summary>It is not.</summary>
     None = 0,

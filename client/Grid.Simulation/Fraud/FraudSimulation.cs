@@ -5,7 +5,7 @@ namespace Grid.Simulation.Fraud;
 /// Lebichot and Bontempi, "Reproducible Machine Learning for Credit Card Fraud Detection", 2022, chapter 3,
 /// "Transaction data simulator").
 /// </summary>
-public static class FraudSimulation
+internal static class FraudSimulation
 {
     private const long LargeCents = 220_00;
     private const int StolenFactor = 5;

@@ -4,7 +4,7 @@ namespace Grid.Simulation.Fraud;
 /// How large the simulated world is and where it begins. The defaults are those of the Handbook's published set
 /// (which shows its first 153 days); everything else about the world follows from <see cref="Seed"/>.
 /// </summary>
-public sealed record FraudSimulationOptions
+internal sealed record FraudSimulationOptions
 {
     /// <summary>How many customers, each with one card, at least 1.</summary>
     /// <value>The default is 5,000.</value>

@@ -4,7 +4,7 @@ namespace Grid.Simulation.Fraud;
 /// Who is there and who gets compromised when. All of it follows from the options: the same options are the same world,
 /// on any day, in any order of asking.
 /// </summary>
-public sealed class FraudWorld
+internal sealed class FraudWorld
 {
     /// <summary>Days for which a compromised terminal stays so, its first included.</summary>
     public const int TerminalCompromiseDays = 28;

@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace Grid.Simulation.Fraud;
 
 /// <summary>Writes a simulated stream in the columns of the Handbook's published files, which the fraud bundle's source `handbook` reads.</summary>
-public static class HandbookCsv
+internal static class HandbookCsv
 {
     public const string Header =
         "TRANSACTION_ID,TX_DATETIME,CUSTOMER_ID,TERMINAL_ID,TX_AMOUNT,TX_TIME_SECONDS,TX_TIME_DAYS,TX_FRAUD,TX_FRAUD_SCENARIO";

@@ -4,4 +4,4 @@ namespace Grid.Simulation.Fraud;
 /// <param name="Id">From 0.</param>
 /// <param name="X">From 0 to 100.</param>
 /// <param name="Y">From 0 to 100.</param>
-public readonly record struct TerminalProfile(int Id, double X, double Y);
+internal readonly record struct TerminalProfile(int Id, double X, double Y);

@@ -48,14 +48,11 @@ public static class BundleReader
 
         var full = $"{version}+{files.Hash(models.All.Select(model => model.Plan!.File))}";
         var plan = definitions.ToPlan();
-        return new()
+        return new(plan, plans, definitions.Sources)
         {
             Name = name!,
             Version = full,
             Folder = folder,
-            Definitions = plan,
-            Decisions = plans,
-            Sources = definitions.Sources,
             Schema = SchemaMaker.Make(name!, full, plan, plans),
         };
     }

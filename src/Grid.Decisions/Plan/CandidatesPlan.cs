@@ -3,7 +3,7 @@ using Grid.Features;
 namespace Grid.Decisions;
 
 /// <summary>What a decision ranks.</summary>
-public sealed class CandidatesPlan
+internal sealed class CandidatesPlan
 {
     /// <summary>The kind that each candidate is an entity of.</summary>
     public required KindPlan Kind { get; init; }
@@ -30,11 +30,11 @@ public sealed class CandidatesPlan
 /// <param name="By">A number: the greatest comes first, what is missing last, equals as they were sent.</param>
 /// <param name="Drop">Actions of the policy whose candidates get no place.</param>
 /// <param name="Diversity">How often one value may come among the first; null where that is not looked at.</param>
-public sealed record OrderPlan(CompiledExpression By, IReadOnlySet<string> Drop, DiversityPlan? Diversity);
+internal sealed record OrderPlan(CompiledExpression By, IReadOnlySet<string> Drop, DiversityPlan? Diversity);
 
 /// <summary>Among the first places a value comes so many times at most; what would be one too many is moved behind them.</summary>
 /// <param name="By">The value: a text, a number or a boolean. Missing values are all different.</param>
 /// <param name="Most">How many of a value.</param>
 /// <param name="Among">How many places are looked at.</param>
 /// <param name="Reason">The reason that a candidate is told which was moved down.</param>
-public sealed record DiversityPlan(CompiledExpression By, int Most, int Among, string Reason);
+internal sealed record DiversityPlan(CompiledExpression By, int Most, int Among, string Reason);

@@ -8,7 +8,7 @@ namespace Grid.Decisions;
 /// A decision of a bundle, compiled. A turn fills one array of inputs and everything reads from it:
 /// <c>[own features][features of other entities][on-demand features][scores][outputs]</c>.
 /// </summary>
-public sealed class DecisionPlan
+internal sealed class DecisionPlan
 {
     /// <summary>Place in <see cref="Bundle.Decisions"/>.</summary>
     public required int Ordinal { get; init; }
@@ -73,13 +73,13 @@ public sealed class DecisionPlan
 /// <param name="KeySlot">The slot of the request that holds the entity's key.</param>
 /// <param name="Features">Places in <see cref="KindPlan.Features"/>, in the order they go to the inputs.</param>
 /// <param name="FirstInput">Where the first of them goes among the inputs.</param>
-public sealed record FeatureRead(KindPlan Kind, int KeySlot, ImmutableArray<int> Features, int FirstInput);
+internal sealed record FeatureRead(KindPlan Kind, int KeySlot, ImmutableArray<int> Features, int FirstInput);
 
 /// <summary>A feature computed from the request, or an output: an expression, and where its value goes among the inputs.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Expression">The expression.</param>
 /// <param name="Input">Where its value goes.</param>
-public sealed record OnDemandPlan(string Name, CompiledExpression Expression, int Input)
+internal sealed record OnDemandPlan(string Name, CompiledExpression Expression, int Input)
 {
     /// <summary>Places of the inputs that the expression names.</summary>
     public ImmutableArray<int> Uses { get; init; } = [];
@@ -89,7 +89,7 @@ public sealed record OnDemandPlan(string Name, CompiledExpression Expression, in
 /// <param name="Name">As the answer names it: <c>amount</c>, <c>card.tx_count_1d</c>.</param>
 /// <param name="Slot">The request's slot, or -1.</param>
 /// <param name="Input">The place among the inputs, or -1.</param>
-public sealed record VectorEntry(string Name, int Slot, int Input);
+internal sealed record VectorEntry(string Name, int Slot, int Input);
 
 /// <summary>Which model scores, as the bundle names it. <paramref name="File"/> is a full path; input and score are names of tensors.</summary>
 /// <param name="Name">Its name.</param>
@@ -97,11 +97,11 @@ public sealed record VectorEntry(string Name, int Slot, int Input);
 /// <param name="Input">What it is fed.</param>
 /// <param name="Score">What it gives.</param>
 /// <param name="Columns">What each number that it gives for a row is called; empty where it gives one, the score.</param>
-public sealed record ModelPlan(string Name, string File, string Input, string Score, IReadOnlyList<string> Columns)
+internal sealed record ModelPlan(string Name, string File, string Input, string Score, IReadOnlyList<string> Columns)
 {
     /// <summary>How many numbers it gives for a row.</summary>
     public int Scores => Math.Max(1, Columns.Count);
 }
 
 /// <summary>One rule of a policy: what is done where its condition holds (null: always), and why.</summary>
-public sealed record PolicyRule(string Action, CompiledExpression? When, IReadOnlyList<string> Reasons);
+internal sealed record PolicyRule(string Action, CompiledExpression? When, IReadOnlyList<string> Reasons);

@@ -5,10 +5,10 @@ namespace Grid.Decisions;
 /// <summary>What a decision accepts in place of asking an owner.</summary>
 /// <param name="MaxAgeMilliseconds">How long before the decision's moment a copy may have been read, in event time; 0 asks the owner.</param>
 /// <param name="Default">What is taken where nothing came by the deadline and there is no copy; a missing value where nothing was declared.</param>
-public readonly record struct ReadTerms(long MaxAgeMilliseconds, Value Default);
+internal readonly record struct ReadTerms(long MaxAgeMilliseconds, Value Default);
 
 /// <summary>How fresh what a decision reads from others must be, and how long it is waited for.</summary>
-public sealed class FreshnessPlan
+internal sealed class FreshnessPlan
 {
     /// <summary>How long the call waits for other entities, by the clock; null waits for all of them.</summary>
     public required TimeSpan? Deadline { get; init; }

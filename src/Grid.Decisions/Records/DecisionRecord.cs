@@ -8,7 +8,7 @@ namespace Grid.Decisions;
 /// The decision log's record of one finished turn: everything the answer says that its request's row does not. Drawn in
 /// docs/formats/decision-record.md.
 /// </summary>
-public static class DecisionRecord
+internal static class DecisionRecord
 {
     private const byte Version = 3;
 

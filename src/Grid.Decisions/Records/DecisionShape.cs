@@ -6,7 +6,7 @@ namespace Grid.Decisions;
 /// What must be known of a decision's definition to read its records, however the bundle has changed since: names, and what the policy could
 /// say. It is stored once per bundle version, beside the records.
 /// </summary>
-public sealed class DecisionShape
+internal sealed class DecisionShape
 {
     public required string Name { get; init; }
 

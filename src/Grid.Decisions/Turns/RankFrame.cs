@@ -6,7 +6,7 @@ namespace Grid.Decisions;
 /// The working memory of one turn over many candidates, used again for the next: a <see cref="TurnFrame"/> for each. A host calls <see cref="Begin"/> and
 /// <see cref="TryAdd"/>, has features read into the frames, assembles and scores each, has it decide, and then calls <see cref="Order"/>. Pure, as the frames are.
 /// </summary>
-public sealed class RankFrame
+internal sealed class RankFrame
 {
     private readonly List<TurnFrame> _frames = [];
     private readonly EventRow _candidate = new();

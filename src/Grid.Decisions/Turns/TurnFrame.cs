@@ -7,7 +7,7 @@ namespace Grid.Decisions;
 /// <see cref="ReadsOf"/>, then calls <see cref="Assemble"/>, scores, and calls <see cref="Decide"/> or <see cref="DecideWithoutScore"/>.
 /// Pure: no clock, no I/O, no threads; nothing is allocated once the frame has grown to the decision's size.
 /// </summary>
-public sealed class TurnFrame
+internal sealed class TurnFrame
 {
     private ReadValue[] _reads = [];
     private Value[] _inputs = [];

@@ -6,7 +6,7 @@ namespace Grid.Features;
 /// <summary>
 /// CRC-32C (Castagnoli), with the processor's own instruction where it has one. Journal and snapshots are checked by it.
 /// </summary>
-public static class Checksum
+internal static class Checksum
 {
     /// <summary>The checksum of bytes that stand alone.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes) => ~Continue(uint.MaxValue, bytes);

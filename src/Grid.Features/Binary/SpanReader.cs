@@ -4,7 +4,7 @@ using System.Text;
 namespace Grid.Features;
 
 /// <summary>Reads what <see cref="SpanWriter"/> wrote, and never past the end.</summary>
-public ref struct SpanReader(ReadOnlySpan<byte> source)
+internal ref struct SpanReader(ReadOnlySpan<byte> source)
 {
     private readonly ReadOnlySpan<byte> _source = source;
 

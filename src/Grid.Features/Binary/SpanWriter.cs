@@ -4,7 +4,7 @@ using System.Text;
 namespace Grid.Features;
 
 /// <summary>Writes little-endian binary into memory that the caller owns and has made long enough; the formats in docs/formats are made of these.</summary>
-public ref struct SpanWriter(Span<byte> destination)
+internal ref struct SpanWriter(Span<byte> destination)
 {
     private readonly Span<byte> _destination = destination;
 

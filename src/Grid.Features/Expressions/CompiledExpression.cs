@@ -1,7 +1,7 @@
 namespace Grid.Features;
 
 /// <summary>What an expression evaluates to.</summary>
-public enum ExpressionType : byte
+internal enum ExpressionType : byte
 {
     None = 0,
     Number = 1,
@@ -10,13 +10,13 @@ public enum ExpressionType : byte
 }
 
 /// <summary>Evaluates a compiled expression. The row may be null where the expression names no field.</summary>
-public delegate Value EvaluateExpression(EventRow? row, Value[] inputs);
+internal delegate Value EvaluateExpression(EventRow? row, Value[] inputs);
 
 /// <summary>
 /// An expression after compilation: types are checked, names are slots of a row or places in an array of inputs, and evaluating allocates
 /// nothing. Missing values: arithmetic with one is missing, a comparison with one is false, <c>coalesce</c> takes the first that is there.
 /// </summary>
-public sealed class CompiledExpression(string text, ExpressionType type, EvaluateExpression evaluate)
+internal sealed class CompiledExpression(string text, ExpressionType type, EvaluateExpression evaluate)
 {
     /// <summary>The expression as it was written.</summary>
     public string Text { get; } = text;

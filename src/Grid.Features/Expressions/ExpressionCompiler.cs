@@ -13,7 +13,7 @@ namespace Grid.Features;
 /// of a negative number, an overflow). A comparison, or <c>in</c>, with something missing is false; so <c>not (x &gt; 1)</c> is true where x is missing. In
 /// <c>and</c>, <c>or</c>, <c>not</c> and the condition of <c>if</c> a missing boolean counts as false.
 /// </remarks>
-public static class ExpressionCompiler
+internal static class ExpressionCompiler
 {
     /// <summary>Compiles a text of at most 4096 characters, nested at most 100 deep. Never throws, whatever the text.</summary>
     public static bool TryCompile(

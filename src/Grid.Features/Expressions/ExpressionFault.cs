@@ -3,7 +3,7 @@ namespace Grid.Features;
 /// <summary>Why an expression was refused.</summary>
 /// <param name="Column">Where in the text, counted from 0.</param>
 /// <param name="Message">What was found and what would do.</param>
-public sealed record ExpressionFault(int Column, string Message)
+internal sealed record ExpressionFault(int Column, string Message)
 {
     public override string ToString() => $"column {Column + 1}: {Message}";
 }

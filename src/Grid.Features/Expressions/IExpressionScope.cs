@@ -1,7 +1,7 @@
 namespace Grid.Features;
 
 /// <summary>The names that an expression may use.</summary>
-public interface IExpressionScope
+internal interface IExpressionScope
 {
     /// <summary>Every name, for the messages of faults.</summary>
     IEnumerable<string> Names { get; }
@@ -14,7 +14,7 @@ public interface IExpressionScope
 /// <param name="Type">Its type; a moment is a number of milliseconds.</param>
 /// <param name="Field">The field of the row, or null where the name is an input.</param>
 /// <param name="Index">The slot of the row where <paramref name="Field"/> is given; otherwise the place among the inputs.</param>
-public readonly record struct ExpressionName(ExpressionType Type, FieldPlan? Field, int Index)
+internal readonly record struct ExpressionName(ExpressionType Type, FieldPlan? Field, int Index)
 {
     /// <summary>A field of the row, with the type that its values have in expressions.</summary>
     public static ExpressionName OfField(FieldPlan field, int slot)

@@ -1,7 +1,7 @@
 namespace Grid.Features;
 
 /// <summary>Finds names that somebody may have meant, for the messages of faults.</summary>
-public static class NearNames
+internal static class NearNames
 {
     private const int MostSuggested = 3;
 

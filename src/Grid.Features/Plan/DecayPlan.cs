@@ -7,7 +7,7 @@ namespace Grid.Features;
 /// </summary>
 /// <param name="HalfLifeMilliseconds">The half-life.</param>
 /// <param name="IsWeight">Whether the column holds the weight alone of each event that has a value.</param>
-public sealed record DecayPlan(long HalfLifeMilliseconds, bool IsWeight)
+internal sealed record DecayPlan(long HalfLifeMilliseconds, bool IsWeight)
 {
     /// <summary>The greatest value, either way, that is weighed as it is; what lies beyond counts as this much.</summary>
     public const long Most = 1L << 38;

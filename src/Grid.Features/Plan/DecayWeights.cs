@@ -4,7 +4,7 @@ namespace Grid.Features;
 /// The weights of the steps of an epoch: two to the power of step / <see cref="Steps"/>, times <see cref="One"/>, rounded to an integer. They are worked out in integers
 /// alone, so they are the same on every machine.
 /// </summary>
-public static class DecayWeights
+internal static class DecayWeights
 {
     /// <summary>Steps of an epoch, which is one half-life.</summary>
     public const int Steps = 1 << StepBits;

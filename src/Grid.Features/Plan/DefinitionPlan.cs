@@ -1,7 +1,7 @@
 namespace Grid.Features;
 
 /// <summary>The events and entities of a bundle, compiled: every name is a number by now, and nothing is looked up at run time.</summary>
-public sealed class DefinitionPlan
+internal sealed class DefinitionPlan
 {
     public required IReadOnlyList<EventPlan> Events { get; init; }
 

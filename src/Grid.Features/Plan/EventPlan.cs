@@ -5,7 +5,7 @@ namespace Grid.Features;
 /// that labels fill in later (<see cref="FieldPlan.IsLabel"/>) those that are measured from an earlier event
 /// (<see cref="FieldPlan.Since"/>), and those that are computed from the ones sent (<see cref="FieldPlan.Expression"/>).
 /// </summary>
-public sealed class EventPlan
+internal sealed class EventPlan
 {
     /// <summary>Place in <see cref="DefinitionPlan.Events"/>.</summary>
     public required int Ordinal { get; init; }
@@ -34,7 +34,7 @@ public sealed class EventPlan
 }
 
 /// <summary>One field of an event type: the slot of its place in <see cref="EventPlan.Fields"/>.</summary>
-public sealed class FieldPlan
+internal sealed class FieldPlan
 {
     public required string Name { get; init; }
 
@@ -71,16 +71,16 @@ public sealed class FieldPlan
 /// <summary>That an event type is heard by the entity of a kind whose key is in a slot.</summary>
 /// <param name="Kind">Place in <see cref="DefinitionPlan.Kinds"/>.</param>
 /// <param name="KeySlot">The slot of a string field.</param>
-public sealed record TellPlan(int Kind, int KeySlot);
+internal sealed record TellPlan(int Kind, int KeySlot);
 
 /// <summary>What a label amends.</summary>
 /// <param name="Target">Place in <see cref="DefinitionPlan.Events"/> of the amended type.</param>
 /// <param name="Slots">Pairs of slots: what is read from the label's row, and where it goes in the target's.</param>
-public sealed record LabelPlan(int Target, IReadOnlyList<(int From, int To)> Slots);
+internal sealed record LabelPlan(int Target, IReadOnlyList<(int From, int To)> Slots);
 
 /// <summary>That a field says how many seconds, with three decimal places, its event happened after an earlier one.</summary>
 /// <param name="Start">Place in <see cref="DefinitionPlan.Events"/> of the earlier event: the latest that happened at or before this one.</param>
 /// <param name="StartSlot">Slot of the earlier event that both are matched by: a string.</param>
 /// <param name="Slot">The slot of this event that both are matched by.</param>
 /// <param name="WithinMilliseconds">The earlier event happened less than so long before this one; otherwise the field is missing.</param>
-public sealed record SincePlan(int Start, int StartSlot, int Slot, long WithinMilliseconds);
+internal sealed record SincePlan(int Start, int StartSlot, int Slot, long WithinMilliseconds);

@@ -1,7 +1,7 @@
 namespace Grid.Features;
 
 /// <summary>One event in compiled form: checked, every field in its slot. Rows are filled again and again; a reader keeps no reference to one.</summary>
-public sealed class EventRow
+internal sealed class EventRow
 {
     private FieldSlot[] _slots = [];
 

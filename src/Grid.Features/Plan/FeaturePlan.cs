@@ -1,7 +1,7 @@
 namespace Grid.Features;
 
 /// <summary>What is computed over a window.</summary>
-public enum Aggregation : byte
+internal enum Aggregation : byte
 {
     None = 0,
 
@@ -61,7 +61,7 @@ public enum Aggregation : byte
 }
 
 /// <summary>A feature of a kind, compiled: an aggregation over a window of one column, or an expression over other features of the kind.</summary>
-public sealed class FeaturePlan
+internal sealed class FeaturePlan
 {
     /// <summary>Place in <see cref="KindPlan.Features"/>.</summary>
     public required int Ordinal { get; init; }
@@ -123,15 +123,15 @@ public sealed class FeaturePlan
 /// <summary>What ends the things that a column of hashes starts. A thing ends with the earliest end of the same hash.</summary>
 /// <param name="Ends">Where the ends are. Those in the timeline of the starts end only what came before them in its order.</param>
 /// <param name="SlackMilliseconds">How long before its start an end may lie: the thing was never open then.</param>
-public sealed record SpanPlan(IReadOnlyList<SpanEnd> Ends, long SlackMilliseconds);
+internal sealed record SpanPlan(IReadOnlyList<SpanEnd> Ends, long SlackMilliseconds);
 
 /// <summary>A column of hashes in a timeline of the kind.</summary>
 /// <param name="Timeline">Place in <see cref="KindPlan.Timelines"/>.</param>
 /// <param name="Column">Place in <see cref="TimelinePlan.Columns"/>.</param>
-public readonly record struct SpanEnd(int Timeline, int Column);
+internal readonly record struct SpanEnd(int Timeline, int Column);
 
 /// <summary>A value that is computed elsewhere and loaded, with the time that it was computed for.</summary>
 /// <param name="Type">Number, boolean or text.</param>
 /// <param name="MaxAgeMilliseconds">How old it may be when it is read; null where any age will do.</param>
 /// <param name="RetentionMilliseconds">How long a value is kept after another took its place, for readings at past moments.</param>
-public sealed record BatchPlan(ExpressionType Type, long? MaxAgeMilliseconds, long RetentionMilliseconds);
+internal sealed record BatchPlan(ExpressionType Type, long? MaxAgeMilliseconds, long RetentionMilliseconds);

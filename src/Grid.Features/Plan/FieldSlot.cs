@@ -4,7 +4,7 @@ namespace Grid.Features;
 /// The value of one field in a row, in its compiled form. By field type: Integer, Decimal (scaled), Boolean (0, 1) and Timestamp (Unix
 /// milliseconds) are in <see cref="Bits"/> as they are; a Number's bits are those of the double; a String is in <see cref="Text"/>.
 /// </summary>
-public readonly record struct FieldSlot
+internal readonly record struct FieldSlot
 {
     private FieldSlot(bool present, long bits, string? text) => (IsPresent, Bits, Text) = (present, bits, text);
 

@@ -4,7 +4,7 @@ namespace Grid.Features;
 /// Decimal numbers kept as scaled 64-bit integers. Reading one as a double divides once by an exact power of ten, so the result is the
 /// double nearest to the true value and is the same everywhere.
 /// </summary>
-public static class FixedPoint
+internal static class FixedPoint
 {
     /// <summary>The most decimal places that a field may have.</summary>
     public const int MaxScale = 9;

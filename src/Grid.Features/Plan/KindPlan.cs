@@ -1,7 +1,7 @@
 namespace Grid.Features;
 
 /// <summary>A kind of entity, compiled: which events its entities keep, in which columns, and the features read from them.</summary>
-public sealed class KindPlan
+internal sealed class KindPlan
 {
     /// <summary>Place in <see cref="DefinitionPlan.Kinds"/>.</summary>
     public required int Ordinal { get; init; }
@@ -19,7 +19,7 @@ public sealed class KindPlan
 }
 
 /// <summary>What an entity keeps of one event type: times, ids and these columns, ordered by time.</summary>
-public sealed class TimelinePlan
+internal sealed class TimelinePlan
 {
     /// <summary>Place in <see cref="KindPlan.Timelines"/>.</summary>
     public required int Ordinal { get; init; }
@@ -36,7 +36,7 @@ public sealed class TimelinePlan
 }
 
 /// <summary>How a column keeps its values. The numbers are written to snapshots: add at the end, change none.</summary>
-public enum ColumnStorage : byte
+internal enum ColumnStorage : byte
 {
     /// <summary>A 64-bit integer or nothing: integers, scaled decimals, booleans, timestamps; 1 for a plain filtered count.</summary>
     Fixed = 1,
@@ -52,7 +52,7 @@ public enum ColumnStorage : byte
 }
 
 /// <summary>One column of a timeline: a field of the event, kept where a filter lets it through and nothing elsewhere.</summary>
-public sealed class ColumnPlan
+internal sealed class ColumnPlan
 {
     /// <summary>Place in <see cref="TimelinePlan.Columns"/>.</summary>
     public required int Ordinal { get; init; }
@@ -97,4 +97,4 @@ public sealed class ColumnPlan
 /// <param name="Starts">The column of hashes of the earlier events.</param>
 /// <param name="KeyColumn">The column of hashes, of the same timeline, that is compared with it.</param>
 /// <param name="WithinMilliseconds">The earlier event happened less than so long before. Their timeline is kept at least as much longer.</param>
-public sealed record SinceColumn(SpanEnd Starts, int KeyColumn, long WithinMilliseconds);
+internal sealed record SinceColumn(SpanEnd Starts, int KeyColumn, long WithinMilliseconds);

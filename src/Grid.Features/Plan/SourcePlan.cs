@@ -5,7 +5,7 @@ namespace Grid.Features;
 /// <param name="Events">What a row may become.</param>
 /// <param name="Times">How the file writes times as numbers; null where it writes them as times.</param>
 /// <param name="AnyOrder">Whether rows may stand in any order of time: the file is then read to its end before its first event is given out.</param>
-public sealed record SourcePlan(string Name, IReadOnlyList<SourceEvent> Events, SourceTimes? Times = null, bool AnyOrder = false)
+internal sealed record SourcePlan(string Name, IReadOnlyList<SourceEvent> Events, SourceTimes? Times = null, bool AnyOrder = false)
 {
     /// <summary>What a source writes in place of a column's name for the number of the row, counted from 0 after the header.</summary>
     public const string RowNumber = "$row";
@@ -18,7 +18,7 @@ public sealed record SourcePlan(string Name, IReadOnlyList<SourceEvent> Events, 
 }
 
 /// <summary>Times written as numbers of a unit, counted from a moment.</summary>
-public sealed record SourceTimes(long UnitMilliseconds, EventTime From);
+internal sealed record SourceTimes(long UnitMilliseconds, EventTime From);
 
 /// <summary>One event that a row may become.</summary>
 /// <param name="Event">The event type.</param>
@@ -27,10 +27,10 @@ public sealed record SourceTimes(long UnitMilliseconds, EventTime From);
 /// A column and the text it must hold for the row to make this event; null makes one of every row. A row whose time column is empty makes none.
 /// </param>
 /// <param name="AfterMilliseconds">How long after the time in the row the event happens (a label that arrives days later).</param>
-public sealed record SourceEvent(EventPlan Event, IReadOnlyList<SourceColumn> Columns, SourceCondition? When, long AfterMilliseconds);
+internal sealed record SourceEvent(EventPlan Event, IReadOnlyList<SourceColumn> Columns, SourceCondition? When, long AfterMilliseconds);
 
 /// <summary>A field of the event (by slot) and the column it comes from.</summary>
-public sealed record SourceColumn(int Slot, string Column);
+internal sealed record SourceColumn(int Slot, string Column);
 
 /// <summary>A column and what it must hold.</summary>
-public sealed record SourceCondition(string Column, string Equal);
+internal sealed record SourceCondition(string Column, string Equal);

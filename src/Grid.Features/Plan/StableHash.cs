@@ -4,7 +4,7 @@ namespace Grid.Features;
 /// A 64-bit hash of text that is the same in every process, on every machine, for ever: it is written to disk. It is not meant to
 /// withstand somebody who crafts collisions; whoever relies on identity compares the text too.
 /// </summary>
-public static class StableHash
+internal static class StableHash
 {
     private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
 

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Grid.Features;
 
 /// <summary>Checks an event as a caller tells it against its type, and fills a row with it. The same checks hold for events and labels.</summary>
-public static class RowReader
+internal static class RowReader
 {
     /// <summary>Reads an event. Nothing is allocated unless there is a fault.</summary>
     /// <param name="given">The event; its fields in any order, quickest in the order of the plan.</param>

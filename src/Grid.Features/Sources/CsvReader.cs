@@ -7,7 +7,7 @@ namespace Grid.Features;
 /// Reads comma-separated values (RFC 4180) in UTF-8, one record at a time and without allocating: values between quotes may hold commas,
 /// line ends and doubled quotes. Lines end in LF or CRLF; empty lines are passed over; a byte order mark is ignored.
 /// </summary>
-public sealed class CsvReader
+internal sealed class CsvReader
 {
     /// <summary>The longest record, in bytes. A quote that is never closed would otherwise read the rest of the file as one value.</summary>
     public const int MaxRecordBytes = 1 << 20;

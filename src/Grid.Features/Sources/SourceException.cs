@@ -1,7 +1,7 @@
 namespace Grid.Features;
 
 /// <summary>A file that cannot be read as its source says. Raised by <see cref="SourceReader"/>; reading does not go on after it.</summary>
-public sealed class SourceException : Exception
+internal sealed class SourceException : Exception
 {
     public SourceException(string file, long line, string? column, string message, Exception? inner = null)
         : base($"{file}{(line > 0 ? $", line {line}" : "")}{(column is null ? "" : $", column {column}")}: {message}", inner) =>

@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace Grid.Features;
 
 /// <summary>Opens files for <see cref="SourceReader"/>.</summary>
-public static class SourceFile
+internal static class SourceFile
 {
     /// <summary>Makes a stream of the text of a file that may be compressed: gzip is known by its first two bytes, whatever the name.</summary>
     /// <param name="file">A stream that can seek; closed with the one that is returned.</param>

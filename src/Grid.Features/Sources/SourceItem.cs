@@ -6,4 +6,4 @@ namespace Grid.Features;
 /// <param name="Row">The row of the file, counted from 0 after the header.</param>
 /// <param name="At">The event's time: that of the row, and what the source puts after it.</param>
 /// <param name="Made">How the row became the event.</param>
-public readonly record struct SourceItem(Event Event, EventPlan Plan, long Row, EventTime At, SourceEvent Made);
+internal readonly record struct SourceItem(Event Event, EventPlan Plan, long Row, EventTime At, SourceEvent Made);

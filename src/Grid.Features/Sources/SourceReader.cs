@@ -13,7 +13,7 @@ namespace Grid.Features;
 /// sorted. A file that is further out of order is refused, unless its source says that it may be (<see cref="SourcePlan.AnyOrder"/>), and not sorted as a whole: that would hold all of it in memory, and a file in
 /// no order of time is more often the wrong file, or the wrong time column, than one that should be replayed.
 /// </remarks>
-public sealed class SourceReader
+internal sealed class SourceReader
 {
     /// <summary>How many rows out of place a row may be, unless told otherwise.</summary>
     public const int DefaultDisorder = 1024;

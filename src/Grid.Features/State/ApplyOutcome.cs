@@ -1,7 +1,7 @@
 namespace Grid.Features;
 
 /// <summary>What became of an event. The numbers are written to journals: add at the end, change none.</summary>
-public enum ApplyOutcome : byte
+internal enum ApplyOutcome : byte
 {
     None = 0,
 

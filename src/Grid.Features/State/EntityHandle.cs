@@ -2,7 +2,7 @@ namespace Grid.Features;
 
 /// <summary>Names an entity that is resident in an <see cref="EntityStore"/>. It stays the same until the entity is removed, then it may be given to another.</summary>
 /// <param name="Index">A positive number; 0 of <see cref="None"/>.</param>
-public readonly record struct EntityHandle(int Index)
+internal readonly record struct EntityHandle(int Index)
 {
     /// <summary>No entity.</summary>
     public static EntityHandle None => default;

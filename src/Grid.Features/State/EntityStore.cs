@@ -6,7 +6,7 @@ namespace Grid.Features;
 /// The state of all entities of one shard: their events in native memory, and every feature read from them. Used by one thread at a time. Applying,
 /// reading and looking for an id allocate nothing on the managed heap (but for a text never held before).
 /// </summary>
-public sealed unsafe class EntityStore : IDisposable
+internal sealed unsafe class EntityStore : IDisposable
 {
     private readonly Arena _arena = new();
     private readonly TextTable _texts = new();

@@ -4,7 +4,7 @@ using System.Text;
 namespace Grid.Features;
 
 /// <summary>Names what the state keeps, so that snapshots are read only by those who keep the same.</summary>
-public static class StateLayout
+internal static class StateLayout
 {
     /// <summary>
     /// A short text that changes when snapshots written before do not hold what a plan reads: another kind, timeline, column, filter, retention, or format.

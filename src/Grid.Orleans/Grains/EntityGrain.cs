@@ -7,7 +7,7 @@ namespace Grid.Orleans;
 /// <summary>A thin shell around an entity's turns: checks what comes in, and lets turns wait side by side for what they wait for.</summary>
 [Reentrant]
 [GrainType(GrainIds.Entity)]
-internal class EntityGrain : Grain, IEntityGrain
+internal class EntityGrain : Grain, IEntityGrain, IPeerGrain
 {
     private readonly EntityTurns? _turns;
     private readonly EntityId _entity;

@@ -1,7 +1,7 @@
 namespace Grid.Orleans;
 
 /// <summary>Where entities are grain state: the list of files of batch features. There is one.</summary>
-public interface IFileListGrain : IGrainWithIntegerKey
+internal interface IFileListGrain : IGrainWithIntegerKey
 {
     /// <summary>The list as it is stored, read anew.</summary>
     Task<byte[]> ReadAsync();
@@ -23,7 +23,7 @@ public interface IFileListGrain : IGrainWithIntegerKey
 }
 
 /// <summary>Where entities are grain state: a part of a file's bytes. Its key is the file's number, a slash, and the part's place.</summary>
-public interface IFileChunkGrain : IGrainWithStringKey
+internal interface IFileChunkGrain : IGrainWithStringKey
 {
     Task PutAsync(byte[] bytes);
 

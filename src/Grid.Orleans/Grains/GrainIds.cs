@@ -4,7 +4,7 @@ namespace Grid.Orleans;
 /// Which grain an entity has: kinds that ship have a grain type of their own, with the entity's key; others share one, with kind and key in its
 /// key. The names are in grain directories and in stored state: change none.
 /// </summary>
-public static class GrainIds
+internal static class GrainIds
 {
     public const string Card = "card";
     public const string Terminal = "terminal";
@@ -29,6 +29,14 @@ public static class GrainIds
             Restaurant => grains.GetGrain<IRestaurantGrain>(entity.Key),
             _ => grains.GetGrain<IEntityGrain>(GrainId.Create(Entity, $"{entity.Kind}/{entity.Key}")),
         };
+    }
+
+    public static IPeerGrain PeerOf(IGrainFactory grains, EntityId entity)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IPeerGrain>(entity.Kind is Card or Terminal or User or Restaurant
+            ? GrainId.Create(entity.Kind, entity.Key)
+            : GrainId.Create(Entity, $"{entity.Kind}/{entity.Key}"));
     }
 
     internal static EntityId EntityOf(string grainKey)

@@ -1,6 +1,6 @@
 namespace Grid.Orleans;
 
-/// <summary>What an entity's grain is asked, whatever its kind: by callers, and by other entities in the course of their turns.</summary>
+/// <summary>What callers ask of an entity's grain, whatever its kind.</summary>
 public interface IEntityGrain : IEntity, IGrainWithStringKey
 {
     /// <summary>Makes a decision on a request whose owner this entity is.</summary>
@@ -14,6 +14,16 @@ public interface IEntityGrain : IEntity, IGrainWithStringKey
     /// <summary>Takes in an event; this entity is the first that it concerns.</summary>
     Task<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation);
 
+    /// <summary>Finds a decision by the version of its row; null where there is none any more.</summary>
+    Task<Decision?> FindDecisionAsync(long version, CancellationToken cancellation);
+
+    /// <summary>Finds a ranking by the version of its row; null where there is none any more.</summary>
+    Task<Ranking?> FindRankingAsync(long version, CancellationToken cancellation);
+}
+
+/// <summary>What an entity's grain is asked by the grid itself: labels, deliveries, and reads for turns of other entities. Clients do not reach it.</summary>
+internal interface IPeerGrain : IGrainWithStringKey
+{
     /// <summary>Takes in a label of an event that this entity took in; null where it did not.</summary>
     Task<EventReceipt?> AmendAsync(Event label, CancellationToken cancellation);
 
@@ -25,12 +35,6 @@ public interface IEntityGrain : IEntity, IGrainWithStringKey
 
     /// <summary>Hears of what has been in its inbox for long.</summary>
     Task HearInboxAsync(CancellationToken cancellation);
-
-    /// <summary>Finds a decision by the version of its row; null where there is none any more.</summary>
-    Task<Decision?> FindDecisionAsync(long version, CancellationToken cancellation);
-
-    /// <summary>Finds a ranking by the version of its row; null where there is none any more.</summary>
-    Task<Ranking?> FindRankingAsync(long version, CancellationToken cancellation);
 }
 
 /// <summary>A payment card's grain.</summary>
@@ -46,13 +50,13 @@ public interface IUserGrain : IUser, IEntityGrain;
 public interface IRestaurantGrain : IRestaurant, IEntityGrain;
 
 /// <summary>Where labels of one event come in; its key is the event's type, a slash, and its id.</summary>
-public interface ILabelGrain : IGrainWithStringKey
+internal interface ILabelGrain : IGrainWithStringKey
 {
     Task<EventReceipt> ObserveAsync(Event label, CancellationToken cancellation);
 }
 
 /// <summary>What belongs to no entity: what the grid serves, and what is wrong with a request whose owner cannot be told.</summary>
-public interface IGridGrain : IGrainWithIntegerKey
+internal interface IGridGrain : IGrainWithIntegerKey
 {
     Task<GridDescription> DescribeAsync(CancellationToken cancellation);
 
@@ -70,7 +74,7 @@ public interface IGridGrain : IGrainWithIntegerKey
 }
 
 /// <summary>Scores rows of a model that cannot live in every silo; its key is the model's name.</summary>
-public interface IModelGrain : IGrainWithStringKey
+internal interface IModelGrain : IGrainWithStringKey
 {
     Task<ModelScore> ScoreAsync(float[] vector, CancellationToken cancellation);
 }
@@ -78,4 +82,4 @@ public interface IModelGrain : IGrainWithStringKey
 /// <summary>What a model grain says.</summary>
 /// <param name="Scores">The numbers that it gives for a row; empty where it could not score.</param>
 /// <param name="Model">The model and its version.</param>
-public sealed record ModelScore(IReadOnlyList<float> Scores, string Model);
+internal sealed record ModelScore(IReadOnlyList<float> Scores, string Model);

@@ -108,7 +108,7 @@ internal sealed class LabelGrain(SiloCore core) : Grain, ILabelGrain
             EventReceipt? receipt = null;
             foreach (var owner in await core.Storage.OwnersOfAsync(key, cancellation))
             {
-                var one = await core.GrainOf(owner).AmendAsync(label, cancellation);
+                var one = await core.PeerOf(owner).AmendAsync(label, cancellation);
                 receipt = receipt is { Outcome: EventOutcome.Accepted } ? receipt : one ?? receipt;
             }
 

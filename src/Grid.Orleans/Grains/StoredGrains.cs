@@ -1,7 +1,7 @@
 namespace Grid.Orleans;
 
 /// <summary>Where entities are grain state: who took an event in that labels may speak of, and the labels that wait for it.</summary>
-public interface IEventBookGrain : IGrainWithStringKey
+internal interface IEventBookGrain : IGrainWithStringKey
 {
     /// <summary>Notes who took the event in.</summary>
     /// <returns>Whether labels wait for it.</returns>
@@ -19,7 +19,7 @@ public interface IEventBookGrain : IGrainWithStringKey
 }
 
 /// <summary>Where entities are grain state: a schema that rows name, by its fingerprint.</summary>
-public interface ISchemaGrain : IGrainWithStringKey
+internal interface ISchemaGrain : IGrainWithStringKey
 {
     Task PutAsync(byte[] schema);
 

@@ -6,7 +6,7 @@ namespace Grid.Orleans;
 /// The tables on PostgreSQL that Orleans' ADO.NET providers work with: who is in the cluster, and grain state. The providers read their commands
 /// from table <c>OrleansQuery</c>, by keys and with parameters of theirs; the commands and the tables behind them are ours.
 /// </summary>
-public static class ClusterTables
+internal static class ClusterTables
 {
     // Any number that nobody else takes for an advisory lock of the database: silos that start at once take turns.
     private const long CreateLock = 0x6772_6964_6F72_6C01;

@@ -51,7 +51,7 @@ internal sealed class Sweeper(SiloCore core, LogStorage storage, ILogger log)
             return;
         }
 
-        await Task.WhenAll(owners.Select(owner => core.GrainOf(owner).HearInboxAsync(cancellation))).ConfigureAwait(false);
+        await Task.WhenAll(owners.Select(owner => core.PeerOf(owner).HearInboxAsync(cancellation))).ConfigureAwait(false);
         ClusterLog.Swept(log, owners.Count);
     }
 

@@ -1,7 +1,7 @@
 namespace Grid.Orleans;
 
 /// <summary>The catalogue of features, as a silo tells it.</summary>
-public sealed class FeatureList(IReadOnlyList<FeatureEntry> entries)
+internal sealed class FeatureList(IReadOnlyList<FeatureEntry> entries)
 {
     public IReadOnlyList<FeatureEntry> Entries { get; } = entries;
 }

@@ -6,10 +6,10 @@ namespace Grid.Orleans;
 /// <param name="Source">The entity whose row it is.</param>
 /// <param name="Version">The row's version.</param>
 /// <param name="Body">The row, as it is stored.</param>
-public sealed record Heard(EntityId Source, long Version, ReadOnlyMemory<byte> Body);
+internal sealed record Heard(EntityId Source, long Version, ReadOnlyMemory<byte> Body);
 
 /// <summary>Features of an entity as another entity's turn takes them, in the order they were asked for.</summary>
-public sealed class FeatureValues(IReadOnlyList<ReadValue> values)
+internal sealed class FeatureValues(IReadOnlyList<ReadValue> values)
 {
     public IReadOnlyList<ReadValue> Values { get; } = values;
 }
@@ -18,7 +18,7 @@ public sealed class FeatureValues(IReadOnlyList<ReadValue> values)
 /// <param name="Schema">What the bundle defines.</param>
 /// <param name="Owners">By decision: the field that holds the owner's key.</param>
 /// <param name="Told">By event type: the entities that hear of it, the one that takes it in first.</param>
-public sealed record GridDescription(
+internal sealed record GridDescription(
     GridSchema Schema, IReadOnlyDictionary<string, string> Owners, IReadOnlyDictionary<string, IReadOnlyList<(string Kind, string Field)>> Told);
 
 /// <inheritdoc cref="Heard"/>

@@ -3,7 +3,7 @@ namespace Grid.Orleans;
 /// <summary>What grain state is to Orleans' storage providers: bytes in our own format.</summary>
 [GenerateSerializer]
 [Alias("grid.stored")]
-public sealed class StoredBytes
+internal sealed class StoredBytes
 {
     [Id(0)]
     public byte[] Bytes { get; set; } = [];

@@ -140,7 +140,7 @@ internal sealed partial class EntityTurns
             }
             else if (!_core.TryRead(new(read.Kind.Name, key), read.Features.AsSpan(), frame.Row.At, frame.ReadsOf(read)))
             {
-                var values = await _core.GrainOf(new(read.Kind.Name, key)).ReadForAsync(_core.ForeignNames[decision.Plan.Ordinal][i], frame.Row.At, cancellation)
+                var values = await _core.PeerOf(new(read.Kind.Name, key)).ReadForAsync(_core.ForeignNames[decision.Plan.Ordinal][i], frame.Row.At, cancellation)
                     .ConfigureAwait(false);
                 for (var at = 0; at < values.Values.Count; at++)
                 {

@@ -153,7 +153,7 @@ internal sealed class ForeignReads(SiloCore core, DecisionFacts decision, EventT
 
         public async Task ReadElsewhereAsync(SiloCore core, EventTime at, CancellationToken cancellation)
         {
-            var values = await core.GrainOf(entity).ReadForAsync(names, at, cancellation).ConfigureAwait(false);
+            var values = await core.PeerOf(entity).ReadForAsync(names, at, cancellation).ConfigureAwait(false);
             Volatile.Write(ref _come, [.. values.Values]);
         }
 

@@ -119,7 +119,7 @@ internal sealed class SiloCore : IDisposable
         return [.. key.Names.Split(',').Select(name => features.FirstOrDefault(feature => feature.Name == name)?.Ordinal ?? -1)];
     }, Bundle);
 
-    public IEntityGrain GrainOf(EntityId entity) => GrainIds.GrainOf(Grains, entity);
+    public IPeerGrain PeerOf(EntityId entity) => GrainIds.PeerOf(Grains, entity);
 
     /// <summary>Reads features of an entity into memory of a turn, where it lives in this silo and that needs no waiting.</summary>
     public bool TryRead(EntityId entity, ReadOnlySpan<int> places, EventTime at, Span<ReadValue> values) =>
@@ -137,7 +137,7 @@ internal sealed class SiloCore : IDisposable
 
     /// <summary>Tells an entity, in this silo directly, elsewhere through its grain.</summary>
     public Task TellAsync(EntityId entity, Heard heard) =>
-        Local.TryGetValue(entity, out var local) ? local.HearAsync(heard) : GrainOf(entity).HearAsync(heard, CancellationToken.None);
+        Local.TryGetValue(entity, out var local) ? local.HearAsync(heard) : PeerOf(entity).HearAsync(heard, CancellationToken.None);
 
     /// <summary>Has a model grain score; where none can be reached there is no score.</summary>
     public async Task<ModelScore> ScoreAsync(DecisionFacts decision, float[] vector)

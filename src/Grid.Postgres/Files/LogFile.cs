@@ -6,4 +6,4 @@ namespace Grid.Postgres;
 /// <param name="Sure">Whether that stands. Until then it may be taken away, by anybody.</param>
 /// <param name="Kind">The kind whose features it holds.</param>
 /// <param name="Features">Their names.</param>
-public sealed record LogFile(long Id, EventTime Known, bool Sure, string Kind, IReadOnlyList<string> Features);
+internal sealed record LogFile(long Id, EventTime Known, bool Sure, string Kind, IReadOnlyList<string> Features);

@@ -8,7 +8,7 @@ namespace Grid.Postgres;
 /// Files of batch features, of which the log knows bytes only: put whole, then given a moment, then made sure of it. All of it may be done twice; what of a
 /// file was put and never got a moment is deleted by <see cref="DeleteLeftAsync"/>.
 /// </summary>
-public sealed class LogFiles
+internal sealed class LogFiles
 {
     private const string List = "select id, known, sure, kind, features from grid_log.files where known is not null order by known";
 

@@ -1,4 +1,4 @@
 namespace Grid.Postgres;
 
 /// <summary>The database does not hold tables that this version of the log can use. The message says what to do.</summary>
-public sealed class LogSchemaException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class LogSchemaException(string message, Exception? inner = null) : Exception(message, inner);

@@ -7,7 +7,7 @@ namespace Grid.Json;
 /// Values of batch features as NDJSON, an entity a line: <c>{"entity":"u1","at":"2026-01-01T00:00:00Z","favourite_cuisine":"thai"}</c>. A feature that a line
 /// does not name, or says null of, has no value there.
 /// </summary>
-public static class BatchJson
+internal static class BatchJson
 {
     /// <summary>What a line calls the entity's key.</summary>
     public const string Entity = "entity";

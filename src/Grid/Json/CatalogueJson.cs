@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Grid.Json;
 
 /// <summary>The catalogue of features as JSON: the answer of <c>GET /v1/features</c>.</summary>
-public static class CatalogueJson
+internal static class CatalogueJson
 {
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<FeatureEntry> entries)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Grid.Json;
 
 /// <summary>A decision as JSON: the answer of <c>POST /v1/decisions/{name}</c> and <c>GET /v1/decisions/{id}</c>.</summary>
-public static class DecisionJson
+internal static class DecisionJson
 {
     public static void Write(Utf8JsonWriter writer, Decision decision)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Grid.Json;
 
 /// <summary>The features of an entity as JSON: the answer of <c>GET /v1/entities/{kind}/{key}/features</c>.</summary>
-public static class EntityFeaturesJson
+internal static class EntityFeaturesJson
 {
     public static void Write(Utf8JsonWriter writer, EntityFeatures features)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Grid.Json;
 
 /// <summary>Writes events as JSON: one object, its members the event's fields. <see cref="EventJsonReader"/> reads it back.</summary>
-public static class EventJson
+internal static class EventJson
 {
     /// <exception cref="GridException">A value is NaN or infinite, which JSON cannot say.</exception>
     public static void Write(Utf8JsonWriter writer, Event happened)

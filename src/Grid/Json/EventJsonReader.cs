@@ -10,7 +10,7 @@ namespace Grid.Json;
 /// missing value. What the values mean is checked later, where the event comes in; here only what an <see cref="Event"/> cannot express is
 /// refused: nested values, a field twice, text that is no Unicode. Safe for concurrent use.
 /// </summary>
-public sealed class EventJsonReader
+internal sealed class EventJsonReader
 {
     private const int MaxNameBytes = 256;
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Grid.Json;
 
 /// <summary>How the grid writes JSON.</summary>
-public static class GridJson
+internal static class GridJson
 {
     /// <summary>
     /// Options for every writer: letters of all languages and signs such as + are written as they are (the answers are never part of a web

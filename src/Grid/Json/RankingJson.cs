@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Grid.Json;
 
 /// <summary>A ranking as JSON: the answer of <c>POST /v1/decisions/{name}</c> where that decision ranks, and of <c>GET /v1/decisions/{id}</c>.</summary>
-public static class RankingJson
+internal static class RankingJson
 {
     /// <summary>Writes the request of a ranking: the event's fields, and the candidates as a list of objects.</summary>
     /// <exception cref="GridException">A value is NaN or infinite, which JSON cannot say; or the event has a field with the list's name.</exception>

@@ -16,7 +16,7 @@ public sealed record EventBatchReceipt(long Accepted, long Duplicates, long Reje
 public sealed record RejectedLine(long Line, GridError Error, InputFault Fault);
 
 /// <summary>Receipts as JSON: the answers of <c>POST /v1/events/{type}</c>.</summary>
-public static class ReceiptJson
+internal static class ReceiptJson
 {
     /// <summary>Writes the receipt of one event that was accepted or a duplicate; a rejected one is answered with a problem.</summary>
     public static void Write(Utf8JsonWriter writer, EventReceipt receipt)

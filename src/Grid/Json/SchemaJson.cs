@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Grid.Json;
 
 /// <summary>A schema as JSON: the answer of <c>GET /v1/schema</c>.</summary>
-public static class SchemaJson
+internal static class SchemaJson
 {
     public static void Write(Utf8JsonWriter writer, GridSchema schema)
     {

@@ -6,7 +6,7 @@ namespace Grid.Features;
 /// All values of some batch features of one kind, as they were loaded at one moment. Immutable, so that any number of threads may read it. A few arrays hold it,
 /// however many entities it names.
 /// </summary>
-public sealed class LoadedBatch
+internal sealed class LoadedBatch
 {
     private static readonly UTF8Encoding Utf8 = new(false, true);
 

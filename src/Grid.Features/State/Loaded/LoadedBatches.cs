@@ -4,7 +4,7 @@ namespace Grid.Features;
 /// What was loaded from files, of all kinds: the same for all stores of a host, which swaps it as a whole. What a file says of a feature goes before what
 /// <see cref="EntityStore.SetBatch"/> says of it.
 /// </summary>
-public sealed class LoadedBatches
+internal sealed class LoadedBatches
 {
     /// <summary>How many files of the same features are kept, for readings at past moments.</summary>
     public const int MostKept = 8;
