@@ -13,7 +13,7 @@ public sealed partial class DemoTests
         using var folder = new TemporaryFolder();
 
         var (code, output) = await SiloProcess.RunAsync(
-            TimeSpan.FromMinutes(3), "demo", "--exit", "--urls", "http://127.0.0.1:0", "--data", folder.Path, "--seconds", "3", "--customers", "1000");
+            "demo", "--exit", "--urls", "http://127.0.0.1:0", "--data", folder.Path, "--seconds", "3", "--customers", "1000");
 
         Assert.True(code == 0, output);
         var frauds = Number(Frauds(), output);
@@ -30,7 +30,7 @@ public sealed partial class DemoTests
         using var folder = new TemporaryFolder();
 
         var (code, output) = await SiloProcess.RunAsync(
-            TimeSpan.FromMinutes(3), "demo", "eats", "--exit", "--urls", "http://127.0.0.1:0", "--data", folder.Path, "--seconds", "3", "--users", "400");
+            "demo", "eats", "--exit", "--urls", "http://127.0.0.1:0", "--data", folder.Path, "--seconds", "3", "--users", "400");
 
         Assert.True(code == 0, output);
         Assert.Contains("serves eats", output, StringComparison.Ordinal);

@@ -8,8 +8,6 @@ namespace Grid.EndToEnd.Tests;
 /// <summary>The real silo, in a process of its own, on a free loopback port.</summary>
 internal sealed partial class SiloProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
-
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,20 +40,10 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     public static Task<SiloProcess> StartAtHomeAsync(string folder, string home) => ServeAsync(folder, home, []);
 
     /// <summary>Runs a silo to its end.</summary>
-    public static async Task<(int Code, string Output)> RunAsync(TimeSpan within, params string[] args)
+    public static async Task<(int Code, string Output)> RunAsync(params string[] args)
     {
         await using var silo = Start(args);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(within);
-        try
-        {
-            await silo._process.WaitForExitAsync(deadline.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new TimeoutException($"The silo did not end within {within.TotalSeconds} s:\n{silo.Output}");
-        }
-
+        await silo._process.WaitForExitAsync(TestContext.Current.CancellationToken).InTime();
         silo._process.WaitForExit(); // until its output is read to the end
         return (silo._process.ExitCode, silo.Output);
     }
@@ -71,7 +59,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).InTime();
         return _process.ExitCode;
     }
 
@@ -88,7 +76,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     private static async Task<SiloProcess> ServeAsync(string folder, string? home, string[] args)
     {
         var silo = Start(["serve", "--urls", "http://127.0.0.1:0", "--data", folder, "--bundle", Repository.Bundle("fraud"), .. args], home);
-        silo.Address = await silo._listening.Task.WaitAsync(StartsWithin, TestContext.Current.CancellationToken);
+        silo.Address = await silo._listening.Task.InTime();
         return silo;
     }
 

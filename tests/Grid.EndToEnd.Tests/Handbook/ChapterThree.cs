@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Grid.EndToEnd.Tests.Handbook;
 
 /// <summary>One scored transaction, and what turned out to be true of it.</summary>
@@ -14,6 +16,12 @@ internal static class ChapterThree
     public const int TestLast = 135;
     private const int TrainDays = 7;
     private const int Top = 100;
+
+    public static bool IsOfTestWeek(EventTime at) => HandbookReplay.DayOf(at) is >= TestFirst and <= TestLast;
+
+    /// <summary>A decision of the test week, with what turned out to be true of it.</summary>
+    public static Scored ScoredBy(Decision decision, Dictionary<string, (int Day, int Card)> frauds) => new(
+        HandbookReplay.DayOf(decision.At), int.Parse(decision.Owner.Key, CultureInfo.InvariantCulture), frauds.ContainsKey(decision.EventId), decision.Score);
 
     /// <summary>Leaves out, of each test day, the cards that were known to be compromised before it.</summary>
     /// <param name="frauds">Day and card of every fraud.</param>
