@@ -106,6 +106,7 @@ public static class GridClusterServices
         services.TryAddSingleton<Grid.IGrid>(provider => provider.GetRequiredService<OrleansGrid>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StorageLifecycle>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FilesLifecycle>();
+        silo.AddIncomingGrainCallFilter<ClientCallFilter>();
         services.AddSingleton(provider => new ClusterReadiness(
             provider.GetRequiredService<IClusterMembershipService>(), provider.GetRequiredService<ILocalSiloDetails>(), provider.GetRequiredService<IGridStorage>()));
         return silo;
