@@ -36,6 +36,7 @@ internal static class SiloHost
 
         var silo = builder.Build();
         silo.MapGridGateway();
+        ClusterHost.Map(silo, silo.Services.GetService<Grid.Orleans.GridClusterOptions>());
         return silo;
     }
 

@@ -11,8 +11,18 @@ internal static class GatewayCommand
         {
             var builder = SiloHost.Prepare(args);
             var options = builder.Configuration.ReadGridCluster(client: true);
+            if (ClusterHost.DashboardFault(builder.Configuration, options) is { } fault)
+            {
+                throw new SiloException([fault]);
+            }
+
             using var cluster = await ConnectAsync(builder.Configuration, options);
-            var grid = await OrleansGrid.ConnectAsync(cluster.Services.GetRequiredService<IClusterClient>(), TimeProvider.System, CancellationToken.None);
+            var client = cluster.Services.GetRequiredService<IClusterClient>();
+            var grid = await OrleansGrid.ConnectAsync(client, TimeProvider.System, CancellationToken.None);
+            if (options.Dashboard)
+            {
+                builder.Services.AddClusterDashboard(builder.Configuration, client);
+            }
 
             builder.Services.AddSingleton<IGrid>(grid);
             builder.Services.AddGridGateway();
@@ -21,6 +31,7 @@ internal static class GatewayCommand
             await using (var gateway = builder.Build())
             {
                 gateway.MapGridGateway();
+                ClusterHost.Map(gateway, options);
                 await gateway.RunAsync();
             }
 

@@ -8,12 +8,17 @@ namespace Grid.Gateway;
 internal sealed class ApiKeys
 {
     private const string Bearer = "Bearer ";
+    private const string Basic = "Basic ";
 
     // Keys are compared as digests under a secret of this process: all of one length, and of no use to who reads them from memory.
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
     private readonly byte[][] _digests;
+    private readonly byte[][] _admins;
 
-    public ApiKeys(IEnumerable<string> keys) => _digests = [.. keys.Select(DigestOf)];
+    /// <param name="keys">Keys of callers.</param>
+    /// <param name="adminKeys">Keys of administrators, who may do what callers may, too.</param>
+    public ApiKeys(IEnumerable<string> keys, IEnumerable<string>? adminKeys = null) =>
+        (_digests, _admins) = ([.. keys.Select(DigestOf)], [.. (adminKeys ?? []).Select(DigestOf)]);
 
     /// <summary>True where no key is configured: every caller is let in.</summary>
     public bool AreOff => _digests.Length == 0;
@@ -27,13 +32,40 @@ internal sealed class ApiKeys
         }
 
         var digest = DigestOf(presented);
+        return IsOneOf(digest, _digests) | IsOneOf(digest, _admins) | AreOff;
+    }
+
+    /// <summary>True where the caller presents an admin key. A browser presents it as the password of HTTP Basic authentication, under any user name.</summary>
+    public bool AdmitAdmin(HttpRequest request) => (KeyOf(request) ?? PasswordOf(request)) is { } presented && IsOneOf(DigestOf(presented), _admins);
+
+    private static bool IsOneOf(byte[] digest, byte[][] keys)
+    {
         var known = false;
-        foreach (var key in _digests)
+        foreach (var key in keys)
         {
             known |= CryptographicOperations.FixedTimeEquals(digest, key);
         }
 
-        return known || AreOff;
+        return known;
+    }
+
+    private static string? PasswordOf(HttpRequest request)
+    {
+        string? authorization = request.Headers.Authorization;
+        if (authorization is null || !authorization.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var bytes = new byte[authorization.Length];
+        if (!Convert.TryFromBase64String(authorization[Basic.Length..].Trim(), bytes, out var length))
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(bytes.AsSpan(0, length));
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? null : text[(colon + 1)..];
     }
 
     private static string? KeyOf(HttpRequest request)

@@ -62,6 +62,13 @@ public sealed class GatewayOptions
     /// <value>The default is none.</value>
     public IReadOnlyList<string> ApiKeys { get; set; } = [];
 
+    /// <summary>
+    /// Keys of administrators, presented as <see cref="ApiKeys"/> are, or by a browser as the password of HTTP Basic authentication. They open what
+    /// <see cref="ApiKeys"/> open and the pages under <c>/admin</c>, which nothing else opens.
+    /// </summary>
+    /// <value>The default is none: nobody is an administrator.</value>
+    public IReadOnlyList<string> AdminKeys { get; set; } = [];
+
     /// <summary>Lets the gateway start without keys on an address that other machines reach, as behind a proxy that checks callers itself.</summary>
     /// <value>The default is false.</value>
     public bool AllowOpenNetwork { get; set; }
@@ -78,15 +85,12 @@ internal sealed class GatewayOptionsRules : IValidateOptions<GatewayOptions>
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)
     {
         var faults = new List<string>();
-        for (var i = 0; i < options.ApiKeys.Count; i++)
-        {
-            if (options.ApiKeys[i].Length < ShortestKey)
-            {
-                // The key itself is not told: faults end in logs.
-                faults.Add($"{GatewayOptions.Section}:ApiKeys:{i} has {options.ApiKeys[i].Length} characters; at least {ShortestKey} would do.");
-            }
-        }
-
+        faults.AddRange(Short(options.ApiKeys, nameof(GatewayOptions.ApiKeys)));
+        faults.AddRange(Short(options.AdminKeys, nameof(GatewayOptions.AdminKeys)));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+    // The keys themselves are not told: faults end in logs.
+    private static IEnumerable<string> Short(IReadOnlyList<string> keys, string name) =>
+        keys.Index().Where(key => key.Item.Length < ShortestKey)
+            .Select(key => $"{GatewayOptions.Section}:{name}:{key.Index} has {key.Item.Length} characters; at least {ShortestKey} would do.");
 }

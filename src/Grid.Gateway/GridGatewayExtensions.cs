@@ -44,7 +44,7 @@ public static class GridGatewayExtensions
         services.AddSingleton<ProblemAnswers>();
         services.AddSingleton<EventReaders>();
         services.AddSingleton<RecentDecisions>();
-        services.AddSingleton(provider => new ApiKeys(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.ApiKeys));
+        services.AddSingleton(provider => KeysOf(provider.GetRequiredService<IOptions<GatewayOptions>>().Value));
         services.AddSingleton<RankingEndpoint>();
         services.AddSingleton<DecisionEndpoint>();
         services.AddSingleton<EventEndpoint>();
@@ -109,6 +109,34 @@ public static class GridGatewayExtensions
             }
         }
     }
+
+    /// <summary>Lets only callers with one of <see cref="GatewayOptions.AdminKeys"/> reach endpoints of others, such as a library's own pages.</summary>
+    public static TBuilder RequireGridAdmin<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        endpoints.Add(endpoint =>
+        {
+            if (endpoint.RequestDelegate is { } inner)
+            {
+                endpoint.RequestDelegate = context => GuardAsync(context, inner);
+            }
+        });
+        return endpoints;
+
+        static Task GuardAsync(HttpContext context, RequestDelegate inner)
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            if (context.RequestServices.GetRequiredService<ApiKeys>().AdmitAdmin(context.Request))
+            {
+                return inner(context);
+            }
+
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"grid administration\"";
+            return context.RequestServices.GetRequiredService<ProblemAnswers>().AnswerAsync(context, Problem.Unauthorized);
+        }
+    }
+
+    private static ApiKeys KeysOf(GatewayOptions options) => new(options.ApiKeys, options.AdminKeys);
 
     /// <summary>What the gateway asks of Kestrel: no more of a body than a stream may have, and no address that is open to the network by accident.</summary>
     private sealed class ServerSettings(IOptions<GatewayOptions> options, ILogger<GatewayOptions> log) : IConfigureOptions<KestrelServerOptions>

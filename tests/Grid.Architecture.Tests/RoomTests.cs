@@ -42,6 +42,7 @@ public sealed class RoomTests
     [Theory]
     [InlineData("Microsoft.ML.OnnxRuntime", "Grid.Models")]
     [InlineData("Microsoft.Data.Sqlite", "Grid.Engine")]
+    [InlineData("Azure", "Grid.Orleans")]
     [InlineData("Npgsql", "Grid.Postgres", "Grid.Orleans", "Grid.Silo")]
     [InlineData("YamlDotNet", "Grid.Features", "Grid.Decisions")]
     [InlineData("Microsoft.AspNetCore.Http", "Grid.Gateway", "Grid.Silo")]

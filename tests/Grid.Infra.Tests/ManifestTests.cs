@@ -1,15 +1,16 @@
-using System.Text.RegularExpressions;
+using System.Reflection;
 using Grid.Infra.Tests.Manifests;
 using Grid.Infra.Tests.Rules;
-using Grid.Testing;
+using Grid.Orleans;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Grid.Infra.Tests;
 
 /// <summary>Every rule holds for every overlay, and every rule sees what breaks it.</summary>
-public sealed partial class ManifestTests
+public sealed class ManifestTests
 {
-    private static readonly string Orleans = Path.Combine(Repository.Root, "src", "Grid.Orleans");
-
     public static TheoryData<string, string> Rules =>
         new(Rendered.Overlays.SelectMany(overlay => Rule.All.Keys.Select(rule => (overlay.Data, rule))));
 
@@ -50,6 +51,7 @@ public sealed partial class ManifestTests
         { nameof(NetworkRules.Silo_ports_are_reached_by_members_only), "  - from:\n    - podSelector:", "  - form:\n    - podSelector:" },
         { nameof(NetworkRules.The_grid_reaches_names_and_its_database), "port: 5432", "port: 5433" },
         { nameof(NetworkRules.The_grid_reaches_names_and_its_database), "port: 53\n", "port: 54\n" },
+        { nameof(NetworkRules.The_grid_reaches_names_and_its_database), "Grid__Orleans__Clustering: adonet", "Grid__Orleans__Clustering: azure" },
         { nameof(RolloutRules.A_pod_has_longer_to_end_than_its_drain_may_take), "terminationGracePeriodSeconds: 75", "terminationGracePeriodSeconds: 45" },
         { nameof(RolloutRules.A_pod_has_longer_to_end_than_its_drain_may_take), "Grid__Orleans__Drain: \"00:00:45\"", "Grid__Orleans__Drain: \"00:01:15\"" },
         { nameof(RolloutRules.A_pod_has_longer_to_end_than_its_drain_may_take), "Grid__Orleans__Drain", "Grid__Orleans__Drains" },
@@ -66,6 +68,7 @@ public sealed partial class ManifestTests
         { nameof(ReferenceRules.Every_secret_that_is_referred_to_is_documented), "key: connection-string", "key: connection" },
         { nameof(ReferenceRules.Every_secret_that_is_referred_to_is_documented), "name: grid-keys", "name: grid-key" },
         { nameof(ReferenceRules.Every_secret_that_is_referred_to_is_documented), "configMapRef:", "secretRef:" },
+        { nameof(ReferenceRules.Every_secret_that_is_referred_to_is_documented), "      - emptyDir:\n          sizeLimit: 256Mi\n", "      - secret:\n          secretName: grid-other\n" },
         { nameof(ReferenceRules.Every_mount_has_its_volume), "          name: tmp\n", "          name: temp\n" },
         { nameof(ReferenceRules.Every_setting_is_documented), "Grid__Orleans__ClusterId", "Grid__Orleans__Cluster" },
         { nameof(ReferenceRules.Settings_of_the_gateway_are_settings_it_has), "Grid__Gateway__ApiKeys__0", "Grid__Gateway__Keys__0" },
@@ -89,17 +92,54 @@ public sealed partial class ManifestTests
     public void Every_rule_is_broken_by_something() =>
         Assert.Empty(Rule.All.Keys.Except(Breaks.Select(row => row.Data.Item1)));
 
-    /// <summary>The room is compiled where the Orleans packages restore only; its settings are read from its source.</summary>
     [Fact]
     public void Settings_of_the_orleans_host_are_settings_it_has()
     {
         const string Prefix = "Grid__Orleans__";
-        var options = Directory.Exists(Orleans) ? Directory.EnumerateFiles(Orleans, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)
-            .FirstOrDefault(text => text.Contains("Section = \"Grid:Orleans\"", StringComparison.Ordinal)) : null;
-        Assert.SkipWhen(options is null, "No file of src/Grid.Orleans declares the section Grid:Orleans yet; its settings are looked up once one does.");
-        var known = Property().Matches(options!).Select(match => match.Groups[1].Value);
 
-        Assert.Empty(DeploymentPage.Settings.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => name[Prefix.Length..].Split("__")[0]).Except(known));
+        var documented = DeploymentPage.Settings.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(documented);
+        Assert.Empty(documented.Where(name => !Has(typeof(GridClusterOptions), name[Prefix.Length..].Split("__"))));
+        Assert.False(Has(typeof(GridClusterOptions), ["Azure", "Tabel"]));
+    }
+
+    /// <summary>Pods start with these settings: nothing is missing but what Secrets hold, which is put in its place here.</summary>
+    [Theory]
+    [MemberData(nameof(Rendered.Overlays), MemberType = typeof(Rendered))]
+    public void Settings_of_an_overlay_are_accepted_by_the_program(string name)
+    {
+        var overlay = Rendered.Read(name);
+        foreach (var workload in overlay.Workloads.Where(one => one.IsGrid))
+        {
+            var settings = workload.Containers.SelectMany(overlay.Environment)
+                .Select(one => KeyValuePair.Create(one.Name.Replace("__", ":", StringComparison.Ordinal), one.Name == "POD_IP" ? "10.0.3.7" : one.Value ?? "Host=db"));
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings!).Build();
+
+            var refused = Record.Exception(() => configuration.ReadGridCluster(client: workload.Name == "grid-gateway"));
+
+            // The files of a mounted Secret are not on this machine.
+            var faults = refused is OptionsValidationException all ? all.Failures : refused is null ? [] : [refused.Message];
+            Assert.All(faults, fault => Assert.Matches("^Grid:Orleans:Tls:(Certificate|Key|Authority): there is no file '/tls/(tls.crt|tls.key|ca.crt)'", fault));
+            Assert.Equal(configuration["Grid:Orleans:Tls:Enabled"] == "true", faults.Any());
+        }
+    }
+
+    [Fact]
+    public void Azure_overlay_uses_a_managed_identity_and_no_key()
+    {
+        var overlay = Rendered.Read("azure");
+
+        foreach (var workload in overlay.Workloads.Where(one => one.IsGrid))
+        {
+            var environment = workload.Containers.SelectMany(overlay.Environment).Select(one => one.Name).ToList();
+            Assert.Contains("Grid__Orleans__Azure__TableServiceUri", environment);
+            Assert.DoesNotContain(environment, name => name.EndsWith("ConnectionString", StringComparison.Ordinal));
+            Assert.Equal("true", workload.PodLabels["azure.workload.identity/use"]);
+            Assert.NotEmpty(overlay.Find("ServiceAccount", workload.Pod["serviceAccountName"].Text).At("metadata.annotations")["azure.workload.identity/client-id"].Text!);
+        }
+
+        Assert.False(overlay.Find("NetworkPolicy", "grid-postgres").IsThere);
     }
 
     [Fact]
@@ -109,12 +149,14 @@ public sealed partial class ManifestTests
         var settings = overlays.SelectMany(overlay => overlay.Workloads.Where(one => one.IsGrid).SelectMany(one => one.Containers).SelectMany(overlay.Environment))
             .Select(one => DeploymentPage.Unnumbered(one.Name));
         var secrets = overlays.SelectMany(overlay => overlay.Workloads).SelectMany(one => one.Containers).SelectMany(one => one["env"].Items)
-            .Select(one => one.At("valueFrom.secretKeyRef")).Where(one => one.IsThere).Select(one => (one["name"].Text!, one["key"].Text!));
+            .Select(one => one.At("valueFrom.secretKeyRef")).Where(one => one.IsThere).Select(one => (one["name"].Text!, one["key"].Text!))
+            .Concat(overlays.SelectMany(ReferenceRules.MountedSecrets));
 
         Assert.Empty(DeploymentPage.Settings.Except(settings));
         Assert.Empty(DeploymentPage.Secrets.Except(secrets));
     }
 
-    [GeneratedRegex(@"public \S+ (\w+) \{ get;")]
-    private static partial Regex Property();
+    /// <summary>Whether a path of names leads to a setting.</summary>
+    private static bool Has(Type options, IReadOnlyList<string> path) =>
+        options.GetProperty(path[0], BindingFlags.Public | BindingFlags.Instance) is { } property && (path.Count == 1 || path[1] == "N" || Has(property.PropertyType, [.. path.Skip(1)]));
 }

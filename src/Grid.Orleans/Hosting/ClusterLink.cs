@@ -1,7 +1,7 @@
-using System.Net;
-
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Grid.Orleans;
 
@@ -19,27 +19,49 @@ public sealed class ClusterLink : IAsyncDisposable
     public IGrainFactory Grains => _host.Services.GetRequiredService<IClusterClient>();
 
     /// <summary>Connects to a cluster.</summary>
-    /// <param name="where">The gateway of a silo, such as <c>127.0.0.1:30000</c>, several with commas between; or the PostgreSQL server that silos find each other through, as Npgsql reads it.</param>
+    /// <param name="where">As of the other overload.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="clusterId">The cluster's name.</param>
     /// <param name="serviceId">The name under which state is kept.</param>
-    /// <exception cref="FormatException"><paramref name="where"/> is neither.</exception>
+    /// <exception cref="FormatException"><paramref name="where"/> names no cluster.</exception>
     /// <exception cref="GridException">No silo can be reached.</exception>
-    public static async Task<ClusterLink> ConnectAsync(string where, CancellationToken cancellation, string clusterId = "grid", string serviceId = "grid")
+    public static Task<ClusterLink> ConnectAsync(string where, CancellationToken cancellation, string clusterId = "grid", string serviceId = "grid") =>
+        ConnectAsync(where, new GridClusterOptions { ClusterId = clusterId, ServiceId = serviceId }, cancellation);
+
+    /// <summary>Connects to a cluster, with settings of section <c>Grid:Orleans</c>: its name, TLS, the table of its members.</summary>
+    /// <param name="where">As of the other overload.</param>
+    /// <param name="settings">The settings, such as the environment's: <c>Grid__Orleans__Tls__Enabled</c>.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="FormatException"><paramref name="where"/> names no cluster.</exception>
+    /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
+    /// <exception cref="GridException">No silo can be reached.</exception>
+    public static Task<ClusterLink> ConnectAsync(string where, IConfiguration settings, CancellationToken cancellation) =>
+        ConnectAsync(where, GridClusterServices.Bind(settings), cancellation);
+
+    /// <summary>Connects to a cluster.</summary>
+    /// <param name="where">
+    /// The gateway of a silo, such as <c>127.0.0.1:30000</c>, several with commas between; or what silos find each other through: a connection string of a PostgreSQL
+    /// server or of an Azure Storage account, or the address of the account's table service, such as <c>https://ACCOUNT.table.core.windows.net</c>.
+    /// </param>
+    /// <param name="options">Settings of the cluster.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="FormatException"><paramref name="where"/> names no cluster.</exception>
+    /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
+    /// <exception cref="GridException">No silo can be reached.</exception>
+    public static async Task<ClusterLink> ConnectAsync(string where, GridClusterOptions options, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(where);
-        var throughServer = where.Contains('=', StringComparison.Ordinal);
-        var gateways = throughServer ? [] : where.Split(',').Select(GatewayOf).ToArray();
-        var options = new GridClusterOptions { ClusterId = clusterId, ServiceId = serviceId };
-        (options.Clustering, options.ConnectionString) = throughServer ? (ClusteringKind.AdoNet, where) : (ClusteringKind.Localhost, "");
+        ArgumentNullException.ThrowIfNull(options);
+        var place = ClusterPlace.Read(where, options);
+        GridClusterServices.Check(options, client: true);
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.UseOrleansClient(client =>
         {
             client.AddGrid(options);
-            if (gateways.Length > 0)
+            if (place.Gateways.Count > 0)
             {
-                client.UseStaticClustering(gateways);
-                client.Configure<global::Orleans.Configuration.ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (clusterId, serviceId));
+                client.UseStaticClustering([.. place.Gateways]);
+                client.Configure<global::Orleans.Configuration.ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
             }
         });
         var host = builder.Build();
@@ -57,7 +79,7 @@ public sealed class ClusterLink : IAsyncDisposable
                 throw;
             }
 
-            throw GridException.Unavailable($"No silo can be reached through {(throughServer ? "the PostgreSQL server" : where)}: {e.Message}", e);
+            throw GridException.Unavailable($"No silo can be reached through {place.Name}: {e.Message}", e);
         }
     }
 
@@ -66,8 +88,4 @@ public sealed class ClusterLink : IAsyncDisposable
         await _host.StopAsync().ConfigureAwait(false);
         _host.Dispose();
     }
-
-    private static IPEndPoint GatewayOf(string text) => IPEndPoint.TryParse(text.Trim(), out var gateway) && gateway.Port != 0
-        ? gateway
-        : throw new FormatException($"'{text.Trim()}' is no gateway of a silo; an address and a port such as 127.0.0.1:30000 would do, or a PostgreSQL connection string.");
 }

@@ -12,6 +12,9 @@ public enum ClusteringKind : byte
 
     /// <summary>Through tables on PostgreSQL.</summary>
     AdoNet = 1,
+
+    /// <summary>Through a table of an Azure Storage account.</summary>
+    Azure = 2,
 }
 
 /// <summary>Where entities are kept.</summary>
@@ -26,7 +29,7 @@ public enum StorageKind : byte
     /// <summary>As grain state through Orleans' ADO.NET provider, on PostgreSQL.</summary>
     AdoNet = 2,
 
-    /// <summary>As grain state in Azure Storage; only in a build that has the Azure provider.</summary>
+    /// <summary>As grain state in blobs of an Azure Storage account.</summary>
     Azure = 3,
 }
 
@@ -76,8 +79,17 @@ public sealed class GridClusterOptions
     /// <summary>The PostgreSQL server, as Npgsql reads it. Needed by <c>adonet</c> clustering, and by <c>log</c> and <c>adonet</c> storage.</summary>
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>Azure Storage, where entities are kept there.</summary>
-    public string StorageConnectionString { get; set; } = "";
+    /// <summary>The Azure Storage account. Needed by clustering <c>azure</c> and storage <c>azure</c>.</summary>
+    public AzureSettings Azure { get; } = new();
+
+    /// <summary>TLS between silos, and between clients and silos.</summary>
+    public TlsSettings Tls { get; } = new();
+
+    /// <summary>
+    /// Whether silos measure for the Orleans dashboard, and whether this process serves it, to callers with an admin key only. It costs a little in each call.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool Dashboard { get; set; }
 
     /// <summary>Models that are scored by a model grain and not in the silo itself, by their names in the bundle.</summary>
     public IList<string> ModelGrains { get; } = [];

@@ -32,6 +32,14 @@ public static class GridClusterServices
     public static GridClusterOptions ReadGridCluster(this IConfiguration configuration, bool client = false)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        var options = Bind(configuration);
+        Check(options, client);
+        return options;
+    }
+
+    /// <summary>The settings as they are written, not yet checked.</summary>
+    internal static GridClusterOptions Bind(IConfiguration configuration)
+    {
         var options = new GridClusterOptions();
         configuration.GetSection(GridClusterOptions.Section).Bind(options);
         if (configuration["POD_IP"] is { Length: > 0 } address)
@@ -39,6 +47,12 @@ public static class GridClusterServices
             options.AdvertisedIP = address;
         }
 
+        return options;
+    }
+
+    /// <summary>Checks settings; every fault is told.</summary>
+    internal static void Check(GridClusterOptions options, bool client)
+    {
         var faults = new List<string>();
         var result = new GridClusterOptionsValidator().Validate(null, options);
         faults.AddRange(result.Failures ?? []);
@@ -58,7 +72,14 @@ public static class GridClusterServices
             faults.Add($"Grid:Orleans:FilesAhead is {options.FilesAhead}, and FilesLookEvery {options.FilesLookEvery}; every silo must have looked in half the time that a file lies ahead: four times as much would do.");
         }
 
-        return faults.Count == 0 ? options : throw new OptionsValidationException(GridClusterOptions.Section, typeof(GridClusterOptions), faults);
+        faults.AddRange(AzureRules.Check(options.Azure, blobs: !client && options.Storage == StorageKind.Azure, tables: options.Clustering == ClusteringKind.Azure));
+        var unsecured = new List<string>();
+        ClusterTls.TryRead(options.Tls, client, TimeProvider.System, unsecured);
+        faults.AddRange(unsecured);
+        if (faults.Count > 0)
+        {
+            throw new OptionsValidationException(GridClusterOptions.Section, typeof(GridClusterOptions), faults);
+        }
     }
 
     /// <summary>A silo with the grid's grains, storage and placement. A <see cref="Bundle"/> must be registered. It also is the grid for those in its process.</summary>
@@ -68,6 +89,8 @@ public static class GridClusterServices
         ArgumentNullException.ThrowIfNull(options);
         UseCluster(silo, options);
         ClusterSettings.Apply(silo, options);
+        ClusterTls.Apply(silo, options.Tls);
+        ClusterDashboard.Apply(silo, options);
         return silo.AddGridGrains(options);
     }
 
@@ -123,12 +146,17 @@ public static class GridClusterServices
             DbProviderFactories.RegisterFactory(Invariant, NpgsqlFactory.Instance);
             client.UseAdoNetClustering(tables => (tables.Invariant, tables.ConnectionString) = (Invariant, options.ConnectionString));
         }
+        else if (options.Clustering == ClusteringKind.Azure)
+        {
+            AzureStorage.AddMembers(client, options.Azure);
+        }
         else
         {
             client.UseLocalhostClustering(options.GatewayPort, options.ServiceId, options.ClusterId);
         }
 
         ClusterSettings.Apply(client);
+        ClusterTls.Apply(client, options.Tls);
         client.Services.AddGridMessages();
         return client;
     }
@@ -155,6 +183,11 @@ public static class GridClusterServices
             DbProviderFactories.RegisterFactory(Invariant, NpgsqlFactory.Instance);
             silo.UseAdoNetClustering(tables => (tables.Invariant, tables.ConnectionString) = (Invariant, options.ConnectionString));
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, TablesLifecycle>();
+            silo.ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
+        }
+        else if (options.Clustering == ClusteringKind.Azure)
+        {
+            AzureStorage.AddMembers(silo, options.Azure);
             silo.ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
         }
         else
@@ -191,7 +224,7 @@ public static class GridClusterServices
                 silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, TablesLifecycle>();
                 break;
             default:
-                AzureState.Add(silo, options);
+                AzureStorage.AddState(silo, options.Azure);
                 break;
         }
 

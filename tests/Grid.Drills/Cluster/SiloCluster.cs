@@ -3,18 +3,18 @@ using Grid.Testing;
 
 namespace Grid.Drills;
 
-/// <summary>Silo processes on loopback that make one cluster through a PostgreSQL server of their own, and the doors to their gateways.</summary>
+/// <summary>Silo processes on loopback that make one cluster through a store of their own, and the doors to their gateways.</summary>
 internal sealed class SiloCluster : IAsyncDisposable
 {
     private const int MostAttempts = 3;
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
 
-    private readonly PostgresServer _postgres;
+    private readonly SiloStore _store;
     private readonly List<SiloProcess> _all = [];
     private readonly string _id;
     private int _names;
 
-    private SiloCluster(PostgresServer postgres) => (_postgres, _id) = (postgres, string.Create(CultureInfo.InvariantCulture, $"drill-{Environment.ProcessId}"));
+    private SiloCluster(SiloStore store) => (_store, _id) = (store, string.Create(CultureInfo.InvariantCulture, $"drill-{Environment.ProcessId}"));
 
     /// <summary>Silos that run, the oldest first.</summary>
     public List<SiloProcess> Silos { get; } = [];
@@ -34,18 +34,13 @@ internal sealed class SiloCluster : IAsyncDisposable
     public string? Logs { get; set; }
 
     /// <summary>Processor time that the database has spent.</summary>
-    public TimeSpan DatabaseCpu => _postgres.CpuTime;
+    public TimeSpan DatabaseCpu => _store.CpuTime;
 
-    /// <summary>Starts a database and the silos, and ends when every one is ready.</summary>
+    /// <summary>Starts the silos, and a database where no store is given, and ends when every one is ready.</summary>
     /// <exception cref="DrillException">There is no PostgreSQL here, or a silo does not start.</exception>
-    public static async Task<SiloCluster> StartAsync(int silos, IReadOnlyList<string> arguments, string? logs = null)
+    public static async Task<SiloCluster> StartAsync(int silos, IReadOnlyList<string> arguments, string? logs = null, SiloStore? store = null)
     {
-        if (PostgresServer.Absent is { } reason)
-        {
-            throw new DrillException(reason);
-        }
-
-        var cluster = new SiloCluster(PostgresServer.Start("max_connections=300")) { Arguments = arguments, Logs = logs };
+        var cluster = new SiloCluster(store ?? SiloStore.Postgres()) { Arguments = arguments, Logs = logs };
         try
         {
             for (var i = 0; i < silos; i++)
@@ -120,7 +115,7 @@ internal sealed class SiloCluster : IAsyncDisposable
             }
         }
 
-        _postgres.Dispose();
+        _store.Dispose();
     }
 
     private IEnumerable<string> ArgumentsOf(int number) =>
@@ -129,11 +124,9 @@ internal sealed class SiloCluster : IAsyncDisposable
         "--Grid:Orleans:ClusterId=" + _id,
         "--Grid:Orleans:ServiceId=drill",
         "--Grid:Orleans:SiloName=" + string.Create(CultureInfo.InvariantCulture, $"s{number}"),
-        "--Grid:Orleans:Clustering=adonet",
-        "--Grid:Orleans:Storage=log",
-        "--Grid:Orleans:ConnectionString=" + _postgres.ConnectionString,
         "--Grid:Orleans:SiloPort=" + FreePort.Next().ToString(CultureInfo.InvariantCulture),
         "--Grid:Orleans:GatewayPort=" + FreePort.Next().ToString(CultureInfo.InvariantCulture),
+        .. _store.Arguments,
         .. Arguments,
     ];
 }

@@ -21,6 +21,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         process.OutputDataReceived += (_, line) => Heard(line.Data);
         process.ErrorDataReceived += (_, line) => Heard(line.Data);
         process.Exited += (_, _) => _listening.TrySetException(new DrillException($"Silo {name} ended before it listened:\n{Output}"));
+        _ = _listening.Task.ContinueWith(failed => failed.Exception, TaskScheduler.Default); // Of a process that nobody expects to listen.
     }
 
     public string Name { get; }
@@ -115,6 +116,14 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         {
             throw new DrillException($"Silo {Name} did not end within {within.TotalSeconds:0} s. The end of its output:\n{Output[^Math.Min(Output.Length, 4_000)..]}");
         }
+    }
+
+    /// <summary>Waits until the process ends by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndsAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

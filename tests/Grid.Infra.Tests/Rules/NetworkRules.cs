@@ -64,18 +64,23 @@ internal static class NetworkRules
         return open.Where(one => one != "namespace monitoring → http").SequenceEqual(wanted) ? [] : [$"Into silos: {string.Join(", ", open)}."];
     }
 
+    /// <summary>DNS, and what its settings name: PostgreSQL, or Azure Storage over HTTPS.</summary>
     public static IEnumerable<string> The_grid_reaches_names_and_its_database(Overlay overlay)
     {
         foreach (var workload in overlay.Workloads.Where(workload => workload.IsGrid))
         {
             var ports = Policies(overlay, workload).SelectMany(policy => policy.At("spec.egress").Items).SelectMany(rule => rule["ports"].Items)
                 .Select(port => port["port"].Number).ToHashSet();
-            foreach (var needed in new[] { 53, 5432 }.Where(needed => !ports.Contains(needed)))
+            foreach (var needed in Stores(overlay, workload).Append(53).Where(needed => !ports.Contains(needed)))
             {
                 yield return $"{workload}: no policy lets it reach port {needed}.";
             }
         }
     }
+
+    private static IEnumerable<int> Stores(Overlay overlay, Workload workload) => workload.Containers.SelectMany(overlay.Environment)
+        .Where(one => one.Name is "Grid__Orleans__Clustering" or "Grid__Orleans__Storage")
+        .Select(one => one.Value == "azure" ? 443 : 5432).Distinct();
 
     private static IEnumerable<Node> Policies(Overlay overlay, Workload workload) =>
         overlay.OfKind("NetworkPolicy").Where(policy => overlay.Selected(policy.At("spec.podSelector.matchLabels")).Any(one => one.Name == workload.Name));

@@ -29,12 +29,10 @@ internal static class ReferenceRules
         var documented = DeploymentPage.Secrets.ToHashSet();
         var fromPods = overlay.Workloads.SelectMany(workload => workload.Containers).SelectMany(container => container["env"].Items).Select(one => one.At("valueFrom.secretKeyRef"));
         var fromMonitors = overlay.OfKind("ServiceMonitor").SelectMany(monitor => monitor.At("spec.endpoints").Items).Select(endpoint => endpoint.At("authorization.credentials"));
-        foreach (var secret in fromPods.Concat(fromMonitors).Where(one => one.IsThere))
+        var referred = fromPods.Concat(fromMonitors).Where(one => one.IsThere).Select(one => (one["name"].Text!, one["key"].Text!)).Concat(MountedSecrets(overlay));
+        foreach (var (name, key) in referred.Where(one => !documented.Contains(one)))
         {
-            if (!documented.Contains((secret["name"].Text!, secret["key"].Text!)))
-            {
-                yield return $"Secret {secret["name"].Text}, key {secret["key"].Text}, is not in the table of {DeploymentPage.Name}.";
-            }
+            yield return $"Secret {name}, key {key}, is not in the table of {DeploymentPage.Name}.";
         }
 
         foreach (var container in overlay.Workloads.SelectMany(workload => workload.Containers).Where(one => one["envFrom"].Items.Any(from => from["secretRef"].IsThere)))
@@ -42,6 +40,14 @@ internal static class ReferenceRules
             yield return $"Container {container["name"].Text} takes a whole Secret; name the keys it needs.";
         }
     }
+
+    /// <summary>The keys of Secrets that pods mount as files. A volume that names no keys mounts all of them: its key is then empty.</summary>
+    internal static IEnumerable<(string Name, string Key)> MountedSecrets(Overlay overlay) =>
+        from volume in overlay.Workloads.SelectMany(workload => workload.Pod["volumes"].Items)
+        let secret = volume["secret"]
+        where secret.IsThere
+        from key in secret["items"].Items.Select(item => item["key"].Text!).DefaultIfEmpty("")
+        select (secret["secretName"].Text!, key);
 
     public static IEnumerable<string> Every_mount_has_its_volume(Overlay overlay) =>
         from workload in overlay.Workloads
