@@ -66,7 +66,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        var own = models is null ? new ModelCatalog() : null;
+        var own = models is null ? new ModelCatalog(time) : null;
         var metrics = new EngineMetrics(meters);
         try
         {

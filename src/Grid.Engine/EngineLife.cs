@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 using Grid.Features;
 
 using Microsoft.Data.Sqlite;
@@ -125,7 +123,7 @@ internal sealed class EngineLife : IAsyncDisposable
 
     private void Recover(CommitMark mark)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = _core.Time.GetTimestamp();
         _core.Readers = new(_folder.Database);
         var schema = _database.IdOf(_core.Schema);
         var reader = _core.Readers.Take();
@@ -140,11 +138,11 @@ internal sealed class EngineLife : IAsyncDisposable
             mark.Write(newest?.Last ?? 0);
         }
 
-        _core.Journal = new(_database, mark, _core.Completions, _core.Metrics, schema, newest, FirstPosition(newest?.Last ?? 0));
+        _core.Journal = new(_database, mark, _core, schema, newest, FirstPosition(newest?.Last ?? 0));
         StoredFiles.Load(_database, _core);
         _core.MakeShards();
         var recovery = ReadTail();
-        var elapsed = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var elapsed = (long)_core.Time.GetElapsedTime(started).TotalMilliseconds;
         EngineLog.Opened(_core.Log, _folder.Path, _core.Journal.Committed, recovery.Records, _core.Tail.Count, elapsed);
     }
 
@@ -160,7 +158,7 @@ internal sealed class EngineLife : IAsyncDisposable
     /// <summary>Notes what lies beyond the last checkpoint, or makes all entities anew. Called while nothing else uses the database.</summary>
     private Recovery ReadTail()
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = _core.Time.GetTimestamp();
         var layout = StateLayout.Fingerprint(_core.Bundle.Definitions);
         var kept = _database.ReadMetaText(Recovery.LayoutMeta);
         var rebuild = kept is not null && kept != layout;
@@ -181,7 +179,7 @@ internal sealed class EngineLife : IAsyncDisposable
         recovery.Run(_database.ReadMeta(Recovery.TailMeta) ?? 0, rebuild);
         if (rebuild)
         {
-            EngineLog.Rebuilt(_core.Log, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            EngineLog.Rebuilt(_core.Log, (long)_core.Time.GetElapsedTime(started).TotalMilliseconds);
         }
 
         return recovery;
@@ -205,8 +203,8 @@ internal sealed class EngineLife : IAsyncDisposable
     private async Task BeatAsync()
     {
         var beat = TimeSpan.FromMilliseconds(Math.Min(1000, _core.Options.CheckpointEvery.TotalMilliseconds));
+        var last = _core.Time.GetTimestamp(); // Before the timer: a checkpoint is due at the beat that ends its time, not at the one after.
         using var timer = new PeriodicTimer(beat, _core.Time);
-        var last = _core.Time.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
@@ -230,9 +228,9 @@ internal sealed class EngineLife : IAsyncDisposable
         await _saving.WaitAsync().ConfigureAwait(false);
         try
         {
-            var started = Stopwatch.GetTimestamp();
+            var started = _core.Time.GetTimestamp();
             await _checkpointer.RunAsync(putAway: true).ConfigureAwait(false);
-            EngineLog.Checkpointed(_core.Log, _core.Residents(), (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            EngineLog.Checkpointed(_core.Log, _core.Residents(), (long)_core.Time.GetElapsedTime(started).TotalMilliseconds);
         }
         finally
         {

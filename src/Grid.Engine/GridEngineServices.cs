@@ -27,7 +27,9 @@ public static class GridEngineServices
             options.Configure(configure);
         }
 
+#pragma warning disable RS0030 // The composition's default; a host's own registration wins.
         services.TryAddSingleton(TimeProvider.System);
+#pragma warning restore RS0030
         services.TryAddSingleton<ModelCatalog>();
         services.AddMetrics();
         services.TryAddSingleton(provider => EmbeddedGrid.Open(

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Grid.Models;
@@ -12,7 +11,13 @@ internal sealed class ModelCatalog : IDisposable
 {
     private readonly ConcurrentDictionary<string, ModelSlot> _slots = new(StringComparer.Ordinal);
     private readonly Lock _publishing = new();
+    private readonly TimeProvider _time;
     private bool _disposed;
+
+    /// <param name="time">The clock that measures loads; null is the system's.</param>
+#pragma warning disable RS0030 // The default of a catalog that is made without a host.
+    public ModelCatalog(TimeProvider? time = null) => _time = time ?? TimeProvider.System;
+#pragma warning restore RS0030
 
     /// <summary>Loads a model, checks it against its view, scores a row of zeros, and lets go of it.</summary>
     /// <exception cref="ModelException">The model could not be published under a name that is free.</exception>
@@ -30,7 +35,7 @@ internal sealed class ModelCatalog : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         ObjectDisposedException.ThrowIf(_disposed, this);
 
-        var started = Stopwatch.GetTimestamp();
+        var started = _time.GetTimestamp();
         var loaded = ModelLoad.Load(source);
         lock (_publishing)
         {
@@ -38,7 +43,7 @@ internal sealed class ModelCatalog : IDisposable
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 var slot = Place(loaded);
-                ModelMetrics.Loaded(source.Name, Stopwatch.GetElapsedTime(started));
+                ModelMetrics.Loaded(source.Name, _time.GetElapsedTime(started));
                 return slot;
             }
             catch

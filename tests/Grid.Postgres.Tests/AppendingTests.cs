@@ -1,5 +1,7 @@
 using System.Text;
 
+using Grid.Testing;
+
 namespace Grid.Postgres.Tests;
 
 public sealed class AppendingTests(Databases databases)
@@ -116,47 +118,35 @@ public sealed class AppendingTests(Databases databases)
     public async Task A_full_queue_refuses_and_says_so_and_takes_rows_again_later()
     {
         var database = await databases.CreateAsync();
-        await using var log = await Logs.OpenAsync(database, lanes: 1, queueRows: 3);
+        const int Rows = 3, Late = 5;
+        await using var relay = new Relay(new Npgsql.NpgsqlConnectionStringBuilder(database).Port);
+        await using var log = await Logs.OpenAsync(new Npgsql.NpgsqlConnectionStringBuilder(database) { Port = relay.Port }.ConnectionString, lanes: 1, queueRows: Rows);
         await log.WriterOf(new("card", "warm"), 0).AppendAsync("the names are known now");
-        const int Late = 5;
         List<Task<Appended>> appends = [];
         void Append() => appends.Add(log.WriterOf(new("card", $"{appends.Count}"), 0).AppendAsync("row"));
-        await using (var blocker = new Npgsql.NpgsqlConnection(database))
+
+        var asked = relay.HoldAnswers();
+        Append();
+        await asked.InTime(); // A flush has taken this one away, and waits for its answer; nothing takes the next ones.
+        for (var i = 0; i < Rows; i++)
         {
-            await blocker.OpenAsync();
-            await using var transaction = await blocker.BeginTransactionAsync();
-            await using var block = new Npgsql.NpgsqlCommand("lock table grid_log.events in access exclusive mode", blocker);
-            await block.ExecuteNonQueryAsync();
-
-            // A flush takes some of them away before it is blocked; nothing takes the rest.
-            for (var full = 0; full < 10;)
-            {
-                if (log.HasRoom)
-                {
-                    Append();
-                    full = 0;
-                }
-                else
-                {
-                    full++;
-                    await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-                }
-            }
-
-            for (var i = 0; i < Late; i++)
-            {
-                Append();
-            }
-
-            await transaction.CommitAsync();
+            Assert.True(log.HasRoom);
+            Append();
         }
 
+        Assert.False(log.HasRoom);
+        for (var i = 0; i < Late; i++)
+        {
+            Append();
+        }
+
+        relay.LetAnswers();
         var refused = new List<int>();
         for (var i = 0; i < appends.Count; i++)
         {
             try
             {
-                await appends[i];
+                await appends[i].InTime();
             }
             catch (LogUnavailableException failure)
             {

@@ -1,3 +1,5 @@
+using Grid.Testing;
+
 using Npgsql;
 
 namespace Grid.Postgres.Tests;
@@ -22,7 +24,7 @@ public sealed class FrozenTests(Databases databases)
 
         var both = Task.WhenAll(young.AppendAsync("young 2"), bystander.AppendAsync("fine"));
 
-        await both.WaitAsync(TimeSpan.FromSeconds(8)); // The command's own time limit is ten, and would end in failure.
+        await both.InTime(); // The command's own time limit comes later, and would end in failure.
         Assert.Equal(["1", "young 2"], (await log.ReadAsync(Logs.Card, default)).Rows.Texts());
     }
 

@@ -70,7 +70,7 @@ public sealed class KillTests
             lock (_lock)
             {
                 (_left, _reached) = (acknowledged, new(TaskCreationOptions.RunContinuationsAsynchronously));
-                return _reached.Task.WaitAsync(TimeSpan.FromMinutes(1));
+                return _reached.Task.InTime();
             }
         }
 

@@ -9,9 +9,13 @@ internal static class Logs
     public static readonly EntityId Card = new("card", "4242");
     public static readonly EntityId Terminal = new("terminal", "t-9");
 
+    /// <summary>How long a command may take, and a server be silent: longer than any test, so that nothing ends for the clock's sake.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+
     /// <summary>A log whose snapshots do not wait long for rows to go with.</summary>
     /// <param name="connectSeconds">Long, for many tests share the machine and none of them is about a connection that is slow to be made, unless it says so.</param>
-    public static Task<EventLog> OpenAsync(string database, int lanes = 2, int queueRows = 8_192, int connectSeconds = 30)
+    /// <param name="time">The system's where it is null.</param>
+    public static Task<EventLog> OpenAsync(string database, int lanes = 2, int queueRows = 8_192, int connectSeconds = 30, TimeProvider? time = null)
     {
         var options = new EventLogOptions
         {
@@ -20,8 +24,9 @@ internal static class Logs
             QueueRows = queueRows,
             ConnectTimeout = TimeSpan.FromSeconds(connectSeconds),
             LazyDelay = TimeSpan.FromMilliseconds(5),
+            CommandTimeout = Patience,
         };
-        return EventLog.OpenAsync(options, TimeProvider.System, null, default);
+        return EventLog.OpenAsync(options, time ?? TimeProvider.System, null, default);
     }
 
     /// <summary>Appends the writer's next row.</summary>

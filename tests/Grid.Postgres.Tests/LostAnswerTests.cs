@@ -15,7 +15,7 @@ public sealed class LostAnswerTests(Databases databases)
         var writer = log.WriterOf(Logs.Card, 0);
         await writer.AppendAsync("answered");
 
-        relay.HoldAnswers();
+        _ = relay.HoldAnswers();
         var append = writer.AppendAsync("answer lost");
         while (await Sql.ScalarAsync<long>(database, "select count(*) from grid_log.events") < 2)
         {

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Grid.Postgres.Tests;
 
-/// <summary>Stands between the log and the server, and can hold what the server says.</summary>
+/// <summary>Stands between the log and the server, and can hold back what the server says.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -11,11 +11,13 @@ internal sealed class Relay : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly int _server;
     private readonly Task _accepting;
-    private volatile bool _holds;
+    private TaskCompletionSource _lets = new();
+    private TaskCompletionSource _asked = new();
 
     public Relay(int server)
     {
         _server = server;
+        _lets.SetResult();
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -25,10 +27,17 @@ internal sealed class Relay : IAsyncDisposable
     /// <summary>Released at every connection that is made through it.</summary>
     public SemaphoreSlim Accepted { get; } = new(0);
 
-    public void HoldAnswers() => _holds = true;
+    /// <summary>Holds back what the server says from now on.</summary>
+    /// <returns>A task that ends when the server is asked something of which it then holds back the answer.</returns>
+    public Task HoldAnswers()
+    {
+        _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _lets, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        return _asked.Task;
+    }
 
-    /// <summary>Lets through what the server says from now on; what it said before stays lost.</summary>
-    public void LetAnswers() => _holds = false;
+    /// <summary>Lets through what was held back, and what comes after it.</summary>
+    public void LetAnswers() => Volatile.Read(ref _lets).TrySetResult();
 
     /// <summary>Breaks every connection, and lets later ones through again.</summary>
     public void Cut()
@@ -64,8 +73,12 @@ internal sealed class Relay : IAsyncDisposable
                     _open.AddRange([client, server]);
                 }
 
-                _ = CopyAsync(client, server, () => false);
-                _ = CopyAsync(server, client, () => _holds);
+                _ = CopyAsync(client, server, () =>
+                {
+                    _asked.TrySetResult();
+                    return Task.CompletedTask;
+                });
+                _ = CopyAsync(server, client, () => Volatile.Read(ref _lets).Task);
             }
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
@@ -74,17 +87,15 @@ internal sealed class Relay : IAsyncDisposable
         }
     }
 
-    private static async Task CopyAsync(TcpClient from, TcpClient to, Func<bool> holds)
+    private static async Task CopyAsync(TcpClient from, TcpClient to, Func<Task> pass)
     {
         try
         {
             var buffer = new byte[8_192];
             while (await from.GetStream().ReadAsync(buffer) is > 0 and var count)
             {
-                if (!holds())
-                {
-                    await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
-                }
+                await pass();
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
             }
         }
         catch (Exception cut) when (cut is IOException or ObjectDisposedException or InvalidOperationException)

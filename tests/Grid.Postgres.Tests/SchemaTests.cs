@@ -74,15 +74,29 @@ public sealed class SchemaTests(Databases databases)
     {
         var database = await databases.CreateAsync();
         await using var relay = new Relay(new Npgsql.NpgsqlConnectionStringBuilder(database).Port);
-        relay.HoldAnswers();
+        _ = relay.HoldAnswers();
 
-        var opening = Logs.OpenAsync(new Npgsql.NpgsqlConnectionStringBuilder(database) { Port = relay.Port }.ConnectionString, connectSeconds: 1);
-        await relay.Accepted.WaitAsync();
-        await Task.WhenAny(opening, relay.Accepted.WaitAsync());
+        var opening = Logs.OpenAsync(Through(relay, database), connectSeconds: 1, time: new SteppedTime());
+        await relay.Accepted.WaitAsync().InTime();
+        await Task.WhenAny(opening, relay.Accepted.WaitAsync()).InTime();
 
         Assert.False(opening.IsCompleted, "It was not asked again.");
         relay.LetAnswers();
-        await using var log = await opening;
+        await using var log = await opening.InTime();
+    }
+
+    [Fact]
+    public async Task A_server_that_is_silent_for_longer_than_a_command_may_take_cannot_be_reached()
+    {
+        var (database, time) = (await databases.CreateAsync(), new SteppedTime());
+        await using var relay = new Relay(new Npgsql.NpgsqlConnectionStringBuilder(database).Port);
+        _ = relay.HoldAnswers();
+
+        var opening = Logs.OpenAsync(Through(relay, database), connectSeconds: 1, time: time);
+        await relay.Accepted.WaitAsync().InTime();
+        time.Advance(Logs.Patience);
+
+        Assert.Contains("cannot be reached", (await Assert.ThrowsAsync<LogUnavailableException>(() => opening.InTime())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,6 +149,8 @@ public sealed class SchemaTests(Databases databases)
 
         Assert.StartsWith(setting, failure.Message, StringComparison.Ordinal);
     }
+
+    private static string Through(Relay relay, string database) => new Npgsql.NpgsqlConnectionStringBuilder(database) { Port = relay.Port }.ConnectionString;
 
     /// <summary>The columns that <c>docs/formats/postgres.md</c> lists, table by table.</summary>
     private static IEnumerable<string> Drawn()

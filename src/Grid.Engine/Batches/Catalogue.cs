@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 using Grid.Decisions;
 using Grid.Features;
 
@@ -11,18 +9,19 @@ internal static class Catalogue
     public static async Task<IReadOnlyList<FeatureEntry>> ListAsync(EngineCore core)
     {
         var entries = new List<FeatureEntry>();
+        var timing = TimingOf(core.Time);
         foreach (var kind in core.Bundle.Definitions.Kinds)
         {
-            var costs = await MeasureAsync(core, kind).ConfigureAwait(false);
+            var costs = await MeasureAsync(core, kind, timing).ConfigureAwait(false);
             entries.AddRange(FeatureCatalogue.Of(kind, costs, core.Loaded, EventTime.From(core.Time.GetUtcNow())));
         }
 
-        entries.AddRange(core.Bundle.Decisions.SelectMany(decision => FeatureCatalogue.Of(decision, Time)));
+        entries.AddRange(core.Bundle.Decisions.SelectMany(decision => FeatureCatalogue.Of(decision, timing)));
         return entries;
     }
 
     /// <summary>Nanoseconds a read of each feature, in the first shard that has entities of the kind; one feature a turn, so that calls are not kept waiting.</summary>
-    private static async Task<double[]> MeasureAsync(EngineCore core, KindPlan kind)
+    private static async Task<double[]> MeasureAsync(EngineCore core, KindPlan kind, Timing timing)
     {
         var costs = FeatureCosts.Unknown(kind);
         var at = EventTime.From(core.Time.GetUtcNow());
@@ -38,7 +37,7 @@ internal static class Catalogue
                     return false;
                 }
 
-                costs[next] = FeatureCosts.Measure(store, sample, next, at, Time);
+                costs[next] = FeatureCosts.Measure(store, sample, next, at, timing);
                 next++;
                 return next < costs.Length;
             }).ConfigureAwait(false);
@@ -65,10 +64,10 @@ internal static class Catalogue
         return sample;
     }
 
-    private static double Time(Func<int> work)
+    private static Timing TimingOf(TimeProvider time) => work =>
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = time.GetTimestamp();
         var runs = work();
-        return Stopwatch.GetElapsedTime(started).TotalNanoseconds / runs;
-    }
+        return time.GetElapsedTime(started).TotalNanoseconds / runs;
+    };
 }

@@ -18,17 +18,16 @@ internal sealed class Journal : IDisposable
 
     /// <param name="database">Where it is kept.</param>
     /// <param name="mark">The mark of the last commit.</param>
-    /// <param name="completions">Where those go who waited for a commit.</param>
-    /// <param name="metrics">Where commits are measured.</param>
+    /// <param name="core">Where those go who waited for a commit, and what measures commits.</param>
     /// <param name="schema">The id of today's schema.</param>
     /// <param name="newest">The last batch that is there.</param>
     /// <param name="first">The first position to give out: one that no earlier start can have given out.</param>
-    public Journal(JournalDatabase database, CommitMark mark, Completions completions, EngineMetrics metrics, long schema, StoredBatch? newest, long first)
+    public Journal(JournalDatabase database, CommitMark mark, EngineCore core, long schema, StoredBatch? newest, long first)
     {
         _intake = new(first);
-        _writer = new(database, mark, schema, newest);
+        _writer = new(database, mark, schema, newest, core.Time);
         _failure = new(_intake);
-        _loop = new(_intake, _writer, _failure, completions, metrics);
+        _loop = new(_intake, _writer, _failure, core.Completions, core.Metrics, core.Time);
     }
 
     /// <inheritdoc cref="JournalFailure.Failing"/>
@@ -44,6 +43,9 @@ internal sealed class Journal : IDisposable
         get => _failure.Failed;
         set => _failure.Failed = value;
     }
+
+    /// <summary>For tests: is called when somebody begins to wait in <see cref="SettleAsync"/>.</summary>
+    public Action? Settling { get; set; }
 
     public long Committed => _writer.Committed;
 
@@ -100,6 +102,7 @@ internal sealed class Journal : IDisposable
     public async Task<long> SettleAsync()
     {
         var (last, told) = _intake.TurnGate();
+        Settling?.Invoke();
         await told.ConfigureAwait(false);
         var commit = new CommitTask();
         if (!Join(commit))

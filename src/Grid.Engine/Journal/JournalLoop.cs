@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Grid.Engine;
 
 /// <summary>The journal's thread: takes what has come in, writes it, tells those who wait, and rests when there is nothing.</summary>
@@ -12,13 +10,14 @@ internal sealed class JournalLoop
     private readonly JournalFailure _failure;
     private readonly Completions _completions;
     private readonly EngineMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly WorkRation _ration = new();
     private readonly Thread _thread;
     private volatile bool _abandoned;
 
-    public JournalLoop(JournalIntake intake, JournalWriter writer, JournalFailure failure, Completions completions, EngineMetrics metrics)
+    public JournalLoop(JournalIntake intake, JournalWriter writer, JournalFailure failure, Completions completions, EngineMetrics metrics, TimeProvider time)
     {
-        (_intake, _writer, _failure, _completions, _metrics) = (intake, writer, failure, completions, metrics);
+        (_intake, _writer, _failure, _completions, _metrics, _time) = (intake, writer, failure, completions, metrics, time);
         _thread = new(Run) { Name = "grid journal", IsBackground = true };
     }
 
@@ -63,7 +62,7 @@ internal sealed class JournalLoop
     {
         var works = TakeWork(batch);
         Exception? failure = null;
-        var started = Stopwatch.GetTimestamp();
+        var started = _time.GetTimestamp();
         if (batch is null or { Count: > 0 } || works.Count > 0)
         {
             failure = _writer.TryWrite(batch, works);
@@ -78,7 +77,7 @@ internal sealed class JournalLoop
 
         if (batch is { Count: > 0 })
         {
-            _metrics.Committed(Stopwatch.GetElapsedTime(started), batch.Count, batch.Length);
+            _metrics.Committed(_time.GetElapsedTime(started), batch.Count, batch.Length);
         }
 
         if (batch is not null)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 using Microsoft.Data.Sqlite;
@@ -11,6 +10,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly JournalDatabase _database;
     private readonly CommitMark _mark;
     private readonly long _schema;
+    private readonly TimeProvider _time;
     private long _previous;
     private long _committed;
     private long _otherWork;
@@ -19,9 +19,10 @@ internal sealed class JournalWriter : IDisposable
     /// <param name="mark">The mark of the last commit.</param>
     /// <param name="schema">The id of today's schema.</param>
     /// <param name="newest">The last batch that is there.</param>
-    public JournalWriter(JournalDatabase database, CommitMark mark, long schema, StoredBatch? newest)
+    /// <param name="time">The clock that measures.</param>
+    public JournalWriter(JournalDatabase database, CommitMark mark, long schema, StoredBatch? newest, TimeProvider time)
     {
-        (_database, _mark, _schema) = (database, mark, schema);
+        (_database, _mark, _schema, _time) = (database, mark, schema, time);
         _committed = newest?.Last ?? 0;
         _previous = newest?.First ?? 0;
     }
@@ -29,7 +30,7 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>The last position that is on disk.</summary>
     public long Committed => Volatile.Read(ref _committed);
 
-    /// <summary>How long other work than records took so far, its share of the commits included; in ticks of <see cref="Stopwatch"/>.</summary>
+    /// <summary>How long other work than records took so far, its share of the commits included; in timestamps of the clock.</summary>
     public long OtherWork => Volatile.Read(ref _otherWork);
 
     /// <summary>Writes in one transaction.</summary>
@@ -41,19 +42,19 @@ internal sealed class JournalWriter : IDisposable
             try
             {
                 _database.Begin();
-                var started = Stopwatch.GetTimestamp();
+                var started = _time.GetTimestamp();
                 if (batch is { Count: > 0 })
                 {
                     _database.Insert(batch.ToStored(_schema, _previous), batch.Buffer);
                 }
 
-                var inserted = Stopwatch.GetTimestamp();
+                var inserted = _time.GetTimestamp();
                 foreach (var work in works)
                 {
                     work.Write(_database);
                 }
 
-                var worked = Stopwatch.GetTimestamp();
+                var worked = _time.GetTimestamp();
                 _database.Commit();
                 NoteOtherWork(started, inserted, worked);
                 if (batch is { Count: > 0 })
@@ -91,7 +92,7 @@ internal sealed class JournalWriter : IDisposable
     // A commit is divided between records and other work as the writing before it was.
     private void NoteOtherWork(long started, long inserted, long worked)
     {
-        var commit = Stopwatch.GetTimestamp() - worked;
+        var commit = _time.GetTimestamp() - worked;
         var share = (worked - inserted) / (double)Math.Max(1, worked - started);
         Volatile.Write(ref _otherWork, _otherWork + worked - inserted + (long)(commit * share));
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Grid.Engine;
 
 /// <summary>
@@ -18,6 +16,8 @@ internal sealed class CheckpointPace(EngineCore core)
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan Most = TimeSpan.FromMilliseconds(50);
 
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _spent;
     private long _ofJournal;
     private int _hurried;
@@ -26,17 +26,33 @@ internal sealed class CheckpointPace(EngineCore core)
     /// <summary>Whether entities should leave memory at once.</summary>
     public bool IsCrowded => core.Residents() > core.Options.MaxResidentEntities * Crowded;
 
-    /// <summary>Has checkpoints go on without rest until <see cref="Calm"/>.</summary>
-    public void Hurry() => Interlocked.Increment(ref _hurried);
+    /// <summary>Has checkpoints go on without rest until <see cref="Calm"/>; one that rests goes on at once.</summary>
+    public void Hurry()
+    {
+        lock (_lock)
+        {
+            _hurried++;
+            _hurry.TrySetResult();
+        }
+    }
 
-    public void Calm() => Interlocked.Decrement(ref _hurried);
+    public void Calm()
+    {
+        lock (_lock)
+        {
+            if (--_hurried == 0)
+            {
+                _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
 
     /// <summary>The slice of a shard task, with its time counted.</summary>
     public Func<Shard, bool> Timed(Func<Shard, bool> slice) => shard =>
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = core.Time.GetTimestamp();
         var more = slice(shard);
-        Interlocked.Add(ref _spent, Stopwatch.GetTimestamp() - started);
+        Interlocked.Add(ref _spent, core.Time.GetTimestamp() - started);
         return more;
     };
 
@@ -46,15 +62,24 @@ internal sealed class CheckpointPace(EngineCore core)
         _owed += (Share - 1) * Spent();
         while (_owed > Least)
         {
-            if (Volatile.Read(ref _hurried) > 0 || IsCrowded)
+            var hurry = HurryTask();
+            if (hurry.IsCompleted || IsCrowded)
             {
                 _owed = TimeSpan.Zero;
                 return;
             }
 
-            var started = Stopwatch.GetTimestamp();
-            await Task.Delay(_owed < Most ? _owed : Most, TimeProvider.System).ConfigureAwait(false);
-            _owed -= Stopwatch.GetElapsedTime(started);
+            var started = core.Time.GetTimestamp();
+            await Task.WhenAny(hurry, Task.Delay(_owed < Most ? _owed : Most, core.Time)).ConfigureAwait(false);
+            _owed -= core.Time.GetElapsedTime(started);
+        }
+    }
+
+    private Task HurryTask()
+    {
+        lock (_lock)
+        {
+            return _hurry.Task;
         }
     }
 
@@ -63,6 +88,6 @@ internal sealed class CheckpointPace(EngineCore core)
         var ofJournal = core.Journal.OtherWork;
         var spent = Interlocked.Exchange(ref _spent, 0) + ofJournal - _ofJournal;
         _ofJournal = ofJournal;
-        return Stopwatch.GetElapsedTime(0, spent);
+        return core.Time.GetElapsedTime(0, spent);
     }
 }

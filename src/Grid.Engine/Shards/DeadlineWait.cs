@@ -4,18 +4,11 @@ namespace Grid.Engine;
 internal sealed class DeadlineWait(Action then)
 {
     private Action? _then = then;
-    private ITimer? _timer;
 
     public bool WasDropped => Volatile.Read(ref _then) is null;
 
     /// <summary>It is not needed any more: what it would have run is let go of at once.</summary>
-    public void Drop()
-    {
-        Interlocked.Exchange(ref _then, null);
-        _timer?.Dispose();
-    }
+    public void Drop() => Interlocked.Exchange(ref _then, null);
 
     public void Run() => Interlocked.Exchange(ref _then, null)?.Invoke();
-
-    public void KeepTimer(ITimer timer) => _timer = timer;
 }

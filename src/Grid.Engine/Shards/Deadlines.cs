@@ -1,32 +1,39 @@
-using System.Diagnostics;
-
 namespace Grid.Engine;
 
 /// <summary>
 /// Ends what waits when its time is over, on two threads of the engine's own: a busy thread pool delays no deadline. One of them watches the clock; when
 /// it goes to run what was due, the other watches, so that a long turn at one deadline holds up no other. They start with the first wait.
 /// </summary>
-/// <param name="time">The clock. One that makes timers of its own is left to make them: a test has them go off by hand.</param>
-internal sealed class Deadlines(TimeProvider time) : IDisposable
+/// <remarks>
+/// The watching thread waits for as long as the clock says is left, and so needs nobody to wake it. A timer of the clock wakes it as well: it is what ends the
+/// wait where the clock is moved by hand. Whoever wakes it, only the clock decides what is due.
+/// </remarks>
+internal sealed class Deadlines : IDisposable
 {
-    private readonly bool _makesTimers = time.GetType().GetMethod(nameof(TimeProvider.CreateTimer))!.DeclaringType != typeof(TimeProvider);
+    private readonly TimeProvider _time;
+    private readonly long _origin;
+    private readonly ITimer _alarm;
     private readonly object _gate = new();
-    private readonly PriorityQueue<DeadlineWait, long> _waits = new();
+    private readonly PriorityQueue<DeadlineWait, TimeSpan> _waits = new();
     private Thread[] _threads = [];
+    private TimeSpan _alarmDue = Timeout.InfiniteTimeSpan;
     private bool _isWatched;
     private bool _hasEnded;
+
+    /// <param name="time">The clock.</param>
+    public Deadlines(TimeProvider time)
+    {
+        (_time, _origin) = (time, time.GetTimestamp());
+        _alarm = time.CreateTimer(static state => ((Deadlines)state!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private TimeSpan Now => _time.GetElapsedTime(_origin);
 
     /// <summary>Has something run once, after so long, unless it is dropped before.</summary>
     public DeadlineWait Start(TimeSpan after, Action then)
     {
         var wait = new DeadlineWait(then);
-        if (_makesTimers)
-        {
-            wait.KeepTimer(time.CreateTimer(static wait => ((DeadlineWait)wait!).Run(), wait, after, Timeout.InfiniteTimeSpan));
-            return wait;
-        }
-
-        var due = Stopwatch.GetTimestamp() + (long)(after.TotalSeconds * Stopwatch.Frequency);
+        var due = Now + after;
         lock (_gate)
         {
             if (_hasEnded)
@@ -64,6 +71,8 @@ internal sealed class Deadlines(TimeProvider time) : IDisposable
         {
             thread.Join();
         }
+
+        _alarm.Dispose();
     }
 
     private Thread Begin(string name)
@@ -91,28 +100,47 @@ internal sealed class Deadlines(TimeProvider time) : IDisposable
                 if (_isWatched || !_waits.TryPeek(out var wait, out var due))
                 {
                     Monitor.Wait(_gate);
-                    continue;
                 }
-
-                var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
-                if (wait.WasDropped || left <= TimeSpan.Zero)
+                else if (wait.WasDropped)
                 {
                     _waits.Dequeue();
-                    if (wait.WasDropped)
-                    {
-                        continue;
-                    }
-
+                }
+                else if (due - Now is var left && left <= TimeSpan.Zero)
+                {
+                    _waits.Dequeue();
                     Monitor.PulseAll(_gate); // The other one watches now.
                     return wait;
                 }
-
-                _isWatched = true;
-                Monitor.Wait(_gate, Math.Max(1, (int)left.TotalMilliseconds));
-                _isWatched = false;
+                else
+                {
+                    Watch(due, left);
+                }
             }
 
             return null;
+        }
+    }
+
+    /// <summary>Waits until the first wait may be due, or is another one. The clock is read again after the alarm was set: it may have been moved just before.</summary>
+    private void Watch(TimeSpan due, TimeSpan left)
+    {
+        if (_alarmDue != due)
+        {
+            _alarmDue = due;
+            _alarm.Change(left, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        _isWatched = true;
+        Monitor.Wait(_gate, Math.Max(1, (int)left.TotalMilliseconds));
+        _isWatched = false;
+    }
+
+    private void Wake()
+    {
+        lock (_gate)
+        {
+            Monitor.PulseAll(_gate);
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 using Grid.Decisions;
 
 namespace Grid.Engine;
@@ -28,7 +26,7 @@ internal sealed class DecisionLane : IDisposable
     {
         if (_own.Count + (_late?.Count ?? 0) == 0)
         {
-            _started = _core.Metrics.TimesTurns ? Stopwatch.GetTimestamp() : 0;
+            _started = _core.Metrics.TimesTurns ? _core.Time.GetTimestamp() : 0;
         }
 
         way.Frame.Assemble(_own.NextRow);
@@ -65,7 +63,7 @@ internal sealed class DecisionLane : IDisposable
         _core.Metrics.Scored(count);
         if (_started != 0)
         {
-            _core.Metrics.Turned(Stopwatch.GetElapsedTime(_started) / count);
+            _core.Metrics.Turned(_core.Time.GetElapsedTime(_started) / count);
         }
     }
 

@@ -71,6 +71,7 @@ internal sealed class Gather(EngineCore core, DecisionFacts decision, EventTime 
         }
 
         _left = _parts.Count;
+        core.PartsLeft?.Invoke(_left);
         if (_left == 0)
         {
             End();
@@ -110,7 +111,9 @@ internal sealed class Gather(EngineCore core, DecisionFacts decision, EventTime 
     public void PartDone(Exception? failure)
     {
         Failure ??= failure;
-        if (Interlocked.Decrement(ref _left) == 0)
+        var left = Interlocked.Decrement(ref _left);
+        core.PartsLeft?.Invoke(left);
+        if (left == 0)
         {
             End();
         }

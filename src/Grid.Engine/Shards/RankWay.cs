@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 using Grid.Decisions;
 using Grid.Features;
 
@@ -20,7 +18,7 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
     public void Start(DecisionFacts decision, RankFrame rank)
     {
         Begin(decision);
-        (_rank, _missed, _started) = (rank, [], Stopwatch.GetTimestamp());
+        (_rank, _missed, _started) = (rank, [], Core.Time.GetTimestamp());
         StartGathering();
     }
 
@@ -57,7 +55,7 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
         }
 
         _missed = gather.Missed();
-        Core.Metrics.Gathered(Stopwatch.GetElapsedTime(_started));
+        Core.Metrics.Gathered(Core.Time.GetElapsedTime(_started));
     }
 
     protected override bool IsFirst(JournalRecord record) => record.IsRanking && record.Decision == Decision.Plan.Ordinal;
@@ -73,7 +71,7 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
         var scorer = shard.RankScorerOnShard(Decision);
         var late = Decision.Plan.Late is null ? null : shard.LateRankScorerOnShard(Decision);
         var (rows, lateRows) = RankScoring.Assemble(rank, scorer, late);
-        var started = Stopwatch.GetTimestamp();
+        var started = Core.Time.GetTimestamp();
         if (rows > 0)
         {
             scorer.Run(rows);
@@ -86,7 +84,7 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
             Core.Metrics.Late(lateRows);
         }
 
-        Core.Metrics.Ranked(rank.Count, Stopwatch.GetElapsedTime(started));
+        Core.Metrics.Ranked(rank.Count, Core.Time.GetElapsedTime(started));
         RankScoring.Decide(rank, scorer, late);
         rank.Order();
         AnswerOnShard(shard, $"{scorer.Model.Name}@{scorer.Model.Version}");

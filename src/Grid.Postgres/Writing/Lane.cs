@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 using Npgsql;
 
 namespace Grid.Postgres;
@@ -15,6 +13,7 @@ internal sealed class Lane : IAsyncDisposable
     private readonly NpgsqlDataSource _source;
     private readonly NameIds _names;
     private readonly EventLogMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly FlushRows _rows = new();
     private readonly FlushSnapshots _snapshots = new();
     private readonly List<int> _waiting = [];
@@ -24,7 +23,7 @@ internal sealed class Lane : IAsyncDisposable
 
     public Lane(NpgsqlDataSource source, NameIds names, EventLogMetrics metrics, EventLogOptions options, TimeProvider time)
     {
-        (_source, _names, _metrics) = (source, names, metrics);
+        (_source, _names, _metrics, _time) = (source, names, metrics, time);
         Intake = new(options, time);
         _loop = Task.Run(RunAsync);
     }
@@ -78,7 +77,7 @@ internal sealed class Lane : IAsyncDisposable
     /// <returns>Why nothing was written, or perhaps nothing; null where it was.</returns>
     private async Task<LogUnavailableException?> TryFlushAsync(Batch batch)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = _time.GetTimestamp();
         FlushConnection connection;
         try
         {
@@ -94,7 +93,7 @@ internal sealed class Lane : IAsyncDisposable
         {
             FillSnapshots(connection);
             var bad = await WriteAsync(connection).ConfigureAwait(false);
-            _metrics.Flushed(Stopwatch.GetElapsedTime(started), _rows.Rows.Count, batch.Length);
+            _metrics.Flushed(_time.GetElapsedTime(started), _rows.Rows.Count, batch.Length);
             TellRows(bad);
             return null;
         }

@@ -73,8 +73,7 @@ public sealed class PostgresServer : IDisposable
             Signal(child, "KILL");
         }
 
-        process.WaitForExit();
-        SpinWait.SpinUntil(() => children.All(child => !Directory.Exists($"/proc/{child}")), TimeSpan.FromSeconds(30));
+        process.WaitForExit(); // Until nobody can write to its output any more: its children have ended as well.
         _process = null;
         process.Dispose();
     }
@@ -106,13 +105,13 @@ public sealed class PostgresServer : IDisposable
         ];
         var process = PostgresPrograms.Start("postgres", _folder, arguments);
         var said = new System.Text.StringBuilder();
+        var ready = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, line) => Say(line.Data);
         process.ErrorDataReceived += (_, line) => Say(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         _process = process;
-        var ready = SpinWait.SpinUntil(() => process.HasExited || IsReady(), TimeSpan.FromSeconds(60));
-        if (!ready || process.HasExited)
+        if (!ready.Task.InTime().GetAwaiter().GetResult())
         {
             Stop();
             throw new InvalidOperationException($"PostgreSQL did not start: {said}");
@@ -120,6 +119,11 @@ public sealed class PostgresServer : IDisposable
 
         void Say(string? line)
         {
+            if (line is null || line.Contains("ready to accept connections", StringComparison.Ordinal))
+            {
+                ready.TrySetResult(line is not null); // Its output ends with it.
+            }
+
             lock (said)
             {
                 if (said.Length < 1 << 16)
@@ -128,13 +132,6 @@ public sealed class PostgresServer : IDisposable
                 }
             }
         }
-    }
-
-    private bool IsReady()
-    {
-        using var asks = PostgresPrograms.Start("pg_isready", _folder, "-q", "-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture));
-        asks.WaitForExit();
-        return asks.ExitCode == 0;
     }
 
     private static int FreePort()
