@@ -41,7 +41,7 @@ internal sealed class Variations : IDisposable
         {
             var reading = features.Features[read.Features[i]];
             var newest = reading.AgeMilliseconds == FeatureReading.NoAge ? ReadValue.Nothing : features.At.UnixMilliseconds - reading.AgeMilliseconds;
-            _values[age][read.FirstInput + i] = new(new(reading.Value, reading.Text), newest, reading.Approximate);
+            _values[age][read.FirstInput + i] = new(Value.Of(reading), newest, reading.Approximate);
         }
     }
 

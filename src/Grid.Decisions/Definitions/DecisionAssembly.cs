@@ -74,7 +74,7 @@ internal sealed class DecisionAssembly(
         foreach (var element in vector.Where(element => element.Expression is not null))
         {
             var compiled = OnDemand(element, scope);
-            scope.Declare(element.Name, compiled?.Type ?? ExpressionType.None);
+            scope.Declare(element.Name, compiled);
             var input = _layout.OnDemand(element.Name);
             if (compiled is not null)
             {
@@ -142,7 +142,7 @@ internal sealed class DecisionAssembly(
                 faults.Add(output.Expression, "It gives a text; an output is a number or a boolean.");
             }
 
-            scope.DeclareOutput(output.Name, compiled?.Type ?? ExpressionType.None);
+            scope.DeclareOutput(output.Name, compiled);
             var input = _layout.Output(output.Name);
             if (compiled is not null)
             {

@@ -133,7 +133,7 @@ internal sealed class FreshnessReader(Request request, FaultList faults)
         {
             ExpressionType.Text => Value.Of(text.Text),
             ExpressionType.Boolean => text.Text switch { "true" => Value.Of(1), "false" => Value.Of(0), _ => null },
-            _ => FieldTypes.TryParseNumber(text.Text, out var number) ? Value.Of((double)number) : null,
+            _ => FieldTypes.TryParseNumber(text.Text, out var number) ? Value.OfDecimal(number) : null,
         };
         if (value is null)
         {

@@ -13,9 +13,9 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
     public const string ScoreName = "score";
 
     // By name; no type where the feature was told to be at fault.
-    private readonly Dictionary<string, ExpressionType> _onDemand = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ExpressionType Type, bool IsInteger)> _onDemand = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<string, ExpressionType> _outputs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ExpressionType Type, bool IsInteger)> _outputs = new(StringComparer.Ordinal);
 
     // On-demand features that are computed from what is read of others than the owner.
     private readonly HashSet<string> _ofOthers = new(StringComparer.Ordinal);
@@ -34,10 +34,10 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
     public override IEnumerable<string> Names =>
         [.. HasScore ? columns.Prepend(ScoreName) : [], .. _outputs.Keys, .. _onDemand.Keys, .. request.FieldNames, .. request.FeatureNames];
 
-    /// <summary>An on-demand feature, whose expression was read last, may be named from now on.</summary>
-    public void Declare(string onDemand, ExpressionType type)
+    /// <summary>An on-demand feature, whose expression was read last, may be named from now on; null where the expression is at fault.</summary>
+    public void Declare(string onDemand, CompiledExpression? expression)
     {
-        _onDemand[onDemand] = type;
+        _onDemand[onDemand] = TypeOf(expression);
         if (UsesOthers)
         {
             _ofOthers.Add(onDemand);
@@ -47,7 +47,7 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
     /// <summary>Whether an on-demand feature is computed from something of others than the owner.</summary>
     public bool IsOfOthers(string onDemand) => _ofOthers.Contains(onDemand);
 
-    public void DeclareOutput(string output, ExpressionType type) => _outputs[output] = type;
+    public void DeclareOutput(string output, CompiledExpression? expression) => _outputs[output] = TypeOf(expression);
 
     public override void Begin()
     {
@@ -86,16 +86,14 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
 
         if (_outputs.TryGetValue(name, out var made))
         {
-            SawBroken |= made == ExpressionType.None;
-            found = ExpressionName.OfInput(made == ExpressionType.None ? ExpressionType.Number : made, layout.Output(name));
+            found = Input(made, layout.Output(name));
             return true;
         }
 
-        if (_onDemand.TryGetValue(name, out var type))
+        if (_onDemand.TryGetValue(name, out var computed))
         {
-            SawBroken |= type == ExpressionType.None;
             UsesOthers |= _ofOthers.Contains(name);
-            found = ExpressionName.OfInput(type == ExpressionType.None ? ExpressionType.Number : type, layout.OnDemand(name));
+            found = Input(computed, layout.OnDemand(name));
             return true;
         }
 
@@ -107,6 +105,15 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
 
         var (before, after) = (name[..dot], name[(dot + 1)..]);
         return TryFeature(before, after, out found) || (before == request.On.Name && TryField(after, out found));
+    }
+
+    private static (ExpressionType Type, bool IsInteger) TypeOf(CompiledExpression? expression) =>
+        expression is null ? (ExpressionType.None, false) : (expression.Type, expression.IsInteger);
+
+    private ExpressionName Input((ExpressionType Type, bool IsInteger) computed, int index)
+    {
+        SawBroken |= computed.Type == ExpressionType.None;
+        return ExpressionName.OfInput(computed.Type == ExpressionType.None ? ExpressionType.Number : computed.Type, index, computed.IsInteger);
     }
 
     private bool TryField(string name, out ExpressionName found) =>
@@ -134,7 +141,7 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
         }
 
         UsesOthers |= told.Kind != request.Owner;
-        found = ExpressionName.OfInput(told.Kind.Types[feature], layout.Feature(told.Kind.Plan, plan.Ordinal));
+        found = ExpressionName.OfInput(told.Kind.Types[feature], layout.Feature(told.Kind.Plan, plan.Ordinal), plan.IsInteger);
         return true;
     }
 }

@@ -101,14 +101,14 @@ internal static class DecisionRecord
         writer.VarUInt((ulong)frame.Fields.Length);
         foreach (var value in frame.Fields)
         {
-            WriteValue(ref writer, Value.Of(value), 0);
+            WriteValue(ref writer, value, 0);
         }
 
         var outputs = frame.Plan.Outputs.Count;
         writer.VarUInt((ulong)outputs);
         for (var i = 0; i < outputs; i++)
         {
-            WriteValue(ref writer, Value.Of(frame.Output(i)), 0);
+            WriteValue(ref writer, frame.Output(i), 0);
         }
     }
 
@@ -170,7 +170,7 @@ internal static class DecisionRecord
         reader.Double();
         reader.Text();
         return [.. ReadInputs(ref reader, withAge: true).Select(input => new ReadValue(
-            new(input.Value, input.Text),
+            Value.Of(input),
             input.AgeMilliseconds < 0 ? ReadValue.Nothing : at.UnixMilliseconds - input.AgeMilliseconds,
             input.Approximate))];
     }
@@ -221,6 +221,11 @@ internal static class DecisionRecord
             writer.Byte((byte)((byte)Tag.Text | bits));
             writer.Text(text);
         }
+        else if (value.Large is { } large)
+        {
+            writer.Byte((byte)((byte)Tag.Whole | bits));
+            writer.VarInt(large);
+        }
         else if (double.IsNaN(value.Number))
         {
             writer.Byte((byte)((byte)Tag.Missing | bits));
@@ -239,8 +244,7 @@ internal static class DecisionRecord
 
     // Bit for bit: equality of doubles takes one zero for the other.
     private static bool IsSame(in ReadValue read, in ReadValue before) =>
-        BitConverter.DoubleToInt64Bits(read.Value.Number) == BitConverter.DoubleToInt64Bits(before.Value.Number)
-        && read.Value.Text == before.Value.Text && read.NewestMilliseconds == before.NewestMilliseconds && read.Approximate == before.Approximate;
+        read.Value.IsSameAs(before.Value) && read.NewestMilliseconds == before.NewestMilliseconds && read.Approximate == before.Approximate;
 
     private static bool IsNegativeZero(double value) => value == 0 && double.IsNegative(value);
 
@@ -256,12 +260,12 @@ internal static class DecisionRecord
                 continue;
             }
 
-            var (number, text) = (Tag)(tag & ~(ApproximateBit | StandingBit)) switch
+            var value = (Tag)(tag & ~(ApproximateBit | StandingBit)) switch
             {
-                Tag.Missing => (double.NaN, null),
-                Tag.Whole => (reader.VarInt(), null),
-                Tag.Double => (reader.Double(), null),
-                Tag.Text => (double.NaN, reader.Text()),
+                Tag.Missing => Value.Missing,
+                Tag.Whole => Value.OfInteger(reader.VarInt()),
+                Tag.Double => Value.Of(reader.Double()),
+                Tag.Text => Value.Of(reader.Text()),
                 var other => throw new InvalidDataException($"A decision record holds a value of unknown form {(byte)other}."),
             };
             var age = withAge ? (long)reader.VarUInt() - 1 : 0;
@@ -271,7 +275,7 @@ internal static class DecisionRecord
                 throw new InvalidDataException($"A decision record holds a value on a rung {(byte)rung} that this build does not know.");
             }
 
-            inputs[i] = new("", number, text, age, (tag & ApproximateBit) != 0, rung, behind);
+            inputs[i] = new("", value.Number, value.Text, age, (tag & ApproximateBit) != 0, rung, behind) { LargeInteger = value.Large };
         }
 
         return inputs;
@@ -292,7 +296,7 @@ internal static class DecisionRecord
     }
 
     private static IReadOnlyList<DecisionOutput> ReadOutputs(DecisionShape shape, FeatureReading[] outputs) => outputs.Length == shape.Outputs.Count
-        ? [.. outputs.Select((output, i) => new DecisionOutput(shape.Outputs[i], output.Value))]
+        ? [.. outputs.Select((output, i) => new DecisionOutput(shape.Outputs[i], output.Value) { LargeInteger = output.LargeInteger })]
         : throw new InvalidDataException($"A record of decision '{shape.Name}' has {outputs.Length} outputs of {shape.Outputs.Count}.");
 
     private static FeatureReading[] ReadVector(DecisionShape shape, FeatureReading[] inputs, FeatureReading[] fields)

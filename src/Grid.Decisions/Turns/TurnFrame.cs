@@ -11,7 +11,7 @@ internal sealed class TurnFrame
 {
     private ReadValue[] _reads = [];
     private Value[] _inputs = [];
-    private double[] _fields = [];
+    private Value[] _fields = [];
     private FeatureStanding[] _standings = [];
 
     /// <summary>The request.</summary>
@@ -20,7 +20,7 @@ internal sealed class TurnFrame
     /// <summary>The decision that is being made.</summary>
     public DecisionPlan Plan { get; private set; } = null!;
 
-    /// <summary>What the model said; NaN before the turn has ended, and where the model said nothing.</summary>
+    /// <summary>The model's score as the shortest decimal that is its float; NaN before the turn has ended, and where there is no score.</summary>
     public double Score { get; private set; }
 
     /// <summary>Which of <see cref="DecisionPlan.Rules"/> fired, or <see cref="FallbackRule"/>.</summary>
@@ -44,7 +44,7 @@ internal sealed class TurnFrame
     internal ReadOnlySpan<ReadValue> Reads => _reads.AsSpan(0, Plan.Inputs);
 
     /// <summary>The vector's request fields as numbers, in the order of the vector.</summary>
-    internal ReadOnlySpan<double> Fields => _fields.AsSpan(0, Plan.Program.Fields.Length);
+    internal ReadOnlySpan<Value> Fields => _fields.AsSpan(0, Plan.Program.Fields.Length);
 
     /// <summary>Where each input came from; empty where every owner is asked and waited for.</summary>
     internal ReadOnlySpan<FeatureStanding> Standings => Plan.Freshness is null ? [] : _standings.AsSpan(0, Plan.Inputs);
@@ -63,7 +63,7 @@ internal sealed class TurnFrame
 
         if (_fields.Length < plan.Program.Fields.Length)
         {
-            _fields = new double[plan.Program.Fields.Length];
+            _fields = new Value[plan.Program.Fields.Length];
         }
 
         if (plan.Freshness is not null)
@@ -105,7 +105,7 @@ internal sealed class TurnFrame
         foreach (var feature in program.OnDemand)
         {
             _inputs[feature.Input] = feature.Expression.Evaluate(Row, _inputs);
-            _reads[feature.Input] = new(_inputs[feature.Input], at, Approximate: false);
+            _reads[feature.Input] = ReadOf(feature, _inputs[feature.Input], at);
         }
 
         if (Plan.Freshness is not null)
@@ -115,7 +115,7 @@ internal sealed class TurnFrame
 
         for (var i = 0; i < program.Fields.Length; i++)
         {
-            _fields[i] = Row[program.Fields[i]].ToNumber(Row.Plan.Fields[program.Fields[i]]);
+            _fields[i] = Row[program.Fields[i]].ToValue(Row.Plan.Fields[program.Fields[i]]);
         }
 
         Fill(vector, program.Sources);
@@ -130,12 +130,12 @@ internal sealed class TurnFrame
     /// <param name="scores">Finite numbers, as many as the model gives for a row; the first is <see cref="Score"/>.</param>
     public void Decide(ReadOnlySpan<float> scores)
     {
-        Score = scores[0];
         for (var i = 0; i < scores.Length; i++)
         {
-            _inputs[Plan.ScoreInput + i] = Value.Of(scores[i]);
+            _inputs[Plan.ScoreInput + i] = Value.Of(ShortestDecimal.Of(scores[i]));
         }
 
+        Score = _inputs[Plan.ScoreInput].Number;
         Compute();
         var rules = Plan.Program.Rules;
         for (var i = 0; i < rules.Length; i++)
@@ -218,15 +218,30 @@ internal sealed class TurnFrame
     }
 
     /// <summary>A number that the decision answers with, by its place among <see cref="DecisionPlan.Outputs"/>.</summary>
-    internal double Output(int place) => _inputs[Plan.Program.Outputs[place].Input].Number;
+    internal Value Output(int place) => _inputs[Plan.Program.Outputs[place].Input];
 
     private void Fill(Span<float> vector, int[] sources)
     {
         for (var i = 0; i < sources.Length; i++)
         {
             var source = sources[i];
-            vector[i] = (float)(source >= 0 ? _inputs[source].Number : _fields[~source]);
+            vector[i] = (float)(source >= 0 ? _inputs[source] : _fields[~source]).Number;
         }
+    }
+
+    // As old as the oldest of the parts that were read from state: a newer part, or the request itself, must not hide how old another is.
+    private ReadValue ReadOf(OnDemandPlan feature, Value value, long at)
+    {
+        var (oldest, approximate) = (long.MaxValue, false);
+        foreach (var input in feature.Uses)
+        {
+            ref readonly var part = ref _reads[input];
+            oldest = part.NewestMilliseconds == ReadValue.Nothing ? oldest : Math.Min(oldest, part.NewestMilliseconds);
+            approximate |= part.Approximate;
+        }
+
+        var newest = oldest < long.MaxValue ? oldest : feature.Uses.IsEmpty ? at : ReadValue.Nothing;
+        return new(value, newest, approximate);
     }
 
     private bool StandsFrom(FeatureRung from, int[] sources)
@@ -296,7 +311,7 @@ internal sealed class TurnFrame
         var read = new DecisionOutput[outputs.Length];
         for (var i = 0; i < read.Length; i++)
         {
-            read[i] = new(outputs[i].Name, Output(i));
+            read[i] = new(outputs[i].Name, Output(i).Number) { LargeInteger = Output(i).Large };
         }
 
         return read;
@@ -311,8 +326,8 @@ internal sealed class TurnFrame
         {
             var source = program.Sources[i];
             features[i] = source < 0
-                ? new(program.Names[i], _fields[~source], null, 0)
-                : ToReading(program.Names[i], _reads[source], at);
+                ? new ReadValue(_fields[~source], at, Approximate: false).ToReading(program.Names[i], at)
+                : _reads[source].ToReading(program.Names[i], at);
             if (source >= 0 && Plan.Freshness is not null)
             {
                 features[i] = features[i] with { Rung = _standings[source].Rung, BehindMilliseconds = _standings[source].BehindMilliseconds };
@@ -321,11 +336,4 @@ internal sealed class TurnFrame
 
         return features;
     }
-
-    private static FeatureReading ToReading(string name, in ReadValue read, long at) => new(
-        name,
-        read.Value.Number,
-        read.Value.Text,
-        read.NewestMilliseconds == ReadValue.Nothing ? FeatureReading.NoAge : at - read.NewestMilliseconds,
-        read.Approximate);
 }

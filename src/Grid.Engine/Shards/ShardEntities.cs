@@ -66,9 +66,7 @@ internal sealed class ShardEntities(EngineCore core) : IDisposable
         var readings = new FeatureReading[values.Length];
         for (var i = 0; i < readings.Length; i++)
         {
-            var newest = values[i].NewestMilliseconds;
-            var age = newest == ReadValue.Nothing ? FeatureReading.NoAge : at.UnixMilliseconds - newest;
-            readings[i] = new(plan.Features[i].FullName, values[i].Value.Number, values[i].Value.Text, age, values[i].Approximate);
+            readings[i] = values[i].ToReading(plan.Features[i].FullName, at.UnixMilliseconds);
         }
 
         return new(new(plan.Name, key), at, readings);

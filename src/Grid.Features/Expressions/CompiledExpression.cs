@@ -16,12 +16,15 @@ internal delegate Value EvaluateExpression(EventRow? row, Value[] inputs);
 /// An expression after compilation: types are checked, names are slots of a row or places in an array of inputs, and evaluating allocates
 /// nothing. Missing values: arithmetic with one is missing, a comparison with one is false, <c>coalesce</c> takes the first that is there.
 /// </summary>
-internal sealed class CompiledExpression(string text, ExpressionType type, EvaluateExpression evaluate)
+internal sealed class CompiledExpression(string text, ExpressionType type, EvaluateExpression evaluate, bool isInteger = false)
 {
     /// <summary>The expression as it was written.</summary>
     public string Text { get; } = text;
 
     public ExpressionType Type { get; } = type;
+
+    /// <summary>Whether it is a number made of integers alone, and therefore an integer of 64 bits.</summary>
+    public bool IsInteger { get; } = isInteger;
 
     /// <summary>The value; a boolean is 1 or 0.</summary>
     public Value Evaluate(EventRow? row, Value[] inputs) => evaluate(row, inputs);

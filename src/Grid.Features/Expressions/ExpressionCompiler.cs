@@ -12,6 +12,13 @@ namespace Grid.Features;
 /// Missing values: arithmetic with a missing number is missing, and so is a result that is no finite number (a division by zero, the root
 /// of a negative number, an overflow). A comparison, or <c>in</c>, with something missing is false; so <c>not (x &gt; 1)</c> is true where x is missing. In
 /// <c>and</c>, <c>or</c>, <c>not</c> and the condition of <c>if</c> a missing boolean counts as false.
+/// <para>
+/// Integers: fields of type integer, what is read of them (sum, min, max, first, last, top, quantile), and whole numbers written without point and exponent are
+/// integers of 64 bits. Of integers alone <c>+ - * %</c>, unary minus, abs, min, max, floor, round, <c>if</c> and <c>coalesce</c> make integers, exactly; one that
+/// does not fit is missing. Everything else (<c>/</c>, an integer beside another number, the other functions) is computed in doubles, to which an
+/// integer beyond ±2^53 is rounded. Comparisons, <c>in</c>, min and max are exact between numbers of all kinds. A count is no integer in this sense: it
+/// stays within what a double holds.
+/// </para>
 /// </remarks>
 internal static class ExpressionCompiler
 {

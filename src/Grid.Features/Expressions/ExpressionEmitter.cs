@@ -4,7 +4,8 @@ namespace Grid.Features;
 
 /// <summary>
 /// Checks the types of a parsed expression and makes the code of it, in one walk. A number is a double and a text a string. A boolean is
-/// a bool where it cannot be missing, and a double (1, 0, or NaN for missing) where it can: a field, an input, coalesce and if.
+/// a bool where it cannot be missing, and a double (1, 0, or NaN for missing) where it can: a field, an input, coalesce and if. A number that
+/// may be an integer beyond ±2^53, which a double would round, is a <see cref="Value"/>.
 /// </summary>
 internal sealed class ExpressionEmitter(IExpressionScope scope)
 {
@@ -22,23 +23,27 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
             return null;
         }
 
-        var value = whole.Type == ExpressionType.Text ? whole.Code : Boxless(whole);
-        var body = Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.ToValue), value.Type), value);
-        return new(text, whole.Type, Expression.Lambda<EvaluateExpression>(body, _row, _inputs).Compile());
+        return new(text, whole.Type, Expression.Lambda<EvaluateExpression>(AsValue(whole), _row, _inputs).Compile(), whole.IsInteger);
     }
 
-    private readonly record struct Emitted(ExpressionType Type, Expression Code, FieldPlan? Field = null);
+    // Of integers arithmetic makes integers; IsInteger is what is known when the expression is compiled, whatever the form of the code.
+    private readonly record struct Emitted(ExpressionType Type, Expression Code, FieldPlan? Field = null, bool IsInteger = false)
+    {
+        public bool IsValue => Code.Type == typeof(Value);
+    }
 
     private Emitted? Emit(ExpressionNode node) => node switch
     {
-        NumberNode number => new(ExpressionType.Number, Expression.Constant(number.Value)),
+        NumberNode number => new(
+            ExpressionType.Number,
+            number.Value.Large is null ? Expression.Constant(number.Value.Number) : Expression.Constant(number.Value),
+            IsInteger: number.IsInteger),
         TextNode text => new(ExpressionType.Text, Expression.Constant(text.Value)),
         BooleanNode boolean => new(ExpressionType.Boolean, Expression.Constant(boolean.Value)),
         NameNode name => Name(name),
         UnaryNode { Sign: "not" } not => Take(not.Operand, ExpressionType.Boolean, "'not'") is { } operand
             ? new(ExpressionType.Boolean, Expression.Not(Condition(operand))) : null,
-        UnaryNode minus => Take(minus.Operand, ExpressionType.Number, "'-'") is { } operand
-            ? new(ExpressionType.Number, Expression.Negate(operand.Code)) : null,
+        UnaryNode minus => Take(minus.Operand, ExpressionType.Number, "'-'") is { } operand ? Negative(operand) : null,
         BinaryNode { Sign: "and" or "or" } junction => Junction(junction),
         BinaryNode { Sign: "=" or "!=" or "<" or "<=" or ">" or ">=" } comparison => Comparison(comparison),
         BinaryNode arithmetic => Arithmetic(arithmetic),
@@ -60,6 +65,13 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
         }
 
         var index = Expression.Constant(found.Index);
+        if (found is { Type: ExpressionType.Number, IsInteger: true })
+        {
+            var (from, takes) = found.Field is null ? (_inputs, typeof(Value[])) : (_row, typeof(EventRow));
+            var read = Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.IntegerOf), takes, typeof(int)), from, index);
+            return new(found.Type, read, found.Field, IsInteger: true);
+        }
+
         if (found.Field is not { } field)
         {
             var (method, type) = found.Type == ExpressionType.Text ? (nameof(ExpressionMath.TextOf), typeof(string)) : (nameof(ExpressionMath.NumberOf), typeof(double));
@@ -98,17 +110,27 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
             return null;
         }
 
+        if (left.IsInteger && right.IsInteger && node.Sign != "/")
+        {
+            return new(ExpressionType.Number, OnValues(IntegerMethods[node.Sign], left, right), IsInteger: true);
+        }
+
+        var (x, y) = (AsNumber(left), AsNumber(right));
         Expression code = node.Sign switch
         {
-            "+" => Expression.Add(left.Code, right.Code),
-            "-" => Expression.Subtract(left.Code, right.Code),
-            "*" => Expression.Multiply(left.Code, right.Code),
-            "/" => Expression.Divide(left.Code, right.Code),
-            "%" => Expression.Modulo(left.Code, right.Code),
+            "+" => Expression.Add(x, y),
+            "-" => Expression.Subtract(x, y),
+            "*" => Expression.Multiply(x, y),
+            "/" => Expression.Divide(x, y),
+            "%" => Expression.Modulo(x, y),
             _ => throw new ArgumentOutOfRangeException(nameof(node), node.Sign, "A sign that the parser does not make."),
         };
         return new(ExpressionType.Number, Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.Finite), typeof(double)), code));
     }
+
+    private static Emitted Negative(Emitted operand) => operand.IsInteger
+        ? new(ExpressionType.Number, OnValues(nameof(ExpressionMath.Negate), operand), IsInteger: true)
+        : new(ExpressionType.Number, Expression.Negate(AsNumber(operand)));
 
     private Emitted? Comparison(BinaryNode node)
     {
@@ -127,6 +149,11 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
             return Fail(node.Column, $"'{node.Sign}' was found between two booleans; = or != would do.");
         }
 
+        if (left.IsValue || right.IsValue)
+        {
+            return new(ExpressionType.Boolean, CompareValues(node.Sign, left, right));
+        }
+
         // Both sides go to variables, because a missing side makes every comparison false and must be looked at twice.
         var (a, b) = left.Type == ExpressionType.Text
             ? (Expression.Variable(typeof(string)), Expression.Variable(typeof(string)))
@@ -135,6 +162,17 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
         return new(ExpressionType.Boolean, Expression.Block(
             [a, b], Expression.Assign(a, x), Expression.Assign(b, y), left.Type == ExpressionType.Text ? CompareTexts(node.Sign, a, b) : CompareNumbers(node.Sign, a, b)));
     }
+
+    private static MethodCallExpression CompareValues(string sign, Emitted left, Emitted right) => sign switch
+    {
+        "=" => OnValues(nameof(ExpressionMath.AreEqual), left, right),
+        "!=" => OnValues(nameof(ExpressionMath.AreNotEqual), left, right),
+        "<" => OnValues(nameof(ExpressionMath.IsLess), left, right),
+        "<=" => OnValues(nameof(ExpressionMath.IsLessOrEqual), left, right),
+        ">" => OnValues(nameof(ExpressionMath.IsLess), right, left),
+        ">=" => OnValues(nameof(ExpressionMath.IsLessOrEqual), right, left),
+        _ => throw new ArgumentOutOfRangeException(nameof(sign), sign, "A sign that the parser does not make."),
+    };
 
     private static BinaryExpression CompareTexts(string sign, Expression a, Expression b)
     {
@@ -166,11 +204,13 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
             return null;
         }
 
-        object choices = type == ExpressionType.Text
-            ? node.Choices.Cast<TextNode>().Select(choice => choice.Value).ToArray()
-            : node.Choices.Cast<NumberNode>().Select(choice => choice.Value).ToArray();
-        var method = ExpressionFunctions.Method(nameof(ExpressionMath.IsOneOf), operand.Code.Type, choices.GetType());
-        return new(ExpressionType.Boolean, Expression.Call(method, operand.Code, Expression.Constant(choices)));
+        var numbers = node.Choices.OfType<NumberNode>().Select(choice => choice.Value).ToArray();
+        object choices = type == ExpressionType.Text ? node.Choices.Cast<TextNode>().Select(choice => choice.Value).ToArray()
+            : operand.IsValue || numbers.Any(number => number.Large is not null) ? numbers
+            : numbers.Select(number => number.Number).ToArray();
+        var value = choices is Value[] ? AsValue(operand) : operand.Code;
+        var method = ExpressionFunctions.Method(nameof(ExpressionMath.IsOneOf), value.Type, choices.GetType());
+        return new(ExpressionType.Boolean, Expression.Call(method, value, Expression.Constant(choices)));
     }
 
     private Emitted? If(CallNode node)
@@ -181,9 +221,10 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
             return null;
         }
 
-        return yes.Code.Type == typeof(bool) && no.Code.Type == typeof(bool)
-            ? new(yes.Type, Expression.Condition(Condition(condition), yes.Code, no.Code))
-            : new(yes.Type, Expression.Condition(Condition(condition), Boxless(yes), Boxless(no)));
+        var (left, right) = yes.Code.Type == no.Code.Type ? (yes.Code, no.Code)
+            : yes.IsValue || no.IsValue ? (AsValue(yes), AsValue(no))
+            : (Boxless(yes), Boxless(no));
+        return new(yes.Type, Expression.Condition(Condition(condition), left, right), IsInteger: yes.IsInteger && no.IsInteger);
     }
 
     private Emitted? Coalesce(CallNode node)
@@ -193,12 +234,13 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
             return null;
         }
 
-        var code = choices.Select(Boxless).Reverse().Aggregate((rest, first) =>
+        Func<Emitted, Expression> form = choices.Exists(choice => choice.IsValue) ? AsValue : Boxless;
+        var code = choices.Select(form).Reverse().Aggregate((rest, first) =>
         {
             var value = Expression.Variable(first.Type);
             return Expression.Block([value], Expression.Assign(value, first), Expression.Condition(IsThere(value), value, rest));
         });
-        return new(choices[0].Type, code);
+        return new(choices[0].Type, code, IsInteger: choices.TrueForAll(choice => choice.IsInteger));
     }
 
     private List<Emitted>? Branches(CallNode node, IEnumerable<ExpressionNode> arguments)
@@ -235,7 +277,7 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
             return null;
         }
 
-        var arguments = new Expression[node.Arguments.Count];
+        var arguments = new Emitted[node.Arguments.Count];
         for (var i = 0; i < arguments.Length; i++)
         {
             if (Take(node.Arguments[i], ExpressionType.Number, $"'{node.Function}'") is not { } argument)
@@ -248,10 +290,27 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
                 return Fail(node.Arguments[i].Column, $"'{field.Name}' is no moment in time; a field of type timestamp would do, as in {function.Usage}.");
             }
 
-            arguments[i] = argument.Code;
+            arguments[i] = argument;
         }
 
-        return new(ExpressionType.Number, function.Call(arguments));
+        return OnIntegers(node.Function, arguments) ?? new(ExpressionType.Number, function.Call([.. arguments.Select(AsNumber)]));
+    }
+
+    // Functions that keep integers as they are; null where it is none of them, or there is nothing to keep.
+    private static Emitted? OnIntegers(string function, Emitted[] arguments)
+    {
+        var isInteger = Array.TrueForAll(arguments, argument => argument.IsInteger);
+        return function switch
+        {
+            "floor" or "round" when isInteger => arguments[0],
+            "abs" when isInteger => new(ExpressionType.Number, OnValues(nameof(ExpressionMath.Abs), arguments[0]), IsInteger: true),
+            "min" when Array.Exists(arguments, argument => argument.IsValue) => Fold(nameof(ExpressionMath.Min)),
+            "max" when Array.Exists(arguments, argument => argument.IsValue) => Fold(nameof(ExpressionMath.Max)),
+            "min" or "max" when isInteger => new(ExpressionType.Number, ExpressionFunctions.All[function].Call([.. arguments.Select(AsNumber)]), IsInteger: true),
+            _ => null,
+        };
+
+        Emitted Fold(string pair) => arguments.Aggregate((left, right) => new(ExpressionType.Number, OnValues(pair, left, right))) with { IsInteger = isInteger };
     }
 
     private bool HasArguments(CallNode node, int least, int most)
@@ -292,8 +351,31 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
         ? Expression.Condition(value.Code, Expression.Constant(1.0), Expression.Constant(0.0))
         : value.Code;
 
-    private static BinaryExpression IsThere(Expression value) => value.Type == typeof(string)
+    private static readonly Dictionary<string, string> IntegerMethods = new(StringComparer.Ordinal)
+    {
+        ["+"] = nameof(ExpressionMath.Add),
+        ["-"] = nameof(ExpressionMath.Subtract),
+        ["*"] = nameof(ExpressionMath.Multiply),
+        ["%"] = nameof(ExpressionMath.Remainder),
+    };
+
+    private static MethodCallExpression OnValues(string method, params Emitted[] operands) =>
+        Expression.Call(ExpressionFunctions.Method(method, [.. operands.Select(_ => typeof(Value))]), operands.Select(AsValue));
+
+    // As a double, in which an integer beyond ±2^53 is rounded to the nearest.
+    private static Expression AsNumber(Emitted number) => number.IsValue
+        ? Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.ToNumber), typeof(Value)), number.Code)
+        : number.Code;
+
+    private static Expression AsValue(Emitted emitted)
+    {
+        var code = Boxless(emitted);
+        return emitted.IsValue ? code : Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.ToValue), code.Type), code);
+    }
+
+    private static Expression IsThere(Expression value) => value.Type == typeof(string)
         ? Expression.NotEqual(value, Expression.Constant(null, typeof(string)))
+        : value.Type == typeof(Value) ? Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.IsThere), typeof(Value)), value)
         : Expression.Equal(value, value); // only a NaN differs from itself
 
     private static string NameOf(ExpressionType type) => type switch

@@ -73,6 +73,58 @@ internal static class ExpressionMath
     /// <summary>The order of two texts by their UTF-16 code units; not called with a missing one.</summary>
     public static int Order(string left, string right) => string.CompareOrdinal(left, right);
 
+    public static bool IsOneOf(Value value, Value[] choices)
+    {
+        foreach (var choice in choices)
+        {
+            if (AreEqual(value, choice))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The sum of two integers; like every result beyond 64 bits missing where it does not fit.</summary>
+    public static Value Add(Value left, Value right) => Integers(left, right, out var a, out var b) ? Fitting((Int128)a + b) : Value.Missing;
+
+    public static Value Subtract(Value left, Value right) => Integers(left, right, out var a, out var b) ? Fitting((Int128)a - b) : Value.Missing;
+
+    public static Value Multiply(Value left, Value right) => Integers(left, right, out var a, out var b) ? Fitting((Int128)a * b) : Value.Missing;
+
+    /// <summary>The rest of a division; it has the sign of the dividend.</summary>
+    public static Value Remainder(Value left, Value right) =>
+        Integers(left, right, out var a, out var b) && b != 0 ? Fitting((Int128)a % b) : Value.Missing;
+
+    public static Value Negate(Value value) => value.TryGetInteger(out var integer) ? Fitting(-(Int128)integer) : Value.Missing;
+
+    public static Value Abs(Value value) => value.TryGetInteger(out var integer) ? Fitting(Int128.Abs(integer)) : Value.Missing;
+
+    /// <summary>The lesser of two numbers of any kind; missing where one of them is.</summary>
+    public static Value Min(Value left, Value right) =>
+        left.IsMissing || right.IsMissing ? Value.Missing : left.CompareNumber(right) <= 0 ? left : right;
+
+    public static Value Max(Value left, Value right) =>
+        left.IsMissing || right.IsMissing ? Value.Missing : left.CompareNumber(right) >= 0 ? left : right;
+
+    public static bool AreEqual(Value left, Value right) => BothThere(left, right) && left.CompareNumber(right) == 0;
+
+    public static bool AreNotEqual(Value left, Value right) => BothThere(left, right) && left.CompareNumber(right) != 0;
+
+    public static bool IsLess(Value left, Value right) => BothThere(left, right) && left.CompareNumber(right) < 0;
+
+    public static bool IsLessOrEqual(Value left, Value right) => BothThere(left, right) && left.CompareNumber(right) <= 0;
+
+    public static bool IsThere(Value value) => !value.IsMissing;
+
+    public static double ToNumber(Value value) => value.Number;
+
+    /// <summary>A field of type integer.</summary>
+    public static Value IntegerOf(EventRow row, int slot) => row[slot] is { IsPresent: true } value ? Value.OfInteger(value.Bits) : Value.Missing;
+
+    public static Value IntegerOf(Value[] inputs, int index) => inputs[index];
+
     public static double WholeOf(EventRow row, int slot) => row[slot] is { IsPresent: true } value ? value.Bits : double.NaN;
 
     public static double FixedOf(EventRow row, int slot, double power) => row[slot] is { IsPresent: true } value ? value.Bits / power : double.NaN;
@@ -90,6 +142,16 @@ internal static class ExpressionMath
     public static Value ToValue(double number) => double.IsNaN(number) ? Value.Missing : new(number, null);
 
     public static Value ToValue(string? text) => new(double.NaN, text);
+
+    private static bool BothThere(in Value left, in Value right) => !left.IsMissing && !right.IsMissing;
+
+    private static bool Integers(in Value left, in Value right, out long a, out long b)
+    {
+        b = 0;
+        return left.TryGetInteger(out a) && right.TryGetInteger(out b);
+    }
+
+    private static Value Fitting(Int128 integer) => integer == (long)integer ? Value.OfInteger((long)integer) : Value.Missing;
 
     private static double Modulo(double x, double by) => x - (Math.Floor(x / by) * by);
 }

@@ -11,9 +11,17 @@ internal abstract class ExpressionNode(int column)
     protected static int Above(params IReadOnlyList<ExpressionNode> children) => 1 + children.Max(child => child.Depth);
 }
 
-internal sealed class NumberNode(int column, double value) : ExpressionNode(column)
+internal sealed class NumberNode(int column, Value value, bool isInteger) : ExpressionNode(column)
 {
-    public double Value { get; } = value;
+    public NumberNode(int column, double value)
+        : this(column, Grid.Features.Value.Of(value), isInteger: false)
+    {
+    }
+
+    public Value Value { get; } = value;
+
+    /// <summary>Whether it is written without a point and an exponent, and fits in 64 bits.</summary>
+    public bool IsInteger { get; } = isInteger;
 }
 
 internal sealed class TextNode(int column, string value) : ExpressionNode(column)

@@ -119,6 +119,11 @@ internal ref struct ExpressionParser
 
     private ExpressionNode? Number(ExpressionToken token)
     {
+        if (long.TryParse(token.Says, NumberStyles.None, CultureInfo.InvariantCulture, out var integer))
+        {
+            return Advance() ? new NumberNode(token.Column, Value.OfInteger(integer), isInteger: true) : null;
+        }
+
         var value = double.Parse(token.Says, CultureInfo.InvariantCulture);
         return double.IsFinite(value)
             ? Advance() ? new NumberNode(token.Column, value) : null
@@ -209,7 +214,7 @@ internal ref struct ExpressionParser
         {
             if (choices[i] is UnaryNode { Sign: "-", Operand: NumberNode number })
             {
-                choices[i] = new NumberNode(choices[i].Column, -number.Value);
+                choices[i] = Negative(choices[i].Column, number);
             }
             else if (choices[i] is not (NumberNode or TextNode) || choices[i].GetType() != choices[0].GetType())
             {
@@ -220,6 +225,11 @@ internal ref struct ExpressionParser
 
         return choices;
     }
+
+    // The least integer of 64 bits has no positive counterpart: it is written as the negative of a number.
+    private static NumberNode Negative(int column, NumberNode number) => number.IsInteger && number.Value.TryGetInteger(out var integer)
+        ? new(column, Value.OfInteger(-integer), isInteger: true)
+        : new(column, -number.Value.Number);
 
     private delegate ExpressionNode? Operand(ref ExpressionParser parser);
 

@@ -14,7 +14,8 @@ internal interface IExpressionScope
 /// <param name="Type">Its type; a moment is a number of milliseconds.</param>
 /// <param name="Field">The field of the row, or null where the name is an input.</param>
 /// <param name="Index">The slot of the row where <paramref name="Field"/> is given; otherwise the place among the inputs.</param>
-internal readonly record struct ExpressionName(ExpressionType Type, FieldPlan? Field, int Index)
+/// <param name="IsInteger">Whether it is a number of type integer, which arithmetic with other integers keeps exact.</param>
+internal readonly record struct ExpressionName(ExpressionType Type, FieldPlan? Field, int Index, bool IsInteger = false)
 {
     /// <summary>A field of the row, with the type that its values have in expressions.</summary>
     public static ExpressionName OfField(FieldPlan field, int slot)
@@ -26,9 +27,9 @@ internal readonly record struct ExpressionName(ExpressionType Type, FieldPlan? F
             FieldType.Boolean => ExpressionType.Boolean,
             _ => ExpressionType.Number,
         };
-        return new(type, field, slot);
+        return new(type, field, slot, field.Type == FieldType.Integer);
     }
 
     /// <summary>A place among the inputs.</summary>
-    public static ExpressionName OfInput(ExpressionType type, int index) => new(type, null, index);
+    public static ExpressionName OfInput(ExpressionType type, int index, bool isInteger = false) => new(type, null, index, isInteger);
 }

@@ -95,6 +95,9 @@ internal sealed class FeaturePlan
     /// <summary>Whether its value is text.</summary>
     public bool IsText { get; init; }
 
+    /// <summary>Whether its value is an integer of 64 bits, beyond what a double holds exactly. Counts are not: they stay within it.</summary>
+    public bool IsInteger { get; init; }
+
     /// <summary>For <see cref="Aggregation.Open"/> and <see cref="Aggregation.Latest"/>: what ends what the column starts. Null of all others.</summary>
     public SpanPlan? Span { get; init; }
 

@@ -40,11 +40,25 @@ internal readonly record struct FieldSlot
             return OfNumber(value.Number);
         }
 
+        if (value.TryGetInteger(out var whole))
+        {
+            var high = Math.BigMul(whole, FixedPoint.Power(field.Scale), out var low);
+            return high == low >> 63 ? OfBits(low) : default;
+        }
+
         var scaled = Math.Round(value.Number * FixedPoint.Power(field.Scale), MidpointRounding.AwayFromZero);
         return Math.Abs(scaled) < 1L << 62 ? OfBits((long)scaled) : default;
     }
 
-    /// <summary>The value as an expression sees it: NaN where it is missing or text.</summary>
+    /// <summary>The value as an expression sees it, integers exactly; missing where there is none, or where it is text.</summary>
+    /// <param name="field">The field whose slot it is.</param>
+    public Value ToValue(FieldPlan field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        return IsPresent && field.Type == FieldType.Integer ? Value.OfInteger(Bits) : Value.Of(ToNumber(field));
+    }
+
+    /// <summary>The value as a number: NaN where it is missing or text.</summary>
     /// <param name="field">The field whose slot it is.</param>
     public double ToNumber(FieldPlan field)
     {

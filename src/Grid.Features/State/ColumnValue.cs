@@ -5,7 +5,7 @@ internal static class ColumnValue
 {
     public static Value Of(ColumnLayout column, long key, TextTable texts) => column.Plan.Storage switch
     {
-        ColumnStorage.Fixed => Value.Of(FixedPoint.ToDouble(key, column.Plan.Scale)),
+        ColumnStorage.Fixed => column.Plan.Scale == 0 ? Value.OfInteger(key) : Value.Of(FixedPoint.ToDouble(key, column.Plan.Scale)),
         ColumnStorage.Number => Value.Of(NumberKey.ToDouble(key)),
         ColumnStorage.Text => Value.Of(texts[key]),
         _ => throw new InvalidOperationException($"A column of {column.Plan.Storage} has no values."),

@@ -6,7 +6,7 @@ namespace Grid.Features;
 /// From exact integers to doubles, defined to the last bit. An integer becomes the nearest double, ties to even (.NET's own conversions of 128-bit and larger
 /// integers do not promise that). Then:
 /// <list type="bullet">
-/// <item>sum: double(Σx) / 10^scale;</item>
+/// <item>sum: double(Σx) / 10^scale; of integers (scale 0) Σx itself, where it fits in 64 bits;</item>
 /// <item>mean: double(Σx) / double(n · 10^scale);</item>
 /// <item>stddev: √(double(n·Σx² − (Σx)²) / double(n·(n−1))) / 10^scale.</item>
 /// <item>decayed sum: d(x) / (double(w) · double(10^scale)), decayed count: d(1) / double(w), decayed mean: d(x) / (d(1) · double(10^scale)), where w is the weight of
@@ -16,7 +16,9 @@ namespace Grid.Features;
 /// </summary>
 internal static class Exact
 {
-    public static double Sum(Int128 sum, int scale) => ToDouble(sum) / FixedPoint.Power(scale);
+    public static Value Sum(Int128 sum, int scale) => scale == 0 && sum == (long)sum
+        ? Value.OfInteger((long)sum)
+        : Value.Of(ToDouble(sum) / FixedPoint.Power(scale));
 
     public static double Mean(Int128 sum, int count, int scale) => ToDouble(sum) / (count * FixedPoint.Power(scale));
 

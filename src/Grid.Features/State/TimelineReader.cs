@@ -83,7 +83,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
         return window.Plan.Aggregation switch
         {
             Aggregation.Count => Of(values, newest),
-            Aggregation.Sum => Of(Exact.Sum(high.Sum(column) - low.Sum(column), scale), newest),
+            Aggregation.Sum => new(Exact.Sum(high.Sum(column) - low.Sum(column), scale), newest.Time, false),
             Aggregation.Mean => Of(Exact.Mean(high.Sum(column) - low.Sum(column), values, scale), newest),
             Aggregation.StdDev => Of(values < 2 ? double.NaN : Exact.StdDev(high.Before(column) - low.Before(column), scale), newest),
             Aggregation.Min => new(ColumnValue.Of(column, EdgeSearch.Between(low, high, column).Least, texts), newest.Time, false),

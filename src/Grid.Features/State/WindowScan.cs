@@ -78,7 +78,7 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
         return aggregation switch
         {
             Aggregation.Count => Of(_totals.Values),
-            Aggregation.Sum => Of(Exact.Sum(_totals.Sum, scale)),
+            Aggregation.Sum => new(Exact.Sum(_totals.Sum, scale), _last.Time, false),
             Aggregation.Mean => Of(Exact.Mean(_totals.Sum, _totals.Values, scale)),
             Aggregation.StdDev => Of(_totals.Values < 2 ? double.NaN : Exact.StdDev(_totals, scale)),
             Aggregation.Min => new(ColumnValue.Of(column, _extent.Least, texts), _last.Time, false),

@@ -20,7 +20,12 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
         writer.Texts(message.Missed);
         writer.Text(message.Model);
         writer.Text(message.Bundle);
-        AnswerFormat.WriteFlags(writer, message.Fallback, message.Duplicate);
+        var hasLarge = LargeOutputsFormat.IsNeeded(message.Outputs);
+        AnswerFormat.WriteFlags(writer, message.Fallback, message.Duplicate, hasLarge);
+        if (hasLarge)
+        {
+            LargeOutputsFormat.Write(writer, message.Outputs);
+        }
     }
 
     public override Decision Read(ref MessageReader reader)
@@ -34,7 +39,12 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
         }
 
         var (missed, model, bundle) = (reader.Texts(), reader.Text(), reader.Text());
-        var (fallback, duplicate) = AnswerFormat.ReadFlags(ref reader);
+        var (fallback, duplicate, hasLarge) = AnswerFormat.ReadFlags(ref reader);
+        if (hasLarge)
+        {
+            LargeOutputsFormat.Read(ref reader, outputs);
+        }
+
         return new()
         {
             Id = id,
@@ -56,11 +66,58 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
     }
 }
 
+/// <summary>The integers beyond ±2^53 among outputs, whose doubles are written before them: how many, and of each its place and all its digits.</summary>
+internal static class LargeOutputsFormat
+{
+    public static bool IsNeeded(IReadOnlyList<DecisionOutput> outputs)
+    {
+        foreach (var output in outputs)
+        {
+            if (output.LargeInteger is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public static void Write(MessageWriter writer, IReadOnlyList<DecisionOutput> outputs)
+    {
+        writer.VarUInt((ulong)outputs.Count(output => output.LargeInteger is not null));
+        for (var i = 0; i < outputs.Count; i++)
+        {
+            if (outputs[i].LargeInteger is { } large)
+            {
+                writer.VarUInt((ulong)i);
+                writer.VarInt(large);
+            }
+        }
+    }
+
+    public static void Read(ref MessageReader reader, DecisionOutput[] outputs)
+    {
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            var place = reader.VarUInt();
+            if (place >= (ulong)outputs.Length)
+            {
+                throw new InvalidDataException($"A message names output {place} of {outputs.Length}.");
+            }
+
+            outputs[place] = outputs[place] with { LargeInteger = reader.VarInt() };
+        }
+    }
+}
+
 /// <summary>A feature as it was read.</summary>
 internal sealed class FeatureFormat : MessageFormat<FeatureReading>
 {
     private const byte TextBit = 1;
     private const byte ApproximateBit = 2;
+
+    // The eight bytes of the number are those of an integer.
+    private const byte LargeIntegerBit = 4;
 
     public override void Write(MessageWriter writer, FeatureReading message)
     {
@@ -73,8 +130,8 @@ internal sealed class FeatureFormat : MessageFormat<FeatureReading>
     /// <summary>Everything but the name.</summary>
     public static void WriteRest(MessageWriter writer, FeatureReading message)
     {
-        writer.Byte((byte)((message.Text is null ? 0 : TextBit) | (message.Approximate ? ApproximateBit : 0)));
-        writer.Double(message.Value);
+        writer.Byte((byte)((message.Text is null ? 0 : TextBit) | (message.Approximate ? ApproximateBit : 0) | (message.LargeInteger is null ? 0 : LargeIntegerBit)));
+        writer.Double(message.LargeInteger is { } large ? BitConverter.Int64BitsToDouble(large) : message.Value);
         if (message.Text is not null)
         {
             writer.Text(message.Text);
@@ -88,8 +145,9 @@ internal sealed class FeatureFormat : MessageFormat<FeatureReading>
     public static FeatureReading ReadRest(ref MessageReader reader, string name)
     {
         var (bits, value) = (reader.Byte(), reader.Double());
+        long? large = (bits & LargeIntegerBit) != 0 ? BitConverter.DoubleToInt64Bits(value) : null;
         var text = (bits & TextBit) != 0 ? reader.Text() : null;
-        return new(name, value, text, reader.VarInt(), (bits & ApproximateBit) != 0, (FeatureRung)reader.Byte(), reader.Int());
+        return new(name, value, text, reader.VarInt(), (bits & ApproximateBit) != 0, (FeatureRung)reader.Byte(), reader.Int()) { LargeInteger = large };
     }
 }
 

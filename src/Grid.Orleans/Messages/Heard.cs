@@ -40,13 +40,16 @@ internal sealed class FeatureValuesFormat : MessageFormat<FeatureValues>
     private const byte TextBit = 1;
     private const byte ApproximateBit = 2;
 
+    // The eight bytes of the number are those of an integer.
+    private const byte LargeIntegerBit = 4;
+
     public override void Write(MessageWriter writer, FeatureValues message)
     {
         writer.VarUInt((ulong)message.Values.Count);
         foreach (var read in message.Values)
         {
-            writer.Byte((byte)((read.Value.Text is null ? 0 : TextBit) | (read.Approximate ? ApproximateBit : 0)));
-            writer.Double(read.Value.Number);
+            writer.Byte((byte)((read.Value.Text is null ? 0 : TextBit) | (read.Approximate ? ApproximateBit : 0) | (read.Value.Large is null ? 0 : LargeIntegerBit)));
+            writer.Double(read.Value.Large is { } large ? BitConverter.Int64BitsToDouble(large) : read.Value.Number);
             writer.VarInt(read.NewestMilliseconds);
             if (read.Value.Text is { } text)
             {
@@ -61,7 +64,10 @@ internal sealed class FeatureValuesFormat : MessageFormat<FeatureValues>
         for (var i = 0; i < values.Length; i++)
         {
             var (bits, number, newest) = (reader.Byte(), reader.Double(), reader.VarInt());
-            values[i] = new(new(number, (bits & TextBit) != 0 ? reader.Text() : null), newest, (bits & ApproximateBit) != 0);
+            var value = (bits & LargeIntegerBit) != 0
+                ? Value.OfInteger(BitConverter.DoubleToInt64Bits(number))
+                : new(number, (bits & TextBit) != 0 ? reader.Text() : null);
+            values[i] = new(value, newest, (bits & ApproximateBit) != 0);
         }
 
         return new(values);

@@ -45,7 +45,7 @@ internal sealed class RankingFormat : MessageFormat<Ranking>
     {
         var (id, name, owner, eventId, at) = AnswerFormat.ReadHead(ref reader);
         var (model, late, bundle) = (reader.Text(), reader.TextOrNull(), reader.Text());
-        var (fallback, duplicate) = AnswerFormat.ReadFlags(ref reader);
+        var (fallback, duplicate, _) = AnswerFormat.ReadFlags(ref reader);
         var missed = new EntityId[reader.Count()];
         for (var i = 0; i < missed.Length; i++)
         {
@@ -82,11 +82,13 @@ internal static class RankedItemFormat
     private const byte FallbackBit = 1;
     private const byte LateBit = 2;
     private const byte SameNamesBit = 4;
+    private const byte LargeOutputsBit = 8;
 
     public static void Write(MessageWriter writer, RankedItem item, RankedItem? before)
     {
         var isSame = before is not null && HasSameNames(item, before);
-        writer.Byte((byte)((item.Fallback ? FallbackBit : 0) | (item.Late ? LateBit : 0) | (isSame ? SameNamesBit : 0)));
+        var hasLarge = LargeOutputsFormat.IsNeeded(item.Outputs);
+        writer.Byte((byte)((item.Fallback ? FallbackBit : 0) | (item.Late ? LateBit : 0) | (isSame ? SameNamesBit : 0) | (hasLarge ? LargeOutputsBit : 0)));
         writer.Text(item.Key);
         writer.VarUInt((ulong)(item.Place ?? 0));
         writer.Text(item.Action);
@@ -114,6 +116,11 @@ internal static class RankedItemFormat
 
             writer.Double(output.Value);
         }
+
+        if (hasLarge)
+        {
+            LargeOutputsFormat.Write(writer, item.Outputs);
+        }
     }
 
     public static RankedItem Read(ref MessageReader reader, RankedItem? before)
@@ -137,6 +144,11 @@ internal static class RankedItemFormat
         for (var i = 0; i < outputs.Length; i++)
         {
             outputs[i] = new(isSame ? before!.Outputs[i].Name : reader.Text(), reader.Double());
+        }
+
+        if ((bits & LargeOutputsBit) != 0)
+        {
+            LargeOutputsFormat.Read(ref reader, outputs);
         }
 
         return new()

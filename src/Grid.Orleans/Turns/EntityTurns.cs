@@ -88,9 +88,7 @@ internal sealed partial class EntityTurns
         var readings = new FeatureReading[values.Length];
         for (var i = 0; i < readings.Length; i++)
         {
-            var newest = values[i].NewestMilliseconds;
-            var age = newest == ReadValue.Nothing ? FeatureReading.NoAge : moment.UnixMilliseconds - newest;
-            readings[i] = new(plan.Features[i].FullName, values[i].Value.Number, values[i].Value.Text, age, values[i].Approximate);
+            readings[i] = values[i].ToReading(plan.Features[i].FullName, moment.UnixMilliseconds);
         }
 
         return new(Id, moment, readings);

@@ -8,6 +8,9 @@ internal static class JsonParts
 {
     private const int TimeLength = 24;
 
+    // 2^53: up to here doubles are exact.
+    private const long MaxExactInDouble = 1L << 53;
+
     /// <summary>A moment as <c>2018-07-25T00:00:29.000Z</c>.</summary>
     public static void WriteTime(Utf8JsonWriter writer, JsonEncodedText name, EventTime time)
     {
@@ -35,6 +38,19 @@ internal static class JsonParts
         else
         {
             writer.WriteNull(name);
+        }
+    }
+
+    /// <summary>A number with all digits of a large integer, or null where it is missing.</summary>
+    public static void WriteNumber(Utf8JsonWriter writer, JsonEncodedText name, double number, long? large)
+    {
+        if (large is { } integer)
+        {
+            writer.WriteNumber(name, integer);
+        }
+        else
+        {
+            WriteNumber(writer, name, number);
         }
     }
 
@@ -94,7 +110,7 @@ internal static class JsonParts
             }
             else
             {
-                WriteNumber(writer, JsonNames.Value, feature.Value);
+                WriteNumber(writer, JsonNames.Value, feature.Value, feature.LargeInteger);
             }
 
             WriteWhole(writer, JsonNames.AgeMs, feature.AgeMilliseconds == FeatureReading.NoAge ? null : feature.AgeMilliseconds);
@@ -126,17 +142,26 @@ internal static class JsonParts
         writer.WriteStartObject(JsonNames.Outputs);
         for (var i = 0; i < outputs.Count; i++)
         {
-            if (double.IsFinite(outputs[i].Value))
-            {
-                writer.WriteNumber(outputs[i].Name, outputs[i].Value);
-            }
-            else
-            {
-                writer.WriteNull(outputs[i].Name);
-            }
+            WriteOutput(writer, outputs[i]);
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteOutput(Utf8JsonWriter writer, DecisionOutput output)
+    {
+        if (output.LargeInteger is { } integer)
+        {
+            writer.WriteNumber(output.Name, integer);
+        }
+        else if (double.IsFinite(output.Value))
+        {
+            writer.WriteNumber(output.Name, output.Value);
+        }
+        else
+        {
+            writer.WriteNull(output.Name);
+        }
     }
 
     /// <summary>What is wrong with an input, as members of the object that is being written.</summary>
@@ -157,7 +182,7 @@ internal static class JsonParts
     }
 
     public static IReadOnlyList<DecisionOutput> Outputs(JsonElement element) => element.TryGetProperty("outputs", out var outputs)
-        ? [.. outputs.EnumerateObject().Select(output => new DecisionOutput(output.Name, Number(outputs, output.Name)))]
+        ? [.. outputs.EnumerateObject().Select(output => new DecisionOutput(output.Name, Number(outputs, output.Name)) { LargeInteger = LargeInteger(outputs, output.Name) })]
         : [];
 
     public static IReadOnlyList<string> Missed(JsonElement element) => element.TryGetProperty("missed", out _) ? Texts(element, "missed") : [];
@@ -188,6 +213,11 @@ internal static class JsonParts
     public static double Number(JsonElement element, string name) =>
         element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number ? member.GetDouble() : double.NaN;
 
+    /// <summary>A number that is written as an integer of 64 bits beyond ±2^53, with all its digits; null of any other.</summary>
+    private static long? LargeInteger(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out var integer)
+        && integer is < -MaxExactInDouble or > MaxExactInDouble ? integer : null;
+
     public static JsonElement Member(JsonElement element, string name, JsonValueKind kind)
     {
         if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var member))
@@ -203,7 +233,10 @@ internal static class JsonParts
         var age = WholeOrNull(element, "age_ms") ?? FeatureReading.NoAge;
         var rung = TextOrNull(element, "rung") is { } name ? RungOf(name) : FeatureRung.Owner;
         var behind = element.TryGetProperty("behind_ms", out var told) && told.ValueKind == JsonValueKind.Number ? told.GetInt32() : 0;
-        return new(Text(element, "name"), Number(element, "value"), TextOrNull(element, "value"), age, Flag(element, "approximate"), rung, behind);
+        return new(Text(element, "name"), Number(element, "value"), TextOrNull(element, "value"), age, Flag(element, "approximate"), rung, behind)
+        {
+            LargeInteger = LargeInteger(element, "value"),
+        };
     }
 
     private static string RungName(FeatureRung rung) => rung switch

@@ -23,7 +23,8 @@ public sealed class DecisionRecordTests
         from text in Gen.Frequency((5, Gen.Constant<string?>(null)), (1, Gen.Elements<string?>("", "naïve", "日本")))
         from newest in Gen.OneOf(Gen.Constant(ReadValue.Nothing), Gen.Choose(0, 1_000_000).Select(n => (long)n))
         from approximate in Gen.Elements(true, false)
-        select new ReadValue(new(text is null ? number : double.NaN, text), newest, approximate);
+        from integer in Gen.Frequency((5, Gen.Constant<long?>(null)), (1, Gen.Elements<long?>((1L << 53) + 1, -(1L << 53) - 1, long.MaxValue, long.MinValue)))
+        select new ReadValue(integer is { } large ? Value.OfInteger(large) : new(text is null ? number : double.NaN, text), newest, approximate);
 
     [Fact]
     public void The_answer_read_back_equals_the_answer_given()

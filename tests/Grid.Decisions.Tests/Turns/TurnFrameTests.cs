@@ -42,6 +42,19 @@ public sealed class TurnFrameTests
         Assert.False(Answer().Fallback);
     }
 
+    [Theory]
+    [InlineData(0.9f, 0.9, 0.45)]
+    [InlineData(0.1f, 0.1, 0.05)]
+    [InlineData(0.000129f, 0.000129, 0.0000645)]
+    public void A_score_is_the_shortest_decimal_of_the_models_float(float given, double score, double half)
+    {
+        Assemble(_frame, 1m, Read(3), Read(8), Read(0));
+
+        _frame.Decide([given]);
+
+        Assert.Equal((score, half), (Answer().Score, Answer().Outputs[0].Value));
+    }
+
     [Fact]
     public void Outputs_are_computed_of_the_score_and_missing_without_one()
     {

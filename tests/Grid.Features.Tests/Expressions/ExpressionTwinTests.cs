@@ -6,6 +6,7 @@ namespace Grid.Features.Tests;
 public sealed class ExpressionTwinTests
 {
     private static readonly double[] Numbers = [0, 1, 2, 3, 0.5, 2.5, 1e300, 1e-300, 24, 100];
+    private static readonly long[] Integers = [0, 1, 2, 3, 100, (1L << 53) - 1, 1L << 53, (1L << 53) + 1, (1L << 53) + 2, long.MaxValue - 1, long.MaxValue];
     private static readonly string[] Texts = ["", "FR", "DE", "it's", "\"", "é"];
 
     [Fact]
@@ -21,10 +22,10 @@ public sealed class ExpressionTwinTests
             {
                 var found = TestScope.Compile(text).Evaluate(row, inputs);
                 Assert.True(
-                    BitConverter.DoubleToInt64Bits(expected.Number) == BitConverter.DoubleToInt64Bits(found.Number) && expected.Text == found.Text,
+                    expected.IsSameAs(found),
                     $"{text}: the tree says {expected}, the compiled form {found}.");
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(40));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000).WithEndSize(40));
     }
 
     [Fact]
@@ -61,8 +62,8 @@ public sealed class ExpressionTwinTests
     private static Gen<ExpressionNode> NumberTree(int size)
     {
         var leaf = Gen.OneOf(
-            Gen.Elements(Numbers).Select(ExpressionNode (value) => new NumberNode(0, value)),
-            Gen.Elements("at", "amount", "items", "ratio", "card.amount_mean_7d", "score").Select(ExpressionNode (name) => new NameNode(0, name)));
+            Literals(),
+            Gen.Elements("at", "amount", "items", "ratio", "card.amount_mean_7d", "score", "card.device_last", "items", "card.device_last").Select(ExpressionNode (name) => new NameNode(0, name)));
         if (size < 2)
         {
             return leaf;
@@ -78,6 +79,11 @@ public sealed class ExpressionTwinTests
             Gen.Elements("min", "max").SelectMany(name => part.ArrayOf(3).Select(ExpressionNode (all) => new CallNode(0, name, all))),
             Choice(size, NumberTree));
     }
+
+    // As the parser reads them: whole numbers without a point and an exponent are integers.
+    private static Gen<ExpressionNode> Literals() => Gen.OneOf(
+        Gen.Elements(Numbers).Select(ExpressionNode (value) => new NumberNode(0, Value.Of(value), isInteger: value == Math.Floor(value) && value < 1e15)),
+        Gen.Elements(Integers).Select(ExpressionNode (value) => new NumberNode(0, Value.OfInteger(value), isInteger: true)));
 
     private static ExpressionNode Moment(string function, ExpressionNode x) => function == "hour" && x is NameNode ? new NameNode(0, "at") : x;
 
@@ -100,7 +106,7 @@ public sealed class ExpressionTwinTests
             Pair(number, number, signs),
             Pair(text, text, signs),
             Pair(truth, truth, ["=", "!="]),
-            number.SelectMany(x => Gen.Elements(Numbers).ArrayOf(3).Select(ExpressionNode (all) => new InNode(0, x, [.. all.Select(one => new NumberNode(0, one))]))),
+            number.SelectMany(x => Literals().ArrayOf(3).Select(ExpressionNode (all) => new InNode(0, x, all))),
             text.SelectMany(x => Gen.Elements(Texts).ArrayOf(2).Select(ExpressionNode (all) => new InNode(0, x, [.. all.Select(one => new TextNode(0, one))]))),
             Choice(size, BooleanTree));
     }
@@ -122,10 +128,10 @@ public sealed class ExpressionTwinTests
 
     private static Gen<(EventRow Row, Value[] Inputs)> States()
     {
-        var there = Gen.Choose(0, 127);
+        var there = Gen.Choose(0, 255);
         return there.SelectMany(bits => Gen.Choose(-300, 300).Select(n => (
             TestScope.Row(
-                (bits & 1) == 0 ? null : n / 100m, (bits & 2) == 0 ? null : n, (bits & 4) == 0 ? null : n / 7.0,
+                (bits & 1) == 0 ? null : n / 100m, (bits & 2) == 0 ? null : Integer(n), (bits & 4) == 0 ? null : n / 7.0,
                 (bits & 8) == 0 ? null : n > 0, (bits & 16) == 0 ? null : Texts[Math.Abs(n) % Texts.Length], Math.Abs(n) * 10_000_000L),
             new[]
             {
@@ -133,6 +139,16 @@ public sealed class ExpressionTwinTests
                 (bits & 64) == 0 ? Value.Missing : Value.Of(Texts[Math.Abs(n + 1) % Texts.Length]),
                 n % 3 == 0 ? Value.Missing : Value.Of(n % 3 == 1 ? 1 : 0),
                 n % 2 == 0 ? Value.Missing : Value.Of(0.5),
+                (bits & 128) == 0 ? Value.Missing : Value.OfInteger(Integer(n + 1)),
             })));
+
+        // Small ones, some around ±2^53, some around the ends of the range.
+        static long Integer(int n) => (n % 4) switch
+        {
+            0 => n,
+            1 => Math.Sign(n) * ((1L << 53) + (Math.Abs(n) % 5)),
+            2 => long.MaxValue - (Math.Abs(n) % 3),
+            _ => long.MinValue + (Math.Abs(n) % 3),
+        };
     }
 }

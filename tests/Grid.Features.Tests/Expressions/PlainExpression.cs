@@ -1,13 +1,16 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Grid.Features.Tests;
 
-/// <summary>The specification of expressions: walks the tree each time. Slow on purpose, obvious on purpose. Null is missing.</summary>
+/// <summary>The specification of expressions: walks the tree each time. Slow on purpose, obvious on purpose. Null is missing. A
+/// number is a double, or a BigInteger where it comes from integers.</summary>
 internal sealed class PlainExpression(EventRow row, Value[] inputs)
 {
     public Value Evaluate(ExpressionNode node) => Walk(node) switch
     {
         double number => Value.Of(number),
+        BigInteger integer => Value.OfInteger((long)integer),
         bool truth => Value.Of(truth ? 1 : 0),
         string text => Value.Of(text),
         _ => Value.Missing,
@@ -16,7 +19,7 @@ internal sealed class PlainExpression(EventRow row, Value[] inputs)
     /// <summary>The tree as text, with a parenthesis around everything that has parts.</summary>
     public static string Print(ExpressionNode node) => node switch
     {
-        NumberNode number => number.Value.ToString("R", CultureInfo.InvariantCulture),
+        NumberNode number => number.Value.ToString(),
         TextNode text => $"'{text.Value.Replace("'", "''", StringComparison.Ordinal)}'",
         BooleanNode boolean => boolean.Value ? "true" : "false",
         NameNode name => name.Name,
@@ -51,18 +54,22 @@ internal sealed class PlainExpression(EventRow row, Value[] inputs)
 
     private object? Walk(ExpressionNode node) => node switch
     {
-        NumberNode number => number.Value,
+        NumberNode number => NumberOf(number.Value, number.IsInteger),
         TextNode text => text.Value,
         BooleanNode boolean => boolean.Value,
         NameNode name => Named(name.Name),
         UnaryNode { Sign: "not" } not => Walk(not.Operand) is not true,
-        UnaryNode minus => Walk(minus.Operand) is double x ? -x : null,
+        UnaryNode minus => IsInteger(minus.Operand) ? Fitting(-(Walk(minus.Operand) as BigInteger?)) : Walk(minus.Operand) is { } x ? -Rounded(x) : null,
         BinaryNode { Sign: "and" } both => Walk(both.Left) is true && Walk(both.Right) is true,
         BinaryNode { Sign: "or" } either => Walk(either.Left) is true || Walk(either.Right) is true,
+        BinaryNode { Sign: "+" or "-" or "*" or "%" } exact when IsInteger(exact) => Exact(exact.Sign, Walk(exact.Left) as BigInteger?, Walk(exact.Right) as BigInteger?),
         BinaryNode binary => Binary(binary.Sign, Walk(binary.Left), Walk(binary.Right)),
-        InNode choice => Walk(choice.Operand) is { } operand && choice.Choices.Any(one => operand.Equals(Walk(one)) || (operand is double d && Walk(one) is double e && d == e)),
+        InNode choice => Walk(choice.Operand) is { } operand && choice.Choices.Any(one => operand is string ? operand.Equals(Walk(one)) : Order(operand, Walk(one)!) == 0),
         CallNode { Function: "if" } call => Walk(call.Arguments[0]) is true ? Walk(call.Arguments[1]) : Walk(call.Arguments[2]),
         CallNode { Function: "coalesce" } call => call.Arguments.Select(Walk).FirstOrDefault(value => value is not null),
+        CallNode { Function: "abs" } call when IsInteger(call) => Walk(call.Arguments[0]) is BigInteger x ? Fitting(BigInteger.Abs(x)) : null,
+        CallNode { Function: "floor" or "round" } call when IsInteger(call) => Walk(call.Arguments[0]),
+        CallNode { Function: "min" or "max" } call => Extreme(call.Function, [.. call.Arguments.Select(Walk)]),
         CallNode call => Call(call.Function, [.. call.Arguments.Select(Walk)]),
         _ => throw new InvalidOperationException(node.GetType().Name),
     };
@@ -73,14 +80,57 @@ internal sealed class PlainExpression(EventRow row, Value[] inputs)
         return value.IsMissing ? null
             : value.Text is { } text ? text
             : name is "online" or "is_night" ? value.Number == 1
-            : value.Number;
+            : NumberOf(value, TestScope.IsInteger(name));
     }
+
+    // What is known of an expression without its values: whether it is made of integers alone.
+    private static bool IsInteger(ExpressionNode node) => node switch
+    {
+        NumberNode number => number.IsInteger,
+        NameNode name => TestScope.IsInteger(name.Name),
+        UnaryNode { Sign: "-" } minus => IsInteger(minus.Operand),
+        BinaryNode { Sign: "+" or "-" or "*" or "%" } binary => IsInteger(binary.Left) && IsInteger(binary.Right),
+        CallNode { Function: "if" } call => call.Arguments.Skip(1).All(IsInteger),
+        CallNode { Function: "coalesce" or "abs" or "min" or "max" or "floor" or "round" } call => call.Arguments.All(IsInteger),
+        _ => false,
+    };
+
+    private static object NumberOf(Value value, bool isInteger) =>
+        value.Large is { } large ? (BigInteger)large : isInteger ? (BigInteger)value.Number : value.Number;
+
+    private static double Rounded(object number) => number is BigInteger integer ? (long)integer : (double)number;
+
+    private static BigInteger? Fitting(BigInteger? integer) => integer >= long.MinValue && integer <= long.MaxValue ? integer : null;
+
+    private static BigInteger? Exact(string sign, BigInteger? left, BigInteger? right) => Fitting(sign switch
+    {
+        "+" => left + right,
+        "-" => left - right,
+        "*" => left * right,
+        _ => right == 0 ? null : left % right,
+    });
+
+    private static object? Extreme(string function, object?[] arguments) => arguments.Contains(null) ? null
+        : arguments.Aggregate((left, right) => function == "min"
+            ? left is double a && right is double b ? Math.Min(a, b) : Order(left!, right!) <= 0 ? left : right
+            : left is double c && right is double d ? Math.Max(c, d) : Order(left!, right!) >= 0 ? left : right);
+
+    // The exact order of two values of one type; a double that is no whole number lies between two integers.
+    private static int Order(object left, object right) => (left, right) switch
+    {
+        (string a, string b) => string.CompareOrdinal(a, b),
+        (bool a, bool b) => a.CompareTo(b),
+        (BigInteger a, BigInteger b) => a.CompareTo(b),
+        (BigInteger a, double b) => a <= new BigInteger(Math.Floor(b)) ? (a == new BigInteger(b) && b == Math.Floor(b) ? 0 : -1) : 1,
+        (double a, BigInteger b) => -Order(b, a),
+        _ => ((double)left).CompareTo((double)right),
+    };
 
     private static object? Binary(string sign, object? left, object? right)
     {
         if (sign is "+" or "-" or "*" or "/" or "%")
         {
-            return left is double x && right is double y
+            return left is not null && right is not null && (Rounded(left), Rounded(right)) is var (x, y)
                 ? Number(sign switch { "+" => x + y, "-" => x - y, "*" => x * y, "/" => x / y, _ => x % y })
                 : null;
         }
@@ -90,7 +140,7 @@ internal sealed class PlainExpression(EventRow row, Value[] inputs)
             return false;
         }
 
-        var order = left is string a ? string.CompareOrdinal(a, (string)right) : left is bool p ? p.CompareTo((bool)right) : ((double)left).CompareTo((double)right);
+        var order = Order(left, right);
         return sign switch { "=" => order == 0, "!=" => order != 0, "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 };
     }
 
@@ -101,12 +151,10 @@ internal sealed class PlainExpression(EventRow row, Value[] inputs)
             return null;
         }
 
-        var x = (double)arguments[0]!;
+        var x = Rounded(arguments[0]!);
         return function switch
         {
             "abs" => Math.Abs(x),
-            "min" => arguments.Cast<double>().Aggregate(Math.Min),
-            "max" => arguments.Cast<double>().Aggregate(Math.Max),
             "exp" => Number(Math.Exp(x)),
             "log1p" => Number(ExpressionMath.Log1P(x)),
             "sqrt" => Number(Math.Sqrt(x)),

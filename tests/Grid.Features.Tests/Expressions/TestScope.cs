@@ -28,11 +28,15 @@ internal sealed class TestScope : IExpressionScope
         .Append(("card.top_country", ExpressionName.OfInput(ExpressionType.Text, 1)))
         .Append(("is_night", ExpressionName.OfInput(ExpressionType.Boolean, 2)))
         .Append(("score", ExpressionName.OfInput(ExpressionType.Number, 3)))
+        .Append(("card.device_last", ExpressionName.OfInput(ExpressionType.Number, 4, isInteger: true)))
         .ToDictionary(name => name.Item1, name => name.Item2);
 
     public IEnumerable<string> Names => Known.Keys;
 
     public bool TryResolve(string name, out ExpressionName found) => Known.TryGetValue(name, out found);
+
+    /// <summary>Whether a name stands for an integer.</summary>
+    public static bool IsInteger(string name) => Known[name].IsInteger;
 
     /// <summary>The values of every name at one time, as the plain twin reads them.</summary>
     public static Value Read(string name, EventRow row, Value[] inputs)
@@ -44,7 +48,7 @@ internal sealed class TestScope : IExpressionScope
         }
 
         var slot = row[found.Index];
-        return field.Type == FieldType.String ? new(double.NaN, slot.Text) : new(slot.ToNumber(field), null);
+        return field.Type == FieldType.String ? new(double.NaN, slot.Text) : slot.ToValue(field);
     }
 
     public static EventRow Row(decimal? amount = null, long? items = null, double? ratio = null, bool? online = null, string? country = null, long at = 0)

@@ -28,8 +28,26 @@ internal static class PlainSeries
         }
 
         var newest = feature.Aggregation == Aggregation.First ? there[0].At : there[^1].At;
-        var value = Aggregate(feature, there.ConvertAll(held => held.Value!.Value), Math.Pow(10, scale));
-        return new(Value.Of(value), newest, isApproximate);
+        var values = there.ConvertAll(held => held.Value!.Value);
+        var value = (scale == 0 ? Whole(feature, values) : null) ?? Value.Of(Aggregate(feature, values, Math.Pow(10, scale)));
+        return new(value, newest, isApproximate);
+    }
+
+    // Of integers what is one of them, or their sum where it fits in 64 bits; null of all else.
+    private static Value? Whole(FeaturePlan feature, List<long> values)
+    {
+        var sum = values.Aggregate(BigInteger.Zero, (total, value) => total + value);
+        return feature.Aggregation switch
+        {
+            Aggregation.Sum => sum >= long.MinValue && sum <= long.MaxValue ? Value.OfInteger((long)sum) : null,
+            Aggregation.Min => Value.OfInteger(values.Min()),
+            Aggregation.Max => Value.OfInteger(values.Max()),
+            Aggregation.First => Value.OfInteger(values[0]),
+            Aggregation.Last => Value.OfInteger(values[^1]),
+            Aggregation.Top => Value.OfInteger(values.GroupBy(value => value).OrderByDescending(same => same.Count()).ThenBy(same => same.Key).First().Key),
+            Aggregation.Quantile => Value.OfInteger(values.Order().First(least => values.Count(value => value <= least) * 1e9 >= (double)feature.QuantileBillionths * values.Count)),
+            _ => null,
+        };
     }
 
     private static double Aggregate(FeaturePlan feature, List<long> values, double power)

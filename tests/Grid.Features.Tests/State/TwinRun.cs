@@ -72,8 +72,7 @@ internal sealed class TwinRun : IDisposable
     public void Dispose() => Store.Dispose();
 
     public static bool Same(ReadValue left, ReadValue right) =>
-        BitConverter.DoubleToInt64Bits(left.Value.Number) == BitConverter.DoubleToInt64Bits(right.Value.Number)
-        && left.Value.Text == right.Value.Text
+        left.Value.IsSameAs(right.Value)
         && left.NewestMilliseconds == right.NewestMilliseconds
         && left.Approximate == right.Approximate;
 }

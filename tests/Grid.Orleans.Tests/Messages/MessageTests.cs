@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 
+using Grid.Features;
 using Grid.Testing;
 
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,30 @@ public sealed class MessageTests
 
             Assert.Equal(Words(decision), Words(Serializer.Deserialize<Decision>(Serializer.SerializeToArray(decision))));
         }
+    }
+
+    [Theory]
+    [InlineData((1L << 53) + 1)]
+    [InlineData(-(1L << 53) - 1)]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public void Integers_beyond_doubles_keep_all_digits(long large)
+    {
+        var reading = new FeatureReading("acct.device", 0, null, 5) { LargeInteger = large };
+        var output = new DecisionOutput("next", large) { LargeInteger = large };
+        var item = new RankedItem { Key = "r", Action = "show", Reasons = [], Features = [reading], Outputs = [new("one", 1), output], Missed = [] };
+
+        var decision = Passed(new RandomMessages(1).Decision(features: [reading], outputs: [output, new("one", 1), output]));
+        var ranking = Passed(new RandomMessages(1).Ranking([item, item]));
+        var values = Passed(new FeatureValues([new(Value.OfInteger(large), 7, false), new(Value.Of(0.5), 8, true)]));
+
+        Assert.Equal([large], decision.Features.Select(one => one.LargeInteger));
+        Assert.Equal([large, null, large], decision.Outputs.Select(one => one.LargeInteger));
+        Assert.All(ranking.Items, one => Assert.Equal((large, null, large), (one.Features[0].LargeInteger, one.Outputs[0].LargeInteger, one.Outputs[1].LargeInteger)));
+        Assert.Equal([Value.OfInteger(large), Value.Of(0.5)], values.Values.Select(one => one.Value));
+
+        static T Passed<T>(T message)
+            where T : notnull => Serializer.Deserialize<T>(Serializer.SerializeToArray(message));
     }
 
     [Fact]

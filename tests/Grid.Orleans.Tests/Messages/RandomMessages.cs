@@ -18,7 +18,7 @@ internal sealed class RandomMessages(int seed)
         Batch(), Loaded(), new FeatureList([.. Enumerable.Range(0, _random.Next(4)).Select(_ => Entry())]),
     ];
 
-    public Decision Decision() => new()
+    public Decision Decision(IReadOnlyList<FeatureReading>? features = null, IReadOnlyList<DecisionOutput>? outputs = null) => new()
     {
         Id = Text(),
         Name = Text(),
@@ -28,8 +28,8 @@ internal sealed class RandomMessages(int seed)
         Action = Text(),
         Score = Number(),
         Reasons = [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Text())],
-        Features = Readings(),
-        Outputs = [.. Enumerable.Range(0, _random.Next(4)).Select(_ => new DecisionOutput(Text(), Number()))],
+        Features = features ?? Readings(),
+        Outputs = outputs ?? [.. Enumerable.Range(0, _random.Next(4)).Select(_ => new DecisionOutput(Text(), Number()))],
         Missed = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Text())],
         Model = Text(),
         Bundle = Text(),
@@ -37,7 +37,7 @@ internal sealed class RandomMessages(int seed)
         Duplicate = _random.Next(2) == 0,
     };
 
-    private Ranking Ranking()
+    public Ranking Ranking(IReadOnlyList<RankedItem>? items = null)
     {
         var names = Readings();
         return new()
@@ -47,7 +47,7 @@ internal sealed class RandomMessages(int seed)
             Owner = Entity(),
             EventId = Text(),
             At = Time(),
-            Items = [.. Enumerable.Range(0, _random.Next(5)).Select(_ => Item(_random.Next(4) == 0 ? Readings() : names))],
+            Items = items ?? [.. Enumerable.Range(0, _random.Next(5)).Select(_ => Item(_random.Next(4) == 0 ? Readings() : names))],
             Model = Text(),
             LateModel = _random.Next(2) == 0 ? null : Text(),
             Bundle = Text(),

@@ -39,6 +39,33 @@ public sealed class AnswerJsonTests
         Assert.Equal(given.Features, found.Features);
     }
 
+    [Theory]
+    [InlineData(9_007_199_254_740_993)]
+    [InlineData(-9_007_199_254_740_993)]
+    [InlineData(9_007_199_254_740_994)] // A double could hold it: as a number it would be written with an exponent.
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public void Integers_beyond_doubles_are_written_and_read_with_all_digits(long large)
+    {
+        var given = new EntityFeatures(new("acct", "A"), EventTime.FromUnixMilliseconds(7), [new FeatureReading("acct.device", 0, null, 5) { LargeInteger = large }]);
+        var json = GridJson.Utf8(given, EntityFeaturesJson.Write);
+        var found = EntityFeaturesJson.Read(json);
+
+        Assert.Contains($"\"value\":{large},", Text(json), StringComparison.Ordinal);
+        Assert.Equal(given.Features, found.Features);
+        Assert.Equal((large, (double)large), (found.Features[0].LargeInteger, found.Features[0].Value));
+    }
+
+    [Theory]
+    [InlineData(9_007_199_254_740_994.0)]
+    [InlineData(1e18)]
+    public void A_large_number_that_is_no_integer_by_type_comes_back_as_a_number(double number)
+    {
+        var given = new EntityFeatures(new("acct", "A"), EventTime.FromUnixMilliseconds(7), [new FeatureReading("acct.volume", number, null, 5)]);
+
+        Assert.Equal(given.Features, EntityFeaturesJson.Read(GridJson.Utf8(given, EntityFeaturesJson.Write)).Features);
+    }
+
     [Fact]
     public void A_schema_comes_back_as_it_was()
     {

@@ -80,6 +80,7 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
             DelayMilliseconds = delay ?? 0,
             Empty = empty,
             IsText = isText,
+            IsInteger = field?.Type == FieldType.Integer && shape.KeepsIntegers && (empty is not { } value || value.TryGetInteger(out _)),
         };
 
         int Decayed(bool isWeight) => timeline.DecayColumn(slot, where, new(decayed!.Value.HalfLife, isWeight), since);

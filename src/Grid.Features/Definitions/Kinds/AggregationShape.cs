@@ -65,6 +65,9 @@ internal sealed record AggregationShape(string Name, Aggregation Aggregation, Fi
     /// <summary>Keys that stand beside it and beside no other.</summary>
     public IReadOnlyList<string> Keys { get; private init; } = [];
 
+    /// <summary>Whether it makes an integer of integers, other than a count.</summary>
+    public bool KeepsIntegers => IsOfItsField || Aggregation is Aggregation.Sum or Aggregation.Min or Aggregation.Max or Aggregation.Quantile;
+
     /// <summary>Whether its value is one of the field's values, text and truth included.</summary>
     public bool IsOfItsField { get; private init; }
 

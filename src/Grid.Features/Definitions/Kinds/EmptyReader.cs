@@ -23,7 +23,7 @@ internal static class EmptyReader
 
         if (FieldTypes.TryParseNumber(text.Text, out var number))
         {
-            return Value.Of((double)number);
+            return Value.OfDecimal(number);
         }
 
         faults.Add(text, $"Found {text.Words}; a number would do.");
@@ -32,5 +32,5 @@ internal static class EmptyReader
 
     /// <summary>How a definition ends, in words.</summary>
     public static string Words(Value? empty) =>
-        empty is { } value ? FormattableString.Invariant($", {value.Text ?? (object)value.Number} where empty") : "";
+        empty is { } value ? $", {value} where empty" : "";
 }

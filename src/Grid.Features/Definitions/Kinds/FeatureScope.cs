@@ -32,7 +32,7 @@ internal sealed class FeatureScope(string kind, IReadOnlyDictionary<string, Feat
             _inputs.Add(feature);
         }
 
-        found = ExpressionName.OfInput(feature.Type, index);
+        found = ExpressionName.OfInput(feature.Type, index, feature.Plan?.IsInteger ?? false);
         return true;
     }
 }

@@ -154,6 +154,7 @@ internal sealed class KindReader
             FullName = feature.FullName,
             Definition = compiled.Text,
             IsText = compiled.Type == ExpressionType.Text,
+            IsInteger = compiled.IsInteger,
             Expression = compiled,
             ExpressionInputs = [.. scope.Inputs.Select(input => input.Plan!.Ordinal)],
         };

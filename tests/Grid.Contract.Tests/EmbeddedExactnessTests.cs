@@ -1,0 +1,15 @@
+using Grid.Decisions;
+using Grid.Engine;
+
+namespace Grid.Contract.Tests;
+
+/// <summary>The embedded host, asked in process.</summary>
+public sealed class EmbeddedExactnessTests : ExactnessContract
+{
+    private EmbeddedGrid? _grid;
+
+    protected override ValueTask<IGrid> StartAsync(Bundle bundle, string data) =>
+        new(_grid = EmbeddedGrid.Open(bundle, new() { Folder = data }, TimeProvider.System));
+
+    protected override ValueTask StopAsync() => _grid!.DisposeAsync();
+}
