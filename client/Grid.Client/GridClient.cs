@@ -57,6 +57,10 @@ public sealed class GridClient : IGrid, IDisposable
         {
             return EventReceipt.Rejected(refused.Fault);
         }
+        catch (GridException refused) when (refused is { Error: GridError.IdConflict, Fault: { } conflict })
+        {
+            return EventReceipt.Conflict(conflict);
+        }
     }
 
     /// <summary>Takes many events of one type in, in as few requests as may be. It may be repeated as a whole: what was taken in before counts as a duplicate.</summary>

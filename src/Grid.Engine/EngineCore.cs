@@ -28,6 +28,7 @@ internal sealed class EngineCore
         KindsByName = bundle.Definitions.Kinds.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
         KindHashes = [.. bundle.Definitions.Kinds.Select(kind => StableHash.Of(kind.Name))];
         AllOf = [.. bundle.Definitions.Kinds.Select(kind => new FeatureRead(kind, -1, [.. Enumerable.Range(0, kind.Features.Count)], 0))];
+        Ids = new(StoredIds);
         Requests = new(this);
         Copies = new(options.MaxCopies);
         Files = new(this);
@@ -93,7 +94,9 @@ internal sealed class EngineCore
     /// <summary>Takes files in.</summary>
     public BatchLoader Files { get; }
 
-    public IdIndex Ids { get; } = new();
+    public StoredIds StoredIds { get; } = new();
+
+    public IdIndex Ids { get; }
 
     public TailIndex Tail { get; } = new();
 
@@ -102,9 +105,6 @@ internal sealed class EngineCore
 
     /// <summary>Whether the table of snapshots holds any.</summary>
     public bool HasSnapshots { get; set; }
-
-    /// <summary>Whether the index of ids in the database holds any.</summary>
-    public bool HasStoredIds { get; set; }
 
     /// <summary>Whether an entity that is not in memory may be on disk.</summary>
     public bool HasStored => HasSnapshots || !Tail.IsEmpty;

@@ -172,7 +172,11 @@ internal sealed class EngineLife : IAsyncDisposable
         }
 
         _core.HasSnapshots = !rebuild && _database.Has("snapshots");
-        _core.HasStoredIds = _database.Has("ids");
+        if (!_database.Has("ids"))
+        {
+            _core.StoredIds.SetEmpty();
+        }
+
         _core.Ids.Clear();
         _core.Tail.Clear();
         var recovery = new Recovery(_core, _folder.Database);
@@ -202,6 +206,7 @@ internal sealed class EngineLife : IAsyncDisposable
 
     private async Task BeatAsync()
     {
+        await ReadStoredIdsAsync().ConfigureAwait(false);
         var beat = TimeSpan.FromMilliseconds(Math.Min(1000, _core.Options.CheckpointEvery.TotalMilliseconds));
         var last = _core.Time.GetTimestamp(); // Before the timer: a checkpoint is due at the beat that ends its time, not at the one after.
         using var timer = new PeriodicTimer(beat, _core.Time);
@@ -220,6 +225,30 @@ internal sealed class EngineLife : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // The grid is being stopped.
+        }
+    }
+
+    /// <summary>Reads which ids are on disk, so that a new id need not be looked for there.</summary>
+    private async Task ReadStoredIdsAsync()
+    {
+        try
+        {
+            for (var stripe = 0; stripe < IdIndex.Stripes && !_stop.IsCancellationRequested; stripe++)
+            {
+                await _saving.WaitAsync().ConfigureAwait(false);
+                try
+                {
+                    _checkpointer.ReadIds(stripe);
+                }
+                finally
+                {
+                    _saving.Release();
+                }
+            }
+        }
+        catch (JournalException e)
+        {
+            EngineLog.CheckpointFailed(_core.Log, e.Message); // Each checkpoint tries again; meanwhile ids are looked for on disk.
         }
     }
 

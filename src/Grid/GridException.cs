@@ -16,6 +16,9 @@ public enum GridError : byte
 
     /// <summary>The call was in time but its deadline passed; its effect is unknown and asking again with the same event id is safe.</summary>
     DeadlinePassed = 4,
+
+    /// <summary>The event id belongs to an earlier event of the same type with another owner or other content; nothing was changed.</summary>
+    IdConflict = 5,
 }
 
 /// <summary>Raised by calls of the contract. Nothing was changed by a call that raised one, except after <see cref="GridError.DeadlinePassed"/>.</summary>
@@ -36,6 +39,13 @@ public sealed class GridException : Exception
     {
         ArgumentNullException.ThrowIfNull(fault);
         return new(GridError.InvalidInput, fault.ToString(), fault);
+    }
+
+    /// <summary>The error of an event id that belongs to an earlier event of the same type with another owner or other content.</summary>
+    public static GridException IdConflict(InputFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        return new(GridError.IdConflict, fault.ToString(), fault);
     }
 
     public static GridException Unknown(string what, string name, IEnumerable<string> known) =>

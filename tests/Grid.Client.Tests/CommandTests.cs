@@ -129,6 +129,56 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
         }
     }
 
+    [Fact]
+    public async Task Replay_rejects_a_row_whose_id_is_another_cards()
+    {
+        var folder = Directory.CreateTempSubdirectory("grid-cli-");
+        try
+        {
+            var (file, output) = (Path.Combine(folder.FullName, "payments.csv"), Path.Combine(folder.FullName, "out.csv"));
+            await File.WriteAllTextAsync(
+                file,
+                "TRANSACTION_ID,TX_DATETIME,CUSTOMER_ID,TERMINAL_ID,TX_AMOUNT,TX_FRAUD\n1001,2018-07-25 12:00:00,cardA,s1,10.00,0\n"
+                + "1001,2018-07-25 12:00:05,cardB,s2,900.00,0\n1001,2018-07-25 12:00:00,cardA,s1,10.00,0\n1002,2018-07-25 12:00:06,cardB,s2,900.00,0\n",
+                TestContext.Current.CancellationToken);
+            string[] replay = ["replay", file, "--bundle", Repository.Bundle("fraud"), "--source", "handbook"];
+
+            var decided = await Ran.Async([.. replay, "--decision", "authorize", "--out", output]);
+            var observed = await Ran.Async(replay);
+
+            Assert.All([decided, observed], ran =>
+            {
+                Assert.Equal(1, ran.Code);
+                Assert.Matches(@"duplicates +1\n", ran.Out);
+                Assert.Matches(@"rejected +1\n", ran.Out);
+                Assert.Equal(
+                    "row 2: Field 'transaction_id': found '1001' again of card 'cardB' with at 2018-07-25T12:00:05.000Z, terminal 's2', amount 900; "
+                    + "a new id: '1001' is the id of an earlier transaction of card 'cardA' with at 2018-07-25T12:00:00.000Z, terminal 's1', amount 10 would do.\n",
+                    ran.Error);
+            });
+            var rows = await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken);
+            Assert.Equal(["1001,10", "1001,10", "1002,900"], rows.Skip(1).Select(row => string.Join(',', row.Split(',')[..2])));
+            Assert.EndsWith(",approve", rows[2], StringComparison.Ordinal);
+            Assert.EndsWith(",decline", rows[3], StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Decision_on_an_id_of_another_card_ends_with_1_and_says_whose_it_is()
+    {
+        string[] decide = ["decide", "--url", served.Address, "--field", "transaction_id=cli-9", "at=2026-01-02T03:04:05Z", "terminal=t", "amount=1"];
+        Assert.Equal(0, (await Ran.Async([.. decide, "card=mine"])).Code);
+
+        var ran = await Ran.Async([.. decide, "card=yours"]);
+
+        Assert.Equal((1, ""), (ran.Code, ran.Out));
+        Assert.Contains("'cli-9' is the id of an earlier transaction of card 'mine'", ran.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nowhere.csv", "handbook", "There is no file 'nowhere.csv'.")]
     [InlineData("nowhere.csv", "handbok", "There is no source 'handbok'. Known: handbook.")]

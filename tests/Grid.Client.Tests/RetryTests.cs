@@ -33,6 +33,7 @@ public sealed class RetryTests
     [InlineData(400, "invalid_input", GridError.InvalidInput)]
     [InlineData(401, "unauthorized", GridError.InvalidInput)]
     [InlineData(404, "unknown_name", GridError.UnknownName)]
+    [InlineData(409, "id_conflict", GridError.IdConflict)]
     [InlineData(413, "too_large", GridError.InvalidInput)]
     public async Task What_would_fail_again_is_asked_once(int status, string code, GridError error)
     {

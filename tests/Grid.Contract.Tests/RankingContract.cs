@@ -117,10 +117,12 @@ public abstract class RankingContract : IAsyncLifetime
         var user = Grid.Entity<IUser>("u");
         var first = await user.RankAsync(SearchOf("s"), Cancellation);
 
-        var again = await user.RankAsync(SearchOf("s") with { Searched = "thai" }, Cancellation);
+        var again = await user.RankAsync(SearchOf("s"), Cancellation);
+        var other = await Assert.ThrowsAsync<GridException>(async () => await user.RankAsync(SearchOf("s") with { Searched = "thai" }, Cancellation));
         var found = await Grid.FindRankingAsync(first.Id, Cancellation);
 
         Assert.True(again.Duplicate);
+        Assert.Equal(GridError.IdConflict, other.Error);
         Assert.Equal(Portrait(first), Portrait(again));
         Assert.Equal(Portrait(first), Portrait(found!));
         Assert.Null(await Grid.FindDecisionAsync(first.Id, Cancellation));

@@ -11,14 +11,10 @@ public sealed class DecidingTests
         var first = await grid.DecideAsync("authorize", Fraud.Payment("t1", "c1", "m1", 0, 10), default);
         var second = await grid.DecideAsync("authorize", Fraud.Payment("t2", "c1", "m1", 60, 20), default);
 
-        Assert.Equal(1, first.Features.Single(one => one.Name == "card.tx_count_1d").Value);
-        Assert.Equal(2, second.Features.Single(one => one.Name == "card.tx_count_1d").Value);
-        Assert.Equal(15, second.Features.Single(one => one.Name == "card.amount_mean_1d").Value);
+        // The scores: the leaves of trees.onnx summed up by a program of its own, not by ONNX Runtime. The start is a Tuesday, 08:00.
+        AssertMade(first, 1.8825818e-4, [10, 0, 0, 1, 10, 1, 10, 1, 10, 0, 0, 0, 0, 0, 0]);
+        AssertMade(second, 7.4974410e-5, [20, 0, 0, 2, 15, 2, 15, 2, 15, 0, 0, 0, 0, 0, 0]);
         Assert.Equal(2, await Fraud.ReadAsync(grid, "terminal", "m1", "tx_count_1d", 60 + (7 * 86400)));
-        Assert.False(second.Fallback);
-        Assert.InRange(second.Score, 0, 1);
-        Assert.Contains(second.Action, new[] { "approve", "review", "decline" });
-        Assert.StartsWith("trees@", second.Model, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -36,20 +32,6 @@ public sealed class DecidingTests
         Assert.True(again.Duplicate);
         AssertSame(first, again);
         Assert.Equal(2, await Fraud.ReadAsync(grid, "card", "c1", "tx_count_1d", 5));
-    }
-
-    [Fact]
-    public async Task An_id_that_comes_back_for_another_card_is_a_duplicate_too()
-    {
-        using var folder = new TestFolder();
-        await using var grid = Fraud.Open(folder);
-        var first = await grid.DecideAsync("authorize", Fraud.Payment("t1", "c1", "m1", 0), default);
-
-        var again = await grid.DecideAsync("authorize", Fraud.Payment("t1", "c2", "m1", 0), default);
-
-        Assert.True(again.Duplicate);
-        Assert.Equal(first.Id, again.Id);
-        Assert.Equal(0, await Fraud.ReadAsync(grid, "card", "c2", "tx_count_1d", 5));
     }
 
     [Fact]
@@ -201,6 +183,17 @@ public sealed class DecidingTests
 
         Assert.Equal(GridError.Unavailable, refused.Error);
         Assert.Equal("t1", (await waiting).EventId);
+    }
+
+    /// <summary>A payment that is approved, at a terminal of which nothing is known a week ago.</summary>
+    private static void AssertMade(Decision made, double score, double[] vector)
+    {
+        Assert.Equal(vector, made.Features.Select(one => one.Value));
+        Assert.Equal(made.Features.Select(one => one.Name.StartsWith("terminal.", StringComparison.Ordinal) ? FeatureReading.NoAge : 0), made.Features.Select(one => one.AgeMilliseconds));
+        Assert.Equal(score, made.Score, 1e-7);
+        Assert.Equal(("approve", false, false), (made.Action, made.Fallback, made.Duplicate));
+        Assert.Empty(made.Reasons);
+        Assert.StartsWith("trees@", made.Model, StringComparison.Ordinal);
     }
 
     private static void AssertSame(Decision expected, Decision? actual)

@@ -20,11 +20,15 @@ public sealed class EventTests
         var second = await host.PostAsync("/v1/events/transaction", DecisionTests.Payment);
         outcome = EventReceipt.Rejected(new("amount", "-1", "a decimal number from 0"));
         var third = await host.PostAsync("/v1/events/transaction", DecisionTests.Payment);
+        outcome = EventReceipt.Conflict(new("transaction_id", "'t-1' again", "a new id"));
+        var fourth = await host.PostAsync("/v1/events/transaction", DecisionTests.Payment);
 
         Assert.Equal((HttpStatusCode.OK, """{"outcome":"accepted"}"""), (first.Status, first.Body.ToJsonString()));
         Assert.Equal((HttpStatusCode.OK, """{"outcome":"duplicate"}"""), (second.Status, second.Body.ToJsonString()));
         Assert.Equal(HttpStatusCode.BadRequest, third.Status);
         Assert.Equal("amount", (string)third.Body["field"]!);
+        Assert.Equal((HttpStatusCode.Conflict, "id_conflict"), (fourth.Status, (string)fourth.Body["code"]!));
+        Assert.Equal(("transaction_id", "'t-1' again", "a new id"), ((string)fourth.Body["field"]!, (string)fourth.Body["found"]!, (string)fourth.Body["expected"]!));
     }
 
     [Fact]

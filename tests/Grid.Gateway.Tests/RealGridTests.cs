@@ -100,6 +100,39 @@ public sealed class RealGridTests : IAsyncLifetime
         Assert.Equal(2.5, (double)Value(features, "amount_mean_30d")!);
     }
 
+    [Fact]
+    public async Task Reused_id_of_another_card_is_a_conflict_at_every_address()
+    {
+        const string CardB = """{"transaction_id":"1001","at":"2025-07-25T12:00:00Z","card":"cardB","terminal":"77","amount":900}""";
+        await _host.PostAsync("/v1/decisions/authorize", """{"transaction_id":"1001","at":"2025-07-25T12:00:00Z","card":"4242","terminal":"77","amount":10}""");
+        var before = await FeaturesAsync();
+
+        foreach (var checkpoint in new[] { false, true })
+        {
+            if (checkpoint)
+            {
+                await _grid.CheckpointAsync(TestContext.Current.CancellationToken);
+            }
+
+            var decided = await _host.PostAsync("/v1/decisions/authorize", CardB);
+            var observed = await _host.PostAsync("/v1/events/transaction", CardB);
+            var (status, streamed) = await _host.PostAsync("/v1/events/transaction", CardB + "\n", "application/x-ndjson");
+
+            Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.Conflict, HttpStatusCode.OK), (decided.Status, observed.Status, status));
+            Assert.Equal((0, 0, 1), ((int)streamed["accepted"]!, (int)streamed["duplicates"]!, (int)streamed["rejected_count"]!));
+            foreach (var one in new[] { decided.Body, observed.Body, streamed["rejected"]![0]! })
+            {
+                Assert.Equal(("id_conflict", "transaction_id"), ((string)one["code"]!, (string)one["field"]!));
+                Assert.Equal("'1001' again of card 'cardB' with amount 900", (string)one["found"]!);
+                Assert.Equal("a new id: '1001' is the id of an earlier transaction of card '4242' with amount 10", (string)one["expected"]!);
+            }
+        }
+
+        Assert.Equal(before, await FeaturesAsync());
+        var (_, card) = await _host.GetAsync("/v1/entities/card/cardB/features?at=2025-07-25T13:00:00Z");
+        Assert.Equal(0, (double)Value(card, "tx_count_30d")!);
+    }
+
     private static JsonNode? Value(JsonNode features, string name) =>
         features["features"]!.AsArray().Single(one => ((string)one!["name"]!).EndsWith(name, StringComparison.Ordinal))!["value"];
 

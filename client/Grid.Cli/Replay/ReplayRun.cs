@@ -99,7 +99,7 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
             output?.Write(made, item.Row);
             said.Keep(item.Row, made);
         }
-        catch (GridException refused) when (refused is { Error: GridError.InvalidInput, Fault: { } fault })
+        catch (GridException refused) when (refused is { Error: GridError.InvalidInput or GridError.IdConflict, Fault: { } fault })
         {
             _tally.Reject(item.Row, fault);
         }

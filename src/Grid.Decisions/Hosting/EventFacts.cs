@@ -11,7 +11,6 @@ internal sealed class EventFacts
         Sent = plan.SentFields;
         Tells = [.. plan.Tells];
         TypeHash = StableHash.Of(plan.Name);
-        FirstHolds = Tells.Length > 0 && Holds(Tells[0].Kind, definitions);
         IsLabelled = definitions.Events.Any(other => other.Label?.Target == plan.Ordinal);
     }
 
@@ -24,9 +23,6 @@ internal sealed class EventFacts
 
     /// <summary>The hash of the type's name: places change with the bundle, names do not.</summary>
     public ulong TypeHash { get; }
-
-    /// <summary>Whether the first entity told keeps the events, and so knows by itself which it certainly has not had.</summary>
-    public bool FirstHolds { get; }
 
     public bool IsLabelled { get; }
 
@@ -47,8 +43,6 @@ internal sealed class EventFacts
 
         return hash;
     }
-
-    private bool Holds(int kind, DefinitionPlan definitions) => Holds(kind, definitions, Plan.Ordinal);
 }
 
 /// <summary>What a host asks of a decision on each call, computed once.</summary>
@@ -63,7 +57,6 @@ internal sealed class DecisionFacts
         OthersTold = [.. on.Tells.Where(tell => tell.Kind != OwnerKind || tell.KeySlot != plan.OwnerKeySlot)];
         MaxAges = [.. Foreign.Select(read => plan.Freshness?.MaxAgeOf(read) ?? 0)];
         KeepsCopies = plan.Freshness is { } freshness && (freshness.Deadline is not null || MaxAges.Any(age => age > 0));
-        OwnerHolds = EventFacts.Holds(OwnerKind, definitions, on.Plan.Ordinal);
     }
 
     public DecisionPlan Plan { get; }
@@ -82,6 +75,4 @@ internal sealed class DecisionFacts
 
     /// <summary>Who hears of the event after its owner.</summary>
     public TellPlan[] OthersTold { get; }
-
-    public bool OwnerHolds { get; }
 }

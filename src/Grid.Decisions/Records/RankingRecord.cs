@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 using Grid.Features;
@@ -6,11 +7,15 @@ namespace Grid.Decisions;
 
 /// <summary>
 /// The decision log's record of one finished ranking: all candidates in the order of the answer, each as a <see cref="DecisionRecord"/> has a turn. What
-/// a candidate's input shares with that of the candidate before is written once. Drawn in docs/formats/journal.md.
+/// a candidate's input shares with that of the candidate before is written once. The fields that were sent with the candidates follow, so that a repeated
+/// request can be told from one with other candidates. Drawn in docs/formats/journal.md.
 /// </summary>
 internal static class RankingRecord
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
+
+    /// <summary>The first version that holds the fields that were sent with the candidates.</summary>
+    private const byte SentSince = 3;
 
     /// <summary>How many bytes <see cref="Write"/> may need.</summary>
     public static int MaxBytes(RankFrame frame, string model, IReadOnlyList<EntityId> missed)
@@ -29,7 +34,7 @@ internal static class RankingRecord
             bytes += 16 + Encoding.UTF8.GetMaxByteCount(KeyOf(frame[i]).Length) + (3 * (frame.MovedAt(i)?.Length ?? 0)) + DecisionRecord.MaxTurnBytes(frame[i]);
         }
 
-        return bytes;
+        return bytes + MaxSentBytes(frame);
     }
 
     /// <summary>Writes a ranking that is in its order.</summary>
@@ -67,6 +72,10 @@ internal static class RankingRecord
             before = candidate;
         }
 
+        var at = writer.Written;
+        writer.UInt32(0);
+        WriteSent(ref writer, frame);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[at..], (uint)(writer.Written - at - sizeof(uint)));
         return writer.Written;
     }
 
@@ -77,7 +86,35 @@ internal static class RankingRecord
     /// <param name="duplicate">Whether the answer is given again.</param>
     /// <exception cref="InvalidDataException">The bytes are not a record of this shape.</exception>
     public static Ranking Read(
-        ReadOnlySpan<byte> bytes, DecisionShape shape, (string Id, string OwnerKey, string EventId, EventTime At) request, bool duplicate)
+        ReadOnlySpan<byte> bytes, DecisionShape shape, (string Id, string OwnerKey, string EventId, EventTime At) request, bool duplicate) =>
+        Read(bytes, shape, request, duplicate, out _);
+
+    /// <summary>
+    /// Whether a record is a ranking of a frame's candidates: the same ones in the same order, each with the same fields. A record of version 1 or 2
+    /// holds the candidates' keys alone, which are compared in any order.
+    /// </summary>
+    /// <param name="bytes">What <see cref="Write"/> wrote.</param>
+    /// <param name="shape">The shape of the decision when it was made.</param>
+    /// <param name="frame">The candidates of a request.</param>
+    /// <exception cref="InvalidDataException">The bytes are not a record of this shape.</exception>
+    public static bool IsOf(ReadOnlySpan<byte> bytes, DecisionShape shape, RankFrame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        var ranking = Read(bytes, shape, default, duplicate: true, out var sent);
+        if (bytes[0] < SentSince)
+        {
+            return ranking.Items.Select(item => item.Key).Order(StringComparer.Ordinal)
+                .SequenceEqual(Enumerable.Range(0, frame.Count).Select(i => KeyOf(frame[i])).Order(StringComparer.Ordinal));
+        }
+
+        var now = new byte[MaxSentBytes(frame)];
+        var writer = new SpanWriter(now);
+        WriteSent(ref writer, frame);
+        return sent.SequenceEqual(now.AsSpan(0, writer.Written));
+    }
+
+    private static Ranking Read(
+        ReadOnlySpan<byte> bytes, DecisionShape shape, (string Id, string OwnerKey, string EventId, EventTime At) request, bool duplicate, out ReadOnlySpan<byte> sent)
     {
         ArgumentNullException.ThrowIfNull(shape);
         var reader = new SpanReader(bytes);
@@ -105,6 +142,8 @@ internal static class RankingRecord
             items[i] = DecisionRecord.ReadItem(ref reader, shape, ref before, (key, (ulong)i < placed ? i + 1 : null, moved, isLate));
         }
 
+        sent = version >= SentSince ? reader.Bytes((int)Math.Min(reader.UInt32(), int.MaxValue)) : [];
+
         return new()
         {
             Id = request.Id,
@@ -120,6 +159,28 @@ internal static class RankingRecord
             Duplicate = duplicate,
             Missed = missed,
         };
+    }
+
+    private static int MaxSentBytes(RankFrame frame)
+    {
+        var bytes = sizeof(uint);
+        for (var i = 0; i < frame.Count; i++)
+        {
+            bytes += RowRecord.MaxBytes(frame[i].Row, frame.Plan.Candidates!.FirstSlot, frame.Plan.Candidates.Fields.SentFields);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Writes the fields that were sent with each candidate, in the order in which the candidates were sent.</summary>
+    private static void WriteSent(ref SpanWriter writer, RankFrame frame)
+    {
+        var candidates = frame.Plan.Candidates!;
+        var count = candidates.Fields.SentFields;
+        for (var i = 0; i < frame.Count; i++)
+        {
+            RowRecord.WriteFields(ref writer, frame[i].Row, candidates.FirstSlot, count);
+        }
     }
 
     private static string KeyOf(TurnFrame candidate) => candidate.Row[candidate.Plan.Candidates!.KeySlot].Text!;

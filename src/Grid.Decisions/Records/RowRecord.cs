@@ -10,10 +10,13 @@ namespace Grid.Decisions;
 /// </summary>
 internal static class RowRecord
 {
-    public static int MaxBytes(EventRow row, int sent)
+    public static int MaxBytes(EventRow row, int sent) => MaxBytes(row, 0, sent);
+
+    /// <summary>How many bytes the fields of some slots may need.</summary>
+    public static int MaxBytes(EventRow row, int from, int count)
     {
-        var bytes = 16 + (sent * 12);
-        for (var i = 0; i < sent; i++)
+        var bytes = 16 + (count * 12);
+        for (var i = from; i < from + count; i++)
         {
             bytes += row[i].Text is { } text ? Encoding.UTF8.GetMaxByteCount(text.Length) : 0;
         }
@@ -22,16 +25,27 @@ internal static class RowRecord
     }
 
     /// <summary>Writes the fields that callers send; allocates nothing.</summary>
-    /// <param name="writer">Has <see cref="MaxBytes"/> left.</param>
+    /// <param name="writer">Has <see cref="MaxBytes(EventRow, int)"/> left.</param>
     /// <param name="row">The row.</param>
     /// <param name="sent">How many of its fields callers send: the first ones.</param>
     public static void Write(ref SpanWriter writer, EventRow row, int sent)
     {
         writer.VarUInt((ulong)row.Plan.Ordinal);
-        for (var first = 0; first < sent; first += 8)
+        WriteFields(ref writer, row, 0, sent);
+    }
+
+    /// <summary>Writes the fields of some slots, without the event type; allocates nothing.</summary>
+    /// <param name="writer">Has <see cref="MaxBytes(EventRow, int, int)"/> left.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="from">The first slot.</param>
+    /// <param name="count">How many slots.</param>
+    public static void WriteFields(ref SpanWriter writer, EventRow row, int from, int count)
+    {
+        var end = from + count;
+        for (var first = from; first < end; first += 8)
         {
             var bits = 0;
-            for (var i = first; i < Math.Min(first + 8, sent); i++)
+            for (var i = first; i < Math.Min(first + 8, end); i++)
             {
                 bits |= row[i].IsPresent ? 1 << (i - first) : 0;
             }
@@ -39,7 +53,7 @@ internal static class RowRecord
             writer.Byte((byte)bits);
         }
 
-        for (var i = 0; i < sent; i++)
+        for (var i = from; i < end; i++)
         {
             var slot = row[i];
             if (!slot.IsPresent)

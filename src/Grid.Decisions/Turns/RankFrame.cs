@@ -99,6 +99,16 @@ internal sealed class RankFrame
         return true;
     }
 
+    /// <summary>Moves the request to another time; the candidates' turns begin anew.</summary>
+    public void TakeTime(EventTime at)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            _frames[i].Row.TakeTime(at);
+            _frames[i].Begin(Plan);
+        }
+    }
+
     /// <summary>Has what was read of an entity into the first candidate's frame taken by all others.</summary>
     public void Share(FeatureRead read)
     {

@@ -5,9 +5,11 @@ namespace Grid.Engine;
 /// <summary>
 /// Where in the journal an id was seen: recent ones here, older ones in the database (<see cref="JournalReader.FindIds"/>). An entry says "look
 /// there", never "it is": who finds one reads the record and compares the id. Also keeps the labels that wait for their event, under the same
-/// locks, so that a label and its event cannot miss each other.
+/// locks, so that a label and its event cannot miss each other; and the ids that are claimed by an event which is not journaled yet, so that of two
+/// events with one id that come at the same moment the second finds the first, whoever owns them.
 /// </summary>
-internal sealed class IdIndex
+/// <param name="stored">The ids that the database may hold.</param>
+internal sealed class IdIndex(StoredIds stored)
 {
     /// <summary>How many parts the index has: by the upper bits of the key, so that each is a range of keys.</summary>
     public const int Stripes = 64;
@@ -20,6 +22,24 @@ internal sealed class IdIndex
     public long AllocatedBytes => _stripes.Sum(stripe => stripe.BytesNow());
 
     public void Add(ulong key, long position) => Of(key).Add(key, position);
+
+    /// <summary>
+    /// Claims the key for an event until <see cref="Release"/>. While it is claimed nobody else gets past here with an event of the same key. (Two ids may
+    /// share a key: then one waits for the other in vain, and that is all.)
+    /// </summary>
+    public IdClaim TryClaim(ulong key) => Of(key).TryClaim(key, stored);
+
+    /// <summary>Claims the key, or has a message wait for its release: it is sent to the shard again then.</summary>
+    public IdClaim TryClaimOrWait(ulong key, Shard shard, ShardMessage message) => Of(key).TryClaimOrWait(key, stored, shard, message);
+
+    /// <summary>Ends a claim, and sends those on their way that waited for it.</summary>
+    public void Release(ulong key)
+    {
+        if (Of(key).Release(key) is { } waiting)
+        {
+            waiting.ForEach(static one => Courier.Send(one.Shard, one.Message));
+        }
+    }
 
     /// <summary>Adds an event's id and tells the labels that wait for it. They wait on until each has <see cref="Arrived"/>.</summary>
     public bool AddAndFindWaiting(ulong key, long position, [NotNullWhen(true)] out List<WaitingLabel>? waiting) =>
@@ -73,6 +93,7 @@ internal sealed class IdIndex
         private readonly Lock _lock = new();
         private (ulong Key, long Position)[] _slots = new (ulong, long)[Smallest];
         private int _count;
+        private readonly Dictionary<ulong, List<(Shard, ShardMessage)>?> _claims = [];
         private Dictionary<ulong, List<WaitingLabel>>? _waiting;
 
         public int CountNow()
@@ -106,6 +127,36 @@ internal sealed class IdIndex
                 AddUnderLock(key, position);
                 waiting = _waiting is not null && _waiting.TryGetValue(key, out var labels) ? [.. labels] : null;
                 return waiting is not null;
+            }
+        }
+
+        public IdClaim TryClaim(ulong key, StoredIds stored)
+        {
+            lock (_lock)
+            {
+                return ClaimUnderLock(key, stored);
+            }
+        }
+
+        public IdClaim TryClaimOrWait(ulong key, StoredIds stored, Shard shard, ShardMessage message)
+        {
+            lock (_lock)
+            {
+                var claim = ClaimUnderLock(key, stored);
+                if (claim == IdClaim.Taken)
+                {
+                    _claims[key] = [.. _claims[key] ?? [], (shard, message)];
+                }
+
+                return claim;
+            }
+        }
+
+        public List<(Shard Shard, ShardMessage Message)>? Release(ulong key)
+        {
+            lock (_lock)
+            {
+                return _claims.Remove(key, out var waiting) ? waiting : null;
             }
         }
 
@@ -214,6 +265,7 @@ internal sealed class IdIndex
             }
         }
 
+        // Claims stay: each is released by who has it.
         public void Clear()
         {
             lock (_lock)
@@ -221,6 +273,16 @@ internal sealed class IdIndex
                 Array.Clear(_slots);
                 (_count, _waiting) = (0, null);
             }
+        }
+
+        private IdClaim ClaimUnderLock(ulong key, StoredIds stored)
+        {
+            if (!_claims.TryAdd(key, null))
+            {
+                return IdClaim.Taken;
+            }
+
+            return HoldsUnderLock(key) || stored.MayHold(key) ? IdClaim.Seen : IdClaim.New;
         }
 
         private void AddWaiting(WaitingLabel label)
@@ -288,6 +350,19 @@ internal sealed class IdIndex
             slots[i] = (key, position);
         }
     }
+}
+
+/// <summary>What becomes of an attempt to claim an id.</summary>
+internal enum IdClaim : byte
+{
+    /// <summary>Another event that is not journaled yet has it.</summary>
+    Taken = 0,
+
+    /// <summary>It is claimed, and was certainly not seen before.</summary>
+    New = 1,
+
+    /// <summary>It is claimed, and may have been seen before: the records say.</summary>
+    Seen = 2,
 }
 
 /// <summary>A label that was taken in before its event: where the journal has it.</summary>

@@ -18,6 +18,7 @@ internal sealed class JournalReader : IDisposable
     private readonly SqliteCommand _next;
     private readonly SqliteCommand _snapshot;
     private readonly SqliteCommand _ids;
+    private readonly SqliteCommand _idRange;
 
     public JournalReader(string file)
     {
@@ -34,6 +35,7 @@ internal sealed class JournalReader : IDisposable
         _next = Prepare($"SELECT {Columns} FROM batches WHERE first >= $0 ORDER BY first LIMIT 1", 1);
         _snapshot = Prepare("SELECT kind, key, position, crc, state FROM snapshots WHERE id BETWEEN $0 AND $1", 2);
         _ids = Prepare("SELECT position FROM ids WHERE hash = $0 ORDER BY position", 1);
+        _idRange = Prepare("SELECT hash FROM ids WHERE hash BETWEEN $0 AND $1", 2);
     }
 
     /// <summary>The batch that holds a position, checked; null where none does.</summary>
@@ -115,6 +117,24 @@ internal sealed class JournalReader : IDisposable
         }
     }
 
+    /// <summary>The hashes from one to another that the index of ids holds. Both have the same highest bit.</summary>
+    public void ReadIds(ulong from, ulong to, List<ulong> hashes)
+    {
+        (_idRange.Parameters[0].Value, _idRange.Parameters[1].Value) = ((long)from, (long)to);
+        try
+        {
+            using var row = _idRange.ExecuteReader();
+            while (row.Read())
+            {
+                hashes.Add((ulong)row.GetInt64(0));
+            }
+        }
+        catch (SqliteException e)
+        {
+            throw JournalDatabase.Translate(_file, e);
+        }
+    }
+
     public List<long> WaitingLabels()
     {
         var positions = new List<long>();
@@ -153,6 +173,7 @@ internal sealed class JournalReader : IDisposable
         _next.Dispose();
         _snapshot.Dispose();
         _ids.Dispose();
+        _idRange.Dispose();
         _connection.Dispose();
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 using Grid.Features;
 
 namespace Grid.Engine;
@@ -106,11 +108,41 @@ internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long re
                 return;
             }
 
-            core.HasStoredIds |= ids.Count > 0;
-            for (; first < end; first++)
+            for (var from = 0; first < end; first++)
             {
+                var to = ids.FindIndex(from, id => id.Key >> 58 != (ulong)first) is var next and >= 0 ? next : ids.Count;
+                NoteStored(first, CollectionsMarshal.AsSpan(ids)[from..to]);
                 core.Ids.DropUpTo(first, settled);
+                from = to;
             }
+        }
+    }
+
+    /// <summary>Reads which ids of a stripe are on disk, where that is not known yet. Not while a checkpoint runs.</summary>
+    /// <exception cref="JournalException">The database cannot be read.</exception>
+    public void ReadIds(int stripe)
+    {
+        if (!core.StoredIds.IsRead(stripe))
+        {
+            NoteStored(stripe, []);
+        }
+    }
+
+    private void NoteStored(int stripe, ReadOnlySpan<(ulong Key, long Position)> ids)
+    {
+        if (core.StoredIds.TryAdd(stripe, ids))
+        {
+            return;
+        }
+
+        var reader = core.Readers.Take();
+        try
+        {
+            core.StoredIds.Read(reader, stripe);
+        }
+        finally
+        {
+            core.Readers.Give(reader);
         }
     }
 

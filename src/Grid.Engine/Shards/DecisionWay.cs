@@ -143,6 +143,12 @@ internal class DecisionWay(EngineCore core, TurnFrame frame, Completion completi
     /// <summary>Whether a record is an answer of this decision.</summary>
     protected virtual bool IsFirst(JournalRecord record) => record.IsDecision && record.Decision == _decision.Plan.Ordinal;
 
+    /// <summary>Whether the request asks for what such a record answered, and not for something else on the same event.</summary>
+    protected virtual bool AsksTheSame(JournalRecord record) => true;
+
+    /// <summary>Begins anew, with the row as it is now.</summary>
+    protected virtual void StartAgain() => Start(_decision);
+
     /// <summary>The answer that such a record holds, again.</summary>
     protected virtual object AnswerOf(JournalRecord record) => record.ToDecision(DecisionId.Of(record.Position), duplicate: true);
 
@@ -221,18 +227,10 @@ internal class DecisionWay(EngineCore core, TurnFrame frame, Completion completi
         var plan = _decision.Plan;
         var key = Row[plan.OwnerKeySlot].Text!;
         Owner = entities.Touch(_decision.OwnerKind, key);
-        if (IsKnown(shard, _decision.OwnerHolds, plan.Ordinal, out var first))
+        var earlier = FindEarlier(shard, plan.Ordinal, out var first);
+        if (earlier == Earlier.UnderWay || (earlier != Earlier.None && AnswersFromEarlier(earlier, first!)))
         {
-            if (IsFirst(first))
-            {
-                Repeat(AnswerOf(first), first.Position);
-                return;
-            }
-
-            if (!first.HasRow || first.Row[plan.OwnerKeySlot].Text != key)
-            {
-                throw IdTaken();
-            }
+            return;
         }
 
         if (!Core.Journal.HasRoom)
@@ -246,18 +244,48 @@ internal class DecisionWay(EngineCore core, TurnFrame frame, Completion completi
             Owner = entities.TouchOrCreate(_decision.OwnerKind, key);
         }
 
-        if (first is null)
+        if (earlier == Earlier.None)
         {
-            if (entities.Store.Apply(Owner, Row) == ApplyOutcome.TooOld && FindOld(shard, plan.Ordinal) is { } old)
-            {
-                Repeat(IsFirst(old) ? AnswerOf(old) : throw NotDecided(), old.Position);
-                return;
-            }
-
+            entities.Store.Apply(Owner, Row);
             _applied = true;
         }
 
         ScoreOnShard(shard);
+    }
+
+    /// <summary>Ends the way where an earlier event answers it.</summary>
+    /// <returns>False where the request is to be decided on, for the same event was observed and not decided on.</returns>
+    private bool AnswersFromEarlier(Earlier earlier, JournalRecord first)
+    {
+        if (earlier == Earlier.Other)
+        {
+            Conflict(EventContent.Conflict(first, Type, Row, _decision.Plan.OwnerKeySlot));
+        }
+        else if (IsFirst(first) && AsksTheSame(first))
+        {
+            Repeat(AnswerOf(first), first.Position);
+        }
+        else if (IsFirst(first))
+        {
+            Conflict(EventContent.OtherCandidates(Type, Row, _decision.Plan.OwnerKeySlot));
+        }
+        else if (Row.IsTimeAssigned)
+        {
+            Row.TakeTime(first.At); // It is the event's time, not that of this request, which was sent without one.
+            StartAgain();
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private void Conflict(GridException conflict)
+    {
+        Core.Metrics.Rejected();
+        End(conflict);
     }
 
     protected virtual bool TryAppendDecision(Shard shard, string model, bool applied)
@@ -270,12 +298,4 @@ internal class DecisionWay(EngineCore core, TurnFrame frame, Completion completi
         var length = writer.Written + DecisionRecord.Write(Frame, model, scratch[writer.Written..]);
         return TryAppend(scratch[..length]);
     }
-
-    private GridException IdTaken() => GridException.Invalid(new(
-        Type.Plan.Fields[Type.Plan.IdSlot].Name,
-        $"'{Row.Id}', the id of an earlier event of another {_decision.Plan.Owner.Name}",
-        "an id of its own"));
-
-    private static GridException NotDecided() => GridException.Invalid(
-        new("", "an event that was observed too long ago to decide on", "an event of the last days"));
 }

@@ -30,10 +30,18 @@ internal sealed class EventWay(EngineCore core, TurnFrame frame, Completion comp
         var tell = Type.Tells.Length == 0 ? null : Type.Tells[0];
         var key = tell is null ? null : Row[tell.KeySlot].Text;
         Owner = key is null ? EntityHandle.None : entities.Touch(tell!.Kind, key);
-        if (IsKnown(shard, Type.FirstHolds && key is not null, -1, out var first))
+        switch (FindEarlier(shard, -1, out var first))
         {
-            Repeat(EventReceipt.Duplicate, first.Position);
-            return;
+            case Earlier.Same:
+                Repeat(EventReceipt.Duplicate, first!.Position);
+                return;
+            case Earlier.Other:
+                Core.Metrics.Rejected();
+                Completion.Answer(EventReceipt.Conflict(EventContent.Conflict(first!, Type, Row, tell?.KeySlot ?? -1).Fault!));
+                End(null);
+                return;
+            case Earlier.UnderWay:
+                return;
         }
 
         if (!Core.Journal.HasRoom)
@@ -45,11 +53,7 @@ internal sealed class EventWay(EngineCore core, TurnFrame frame, Completion comp
         if (key is not null)
         {
             Owner = Owner.Exists ? Owner : entities.TouchOrCreate(tell!.Kind, key);
-            if (entities.Store.Apply(Owner, Row) == ApplyOutcome.TooOld && FindOld(shard, -1) is { } old)
-            {
-                Repeat(EventReceipt.Duplicate, old.Position);
-                return;
-            }
+            entities.Store.Apply(Owner, Row);
         }
 
         if (!TryAppendRow(shard, RecordKind.Event, Type))

@@ -55,7 +55,7 @@ internal sealed class LabelWay(EngineCore core, TurnFrame frame, Completion comp
             return;
         }
 
-        var found = shard.Answers.FindEvent(_event, Row.Id, Row.IdHash, -1, alsoOld: true);
+        var found = shard.Answers.FindTarget(_event, Row);
         if (found is not null)
         {
             Take(shard, found, content);

@@ -60,6 +60,14 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
 
     protected override bool IsFirst(JournalRecord record) => record.IsRanking && record.Decision == Decision.Plan.Ordinal;
 
+    protected override bool AsksTheSame(JournalRecord record) => RankingRecord.IsOf(record.Answer.Span, record.Decided!.Shape, _rank!);
+
+    protected override void StartAgain()
+    {
+        _rank!.TakeTime(Row.At);
+        Start(Decision, _rank);
+    }
+
     protected override object AnswerOf(JournalRecord record) => record.ToRanking(DecisionId.Of(record.Position), duplicate: true);
 
     protected override void ScoreOnShard(Shard shard)
@@ -106,6 +114,7 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
 
     protected override void Ending()
     {
+        base.Ending();
         if (_rank is { } rank)
         {
             _rank = null;

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 using Grid.Decisions;
 using Grid.Features;
 
@@ -10,6 +8,8 @@ internal abstract class TellingWay(EngineCore core, TurnFrame frame, Completion 
 {
     private TellPlan[] _told = [];
     private int _step;
+    private ulong _claimed;
+    private bool _hasClaim;
 
     /// <summary>Whether the event is taken in and is being told to others.</summary>
     protected bool IsTelling { get; private set; }
@@ -25,27 +25,40 @@ internal abstract class TellingWay(EngineCore core, TurnFrame frame, Completion 
         (Type, Owner, IsTelling) = (type, EntityHandle.None, false);
     }
 
-    /// <summary>Whether the event was taken in before. The entity's own state says a certain no; for a yes the record is read.</summary>
+    /// <summary>
+    /// Looks for an earlier event of the same id, whoever owns it. Where there is none, the id is claimed until this event is journaled or given up, so that
+    /// another event of the same id, in whichever shard, waits for this one: the answer is the same as if it had come later.
+    /// </summary>
     /// <param name="shard">The owner's shard.</param>
-    /// <param name="holds">Whether the owner keeps the events of the type.</param>
     /// <param name="decision">The decision whose record counts before others; -1 of none.</param>
-    /// <param name="first">The record.</param>
-    protected bool IsKnown(Shard shard, bool holds, int decision, [NotNullWhen(true)] out JournalRecord? first)
+    /// <param name="first">The record of the earlier event, where there is one.</param>
+    /// <returns><see cref="Earlier.UnderWay"/> where the way goes on later: it is sent to the shard again.</returns>
+    protected Earlier FindEarlier(Shard shard, int decision, out JournalRecord? first)
     {
-        var maybeHeld = !holds || (Owner.Exists && shard.Entities.Store.MayHold(Owner, Type.Plan.Ordinal, Row.IdHash));
         first = null;
-        if (!maybeHeld && !Core.Ids.Holds(Type.IdKeyOf(Row.IdHash)))
+        _claimed = Type.IdKeyOf(Row.IdHash);
+        var claim = Core.Ids.TryClaim(_claimed);
+        if (claim == IdClaim.Taken)
         {
-            return false;
+            shard.ScoreOnShard(); // The first of the two may wait in this very shard to be scored: it is journaled then.
+            claim = Core.Ids.TryClaimOrWait(_claimed, shard, this);
         }
 
-        shard.ScoreOnShard(); // The first of the two may wait in this very shard to be scored: it is journaled then.
-        first = shard.Answers.FindEvent(Type, Row.Id, Row.IdHash, decision, alsoOld: maybeHeld);
-        return first is not null;
-    }
+        _hasClaim = claim != IdClaim.Taken;
+        if (claim != IdClaim.Seen)
+        {
+            return claim == IdClaim.New ? Earlier.None : Earlier.UnderWay;
+        }
 
-    /// <summary>Looks for an event that the owner no longer holds for its age.</summary>
-    protected JournalRecord? FindOld(Shard shard, int decision) => shard.Answers.FindEvent(Type, Row.Id, Row.IdHash, decision, alsoOld: true);
+        shard.ScoreOnShard(); // The same decision on an event that had been observed may wait here, too.
+        var earlier = shard.Answers.FindEvent(Type, Row, decision, out first);
+        if (earlier != Earlier.None)
+        {
+            ReleaseClaim();
+        }
+
+        return earlier;
+    }
 
     /// <summary>Makes what was appended findable by its id, and sends the labels that waited for it on their way.</summary>
     protected void Register()
@@ -63,7 +76,11 @@ internal abstract class TellingWay(EngineCore core, TurnFrame frame, Completion 
                 Core.StartWaitingLabel(label.Position, Completion);
             }
         }
+
+        ReleaseClaim();
     }
+
+    protected override void Ending() => ReleaseClaim();
 
     /// <summary>Goes on to tell the others, one after another, and ends the way.</summary>
     /// <param name="others">They.</param>
@@ -82,6 +99,15 @@ internal abstract class TellingWay(EngineCore core, TurnFrame frame, Completion 
         shard.Entities.Include(entity, Position);
         _step++;
         TellNext();
+    }
+
+    private void ReleaseClaim()
+    {
+        if (_hasClaim)
+        {
+            _hasClaim = false;
+            Core.Ids.Release(_claimed);
+        }
     }
 
     private void TellNext()

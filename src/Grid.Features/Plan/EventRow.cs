@@ -16,6 +16,9 @@ internal sealed class EventRow
 
     public EventTime At { get; private set; }
 
+    /// <summary>Whether the time was assigned by the grid because the event was sent without one.</summary>
+    public bool IsTimeAssigned { get; private set; }
+
     /// <summary>The fields, by slot.</summary>
     public ReadOnlySpan<FieldSlot> Slots => _slots.AsSpan(0, Plan.Fields.Count);
 
@@ -36,10 +39,25 @@ internal sealed class EventRow
             _slots[i] = fields[i].Default;
         }
 
-        (Plan, Id, IdHash, At) = (plan, "", 0, default);
+        (Plan, Id, IdHash, At, IsTimeAssigned) = (plan, "", 0, default, false);
     }
 
     public void Set(int slot, FieldSlot value) => _slots[slot] = value;
+
+    /// <summary>Sets the time of an event that was sent without one. The row is to be sealed afterwards.</summary>
+    public void AssignTime(EventTime at)
+    {
+        Set(Plan.TimeSlot, FieldSlot.OfBits(at.UnixMilliseconds));
+        IsTimeAssigned = true;
+    }
+
+    /// <summary>Moves an event that was sent without a time to the time that it was given when it came for the first time.</summary>
+    public void TakeTime(EventTime at)
+    {
+        Set(Plan.TimeSlot, FieldSlot.OfBits(at.UnixMilliseconds));
+        IsTimeAssigned = false;
+        Seal();
+    }
 
     /// <summary>Called last, when the slots are filled: takes the id and the time from theirs, and computes the fields that are computed.</summary>
     public void Seal()

@@ -57,7 +57,8 @@ internal static class FieldFaults
         _ => value.ToString(),
     };
 
-    private static string Shown(string text)
+    /// <summary>A text cut to a safe length, with nothing in it that could mislead a reader of logs.</summary>
+    public static string Shown(string text)
     {
         var shown = new StringBuilder();
         foreach (var rune in text.EnumerateRunes().Take(MostShown + 1))

@@ -78,7 +78,7 @@ internal static class RowReader
 
             if (slot == plan.TimeSlot)
             {
-                row.Set(slot, FieldSlot.OfBits(now.UnixMilliseconds));
+                row.AssignTime(now);
             }
             else if (slot == plan.IdSlot || (fields[slot] is { Required: true, IsSent: true } field && !field.Default.IsPresent))
             {

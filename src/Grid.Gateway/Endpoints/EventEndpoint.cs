@@ -53,7 +53,7 @@ internal sealed class EventEndpoint(
             metrics.Observed(type, receipt.Outcome);
             if (receipt.Outcome == EventOutcome.Rejected)
             {
-                await problems.AnswerAsync(context, Problem.Of(receipt.Fault!)).ConfigureAwait(false);
+                await problems.AnswerAsync(context, Problem.Of(receipt)).ConfigureAwait(false);
                 return;
             }
 

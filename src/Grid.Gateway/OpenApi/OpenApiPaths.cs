@@ -11,6 +11,7 @@ internal static class OpenApiPaths
         (400, "The input is at fault; 'field', 'found' and 'expected' say where and what would do."),
         (401, "A key is needed."),
         (404, "Nothing of that name."),
+        (409, "The event id belongs to an earlier event with another owner or other content; nothing was changed."),
         (413, "The body is too large."),
         (415, "The content type does not fit."),
         (503, "The grid takes no new work now; 'Retry-After' says when to ask again."),
@@ -25,7 +26,7 @@ internal static class OpenApiPaths
             paths[$"/v1/decisions/{decision.Name}"] = decision.Candidates is not null ? Ranking(decision) : new JsonObject
             {
                 ["post"] = Operation($"decide_{decision.Name}", $"Makes the decision '{decision.Name}', in one turn of the {decision.OwnerKind} that owns it.",
-                    Json("Decision"), [400, 401, 413, 415, 503, 504], Body((Answer.Json, OpenApiSchemas.EventName(decision.Event)))),
+                    Json("Decision"), [400, 401, 409, 413, 415, 503, 504], Body((Answer.Json, OpenApiSchemas.EventName(decision.Event)))),
             };
         }
 
@@ -39,7 +40,7 @@ internal static class OpenApiPaths
             {
                 ["post"] = Operation($"observe_{happened.Type}", $"Takes in one '{happened.Type}', or many as NDJSON.",
                     new JsonObject { [Answer.Json] = new JsonObject { ["schema"] = new JsonObject { ["oneOf"] = new JsonArray(OpenApiDocument.Reference("Receipt"), OpenApiDocument.Reference("StreamReceipt")) } } },
-                    [400, 401, 413, 415, 503, 504],
+                    [400, 401, 409, 413, 415, 503, 504],
                     Body((Answer.Json, OpenApiSchemas.EventName(happened.Type)), (Gateway.Wire.Body.NdJson, OpenApiSchemas.EventName(happened.Type)))),
             };
         }
@@ -68,7 +69,7 @@ internal static class OpenApiPaths
     private static JsonObject Ranking(DecisionSchema decision) => new()
     {
         ["post"] = Operation($"rank_{decision.Name}", $"Ranks candidates by '{decision.Name}', in one turn of the {decision.OwnerKind} that owns it.",
-            Json("Ranking"), [400, 401, 413, 415, 503, 504], Body((Answer.Json, OpenApiSchemas.RankingName(decision.Name)))),
+            Json("Ranking"), [400, 401, 409, 413, 415, 503, 504], Body((Answer.Json, OpenApiSchemas.RankingName(decision.Name)))),
     };
 
     private static JsonObject Operation(

@@ -14,6 +14,8 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
 
     public static Problem Of(InputFault fault) => Of(GridProblem.From(fault));
 
+    public static Problem Of(EventReceipt rejected) => Of(GridProblem.From(rejected));
+
     public static Problem DeadlinePassed(string detail) => Of(new GridException(GridError.DeadlinePassed, detail));
 
     public static Problem TooLarge(long limit) => new(413, Invalid, "The body is too large.",

@@ -58,13 +58,26 @@ internal sealed class InputFaultFormat : MessageFormat<InputFault>
 /// <summary>The answer to an event.</summary>
 internal sealed class ReceiptFormat : MessageFormat<EventReceipt>
 {
+    /// <summary>Written in place of the outcome of an event that was rejected for its id.</summary>
+    private const byte Conflict = 3;
+
     public override void Write(MessageWriter writer, EventReceipt message)
     {
-        writer.Byte((byte)message.Outcome);
+        writer.Byte(message.Error == GridError.IdConflict ? Conflict : (byte)message.Outcome);
         InputFaultFormat.WriteOrNull(writer, message.Fault);
     }
 
-    public override EventReceipt Read(ref MessageReader reader) => new((EventOutcome)reader.Byte(), InputFaultFormat.ReadOrNull(ref reader));
+    public override EventReceipt Read(ref MessageReader reader)
+    {
+        var outcome = reader.Byte();
+        var fault = InputFaultFormat.ReadOrNull(ref reader);
+        return outcome switch
+        {
+            Conflict => new(EventOutcome.Rejected, fault, GridError.IdConflict),
+            (byte)EventOutcome.Rejected => new(EventOutcome.Rejected, fault, GridError.InvalidInput),
+            _ => new((EventOutcome)outcome, fault),
+        };
+    }
 }
 
 /// <summary>Why the grid did not do what it was asked. What lies behind it stays where it happened.</summary>

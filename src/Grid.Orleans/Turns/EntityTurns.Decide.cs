@@ -30,24 +30,51 @@ internal sealed partial class EntityTurns
             asked = asked with { Missed = await ForeignReads.ReadAllAsync(_core, asked, cancellation).ConfigureAwait(false) };
         }
 
+        var sought = Sought.Answer(decision, rank);
         using var turn = await EnterAsync(cancellation).ConfigureAwait(false);
         var looked = Looked.Nowhere;
         while (true)
         {
             Pending? row;
             Pending? earlier;
+            GridException? conflict;
+            EventTime? first;
             int epoch;
             lock (_stripe.Lock)
             {
                 EnsureLiveOnStripe();
                 epoch = _epoch;
-                earlier = _pending.Find(pending => pending.IsOf(call.Frame.Row.Plan.Name, call.Frame.Row.Id, call.Frame.Row.IdHash));
-                row = earlier?.Decision == decision.Plan.Ordinal ? null : TurnOnStripe(asked, earlier is not null, ref looked);
+                earlier = FindPendingOnStripe(call, decision.On, sought, out conflict);
+                first = earlier is not null ? call.Record.At : looked.Found?.At;
+                row = conflict is not null || earlier?.Decision == decision.Plan.Ordinal || (first is not null && call.Frame.Row.IsTimeAssigned)
+                    ? null
+                    : TurnOnStripe(asked, earlier is not null, ref looked);
+            }
+
+            if (conflict is not null)
+            {
+                turn.Leave();
+                await earlier!.Durable.ConfigureAwait(false);
+                throw Refused(conflict);
+            }
+
+            if (first is { } at && earlier?.Decision != decision.Plan.Ordinal && call.Frame.Row.IsTimeAssigned)
+            {
+                // The event was observed before: its time counts, not that of this request, which was sent without one.
+                turn.Leave();
+                call.Frame.Row.TakeTime(at);
+                rank?.TakeTime(at);
+                return await AnswerAsync(call, decision, rank, cancellation).ConfigureAwait(false);
             }
 
             if (looked.IsWanted)
             {
-                looked = await LookAsync(call, decision.On, decision.Plan.Ordinal, looked, cancellation).ConfigureAwait(false);
+                looked = await LookAsync(call, decision.On, sought, looked, cancellation).ConfigureAwait(false);
+                if (looked.Found?.Conflict is { } other)
+                {
+                    throw Refused(other);
+                }
+
                 if (looked.Found is { } found && found.Decision == decision.Plan.Ordinal)
                 {
                     _core.Metrics.Duplicate();
@@ -81,25 +108,39 @@ internal sealed partial class EntityTurns
     public async Task<EventReceipt> ObserveAsync(Call call, EventFacts type, CancellationToken cancellation)
     {
         await LoadedAsync().ConfigureAwait(false);
+        var sought = Sought.Event(type);
         using var turn = await EnterAsync(cancellation).ConfigureAwait(false);
         var looked = Looked.Nowhere;
         while (true)
         {
             Pending? row = null;
             Pending? earlier;
+            GridException? conflict;
             lock (_stripe.Lock)
             {
                 EnsureLiveOnStripe();
-                earlier = _pending.Find(pending => pending.IsOf(type.Plan.Name, call.Frame.Row.Id, call.Frame.Row.IdHash));
+                earlier = FindPendingOnStripe(call, type, sought, out conflict);
                 if (earlier is null && TryApplyOnStripe(call.Frame.Row, type, ref looked))
                 {
                     row = AppendOnStripe(call.Frame, type, RecordKind.Event, null, null);
                 }
             }
 
+            if (conflict is not null)
+            {
+                turn.Leave();
+                await earlier!.Durable.ConfigureAwait(false);
+                return EventReceipt.Conflict(Refused(conflict).Fault!);
+            }
+
             if (looked.IsWanted)
             {
-                looked = await LookAsync(call, type, -1, looked, cancellation).ConfigureAwait(false);
+                looked = await LookAsync(call, type, sought, looked, cancellation).ConfigureAwait(false);
+                if (looked.Found?.Conflict is { } other)
+                {
+                    return EventReceipt.Conflict(Refused(other).Fault!);
+                }
+
                 if (looked.Found is not null)
                 {
                     _core.Metrics.Duplicate();
@@ -280,8 +321,63 @@ internal sealed partial class EntityTurns
     }
 
     /// <summary>Looks for the first row of the call's event among those that are durable.</summary>
-    private async Task<Looked> LookAsync(Call call, EventFacts type, int decision, Looked looked, CancellationToken cancellation) =>
-        looked with { IsWanted = false, Found = await _search.FirstAsync(call, type, decision, cancellation).ConfigureAwait(false) };
+    private async Task<Looked> LookAsync(Call call, EventFacts type, Sought sought, Looked looked, CancellationToken cancellation) =>
+        looked with { IsWanted = false, Found = await _search.FirstAsync(call, type, sought, cancellation).ConfigureAwait(false) };
+
+    /// <summary>
+    /// Finds a row of the call's event that is not known to be durable yet, and reads it into the call's record: the one that answers it before others, the
+    /// same event before another one of its id.
+    /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="type">The event's type.</param>
+    /// <param name="sought">What is looked for.</param>
+    /// <param name="conflict">What the caller is told where the row is of another event.</param>
+    private Pending? FindPendingOnStripe(Call call, EventFacts type, Sought sought, out GridException? conflict)
+    {
+        conflict = null;
+        Pending? same = null;
+        Pending? other = null;
+        foreach (var pending in _pending)
+        {
+            if (!pending.IsOf(type.Plan.Name, call.Frame.Row.Id, call.Frame.Row.IdHash))
+            {
+                continue;
+            }
+
+            ReadPending(pending, call.Record);
+            if (sought.ConflictOf(call.Record, type, call.Frame.Row) is { } found)
+            {
+                (other, conflict) = (other ?? pending, conflict ?? found);
+            }
+            else if (sought.IsAnsweredBy(call.Record))
+            {
+                conflict = null;
+                return pending;
+            }
+            else
+            {
+                same ??= pending;
+            }
+        }
+
+        if (same is null)
+        {
+            return other;
+        }
+
+        conflict = null;
+        ReadPending(same, call.Record);
+        return same;
+    }
+
+    private void ReadPending(Pending pending, JournalRecord record) =>
+        RowBody.Read(pending.Body, pending.Version, _core.Schemas.Find(RowBody.SchemaOf(pending.Body))!, record);
+
+    private GridException Refused(GridException conflict)
+    {
+        _core.Metrics.Rejected();
+        return conflict;
+    }
 
     private async ValueTask<Turn> EnterAsync(CancellationToken cancellation)
     {

@@ -72,12 +72,13 @@ internal sealed partial class EntityTurns
             lock (_stripe.Lock)
             {
                 EnsureLiveOnStripe();
-                if (_pending.Find(pending => pending.IsOf(type.Plan.Name, row.Id, row.IdHash)) is { } earlier)
+                // Another owner's event may have the same id: it is an event of its own.
+                if (FindPendingOnStripe(call, type, Sought.Event(type), out var conflict) is { } earlier && conflict is null)
                 {
                     return earlier;
                 }
 
-                if (looked.Found is not null)
+                if (looked.Found is { Conflict: null })
                 {
                     return null;
                 }
@@ -88,7 +89,7 @@ internal sealed partial class EntityTurns
                 }
             }
 
-            looked = await LookAsync(call, type, -1, looked, CancellationToken.None).ConfigureAwait(false);
+            looked = await LookAsync(call, type, Sought.Event(type), looked, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

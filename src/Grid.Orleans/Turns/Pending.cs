@@ -45,4 +45,6 @@ internal sealed class Pending(long version, EventKey key, int decision, bool isL
 /// <param name="Version">The row's version.</param>
 /// <param name="Decision">The decision that was made in it, by its place in the bundle; -1 where there is none.</param>
 /// <param name="Answer">That decision, or that ranking.</param>
-internal sealed record FirstRow(long Version, int Decision, object? Answer);
+/// <param name="At">When the event happened.</param>
+/// <param name="Conflict">What the caller is told where it is another event of the same id; null where it is the same event.</param>
+internal sealed record FirstRow(long Version, int Decision, object? Answer, EventTime At, GridException? Conflict = null);

@@ -6,10 +6,14 @@ namespace Grid.Orleans;
 /// <summary>Looks into an entity's durable rows: what was taken in before, and what it was answered.</summary>
 internal sealed class RowSearch(SiloCore core, EntityId id, IEntityRows rows)
 {
-    /// <summary>The first row of the call's event; of several (it may have been observed, then decided on) the one of the given decision.</summary>
-    public async Task<FirstRow?> FirstAsync(Call call, EventFacts type, int decision, CancellationToken cancellation)
+    /// <summary>
+    /// The first row of the call's event; of several (it may have been observed, then decided on) the one of the given decision. Where there is none, the
+    /// first row of another event with its id.
+    /// </summary>
+    public async Task<FirstRow?> FirstAsync(Call call, EventFacts type, Sought sought, CancellationToken cancellation)
     {
         FirstRow? first = null;
+        FirstRow? other = null;
         foreach (var found in await FindAsync(type, call.Frame.Row.IdHash, cancellation).ConfigureAwait(false))
         {
             await ReadAsync(found, call.Record, cancellation).ConfigureAwait(false);
@@ -18,15 +22,21 @@ internal sealed class RowSearch(SiloCore core, EntityId id, IEntityRows rows)
                 continue;
             }
 
-            if (call.Record.IsAnswer && call.Record.Decision == decision && decision >= 0)
+            if (sought.ConflictOf(call.Record, type, call.Frame.Row) is { } conflict)
             {
-                return new(found.Version, decision, AnswerOf(call.Record, found.Version, duplicate: true));
+                other ??= new(found.Version, -1, null, call.Record.At, conflict);
             }
-
-            first ??= new(found.Version, -1, null);
+            else if (sought.IsAnsweredBy(call.Record))
+            {
+                return new(found.Version, sought.Decision, AnswerOf(call.Record, found.Version, duplicate: true), call.Record.At);
+            }
+            else
+            {
+                first ??= new(found.Version, -1, null, call.Record.At);
+            }
         }
 
-        return first;
+        return first ?? other;
     }
 
     /// <summary>Other rows of the event that a row which was told is about, of this entity or of others that must tell it.</summary>
@@ -44,9 +54,10 @@ internal sealed class RowSearch(SiloCore core, EntityId id, IEntityRows rows)
             }
 
             await ReadAsync(found, record, CancellationToken.None).ConfigureAwait(false);
-            if (record.Kind is not (RecordKind.Event or RecordKind.Decision or RecordKind.Ranking) || record.EventName != told.EventName || record.EventId != told.EventId)
+            if (record.Kind is not (RecordKind.Event or RecordKind.Decision or RecordKind.Ranking) || record.EventName != told.EventName || record.EventId != told.EventId
+                || !EventContent.IsSame(record, core.Events[told.Row.Plan.Ordinal], told.Row))
             {
-                continue;
+                continue; // Another owner's event may have the same id: it is an event of its own.
             }
 
             core.ConcernedBy(record, concerned);

@@ -12,7 +12,7 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
 {
     public const string MediaType = "application/problem+json";
 
-    /// <summary>The problem that a client should be told of, with the status that goes with its code (400, 404, 503, 504).</summary>
+    /// <summary>The problem that a client should be told of, with the status that goes with its code (400, 404, 409, 503, 504).</summary>
     public static GridProblem From(GridException raised)
     {
         ArgumentNullException.ThrowIfNull(raised);
@@ -24,6 +24,13 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
     {
         ArgumentNullException.ThrowIfNull(fault);
         return Of(GridError.InvalidInput, fault.ToString(), fault);
+    }
+
+    /// <summary>The problem of an event that was rejected.</summary>
+    public static GridProblem From(EventReceipt rejected)
+    {
+        ArgumentNullException.ThrowIfNull(rejected);
+        return Of(rejected.Error, rejected.Fault!.ToString(), rejected.Fault);
     }
 
     public GridException ToException() => new(Error, Detail, Fault);
@@ -64,6 +71,7 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
         GridError.UnknownName => "unknown_name",
         GridError.Unavailable => "unavailable",
         GridError.DeadlinePassed => "deadline_passed",
+        GridError.IdConflict => "id_conflict",
         GridError.None => "internal",
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "An error without a code."),
     };
@@ -75,6 +83,7 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
         "unknown_name" => GridError.UnknownName,
         "unavailable" => GridError.Unavailable,
         "deadline_passed" => GridError.DeadlinePassed,
+        "id_conflict" => GridError.IdConflict,
         _ => GridError.None,
     };
 
@@ -99,6 +108,7 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
             GridError.InvalidInput => (400, "The input is at fault."),
             GridError.UnknownName => (404, "There is nothing of that name."),
             GridError.Unavailable => (503, "The grid can take no new work now."),
+            GridError.IdConflict => (409, "The id belongs to another event."),
             GridError.DeadlinePassed => (504, "The answer did not come in time."),
             _ => (500, "The grid failed."),
         };

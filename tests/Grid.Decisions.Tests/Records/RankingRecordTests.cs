@@ -121,11 +121,27 @@ public sealed class RankingRecordTests
         var frame = Finish([one, one with { Score = 0.75f }]);
         var now = Write(frame, []);
         var smaller = 1 + 1 + Model.Length + 1; // version, model's length, model, no misses
-        Assert.Equal((2, 0), (now[0], now[smaller]));
+        Assert.Equal((3, 0), (now[0], now[smaller]));
 
         var read = Read([1, .. now[1..smaller], .. now[(smaller + 1)..]]);
 
         Assert.Equal(Portrait(frame.ToRanking("d-7", "u", (Model, "b@1"), [])), Portrait(read));
+    }
+
+    [Fact]
+    public void Record_is_of_the_candidates_that_were_sent_and_of_no_others()
+    {
+        var one = new Drawn(2, "thai", [.. Enumerable.Repeat(new ReadValue(Value.Of(3), 5, false), InputCount)], new FeatureStanding[InputCount], 0.5f);
+        var frame = Finish([one, one with { Score = 0.75f }, one with { Km = 9 }]);
+        var bytes = Write(frame, []);
+
+        Assert.True(RankingRecord.IsOf(bytes, Shape, Begin([(2, "thai"), (2, "thai"), (9, "thai")])));
+        Assert.False(RankingRecord.IsOf(bytes, Shape, Begin([(2, "thai"), (2, "thai"), (8, "thai")])));
+        Assert.False(RankingRecord.IsOf(bytes, Shape, Begin([(2, "thai"), (2, null), (9, "thai")])));
+        Assert.False(RankingRecord.IsOf(bytes, Shape, Begin([(2, "thai"), (2, "thai")])));
+        byte[] old = [2, .. bytes[1..]];
+        Assert.True(RankingRecord.IsOf(old, Shape, Begin([(1, "pizza"), (1, "pizza"), (1, "pizza")]))); // Version 2 kept the keys alone.
+        Assert.False(RankingRecord.IsOf(old, Shape, Begin([(2, "thai"), (2, "thai")])));
     }
 
     private static byte[] Changed(byte[] bytes, int[] places, int[] values)

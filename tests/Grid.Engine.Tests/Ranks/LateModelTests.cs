@@ -55,9 +55,10 @@ public sealed class LateModelTests
     {
         using var city = new City(enter: [City.Deadline, City.LateEnter]);
         Decision decision;
+        string decidedOn;
         await using (var grid = city.Open(options => options.Durability = Durability.Committed))
         {
-            var frozen = City.KeyElsewhere(grid, "restaurant", "r", new EntityId("user", "u"));
+            var frozen = decidedOn = City.KeyElsewhere(grid, "restaurant", "r", new EntityId("user", "u"));
             await grid.DecideAsync("enter", City.Visit("warm", "else", 0), default);
             await grid.ObserveAsync(City.Search("s", 500), default);
             using (new FrozenOwner(grid, new("restaurant", frozen)))
@@ -77,7 +78,7 @@ public sealed class LateModelTests
 
         await using var again = city.Open();
         var found = await again.FindDecisionAsync(decision.Id, default);
-        var repeated = await again.DecideAsync("enter", City.Visit("v", "anything", 1_000), default);
+        var repeated = await again.DecideAsync("enter", City.Visit("v", decidedOn, 1_000), default);
         Assert.All([found!, repeated], one => Assert.Equal((decision.Model, decision.Score, decision.Action), (one.Model, one.Score, one.Action)));
         Assert.True(repeated.Duplicate);
     }

@@ -55,7 +55,7 @@ public sealed class RankingTests : IDisposable
         var first = await grid.RankAsync("rank", City.Search("s", 1000), candidates, default);
         await grid.ObserveAsync(City.Order("o", "r1", "a1", 500), default);
 
-        var again = await grid.RankAsync("rank", City.Search("s", 1000), Many(3), default);
+        var again = await grid.RankAsync("rank", City.Search("s", 1000), Many(200), default);
         var found = await grid.FindRankingAsync(first.Id, default);
 
         Assert.True(again.Duplicate);
@@ -64,6 +64,44 @@ public sealed class RankingTests : IDisposable
         Assert.Equal(City.Portrait(first), City.Portrait(found!));
         Assert.Null(await grid.FindDecisionAsync(first.Id, default));
         Assert.Equal(1, (await grid.ReadFeaturesAsync(new("user", "u"), City.At(1000), default))["searches_1h"].Value);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ranking_of_other_candidates_under_a_known_id_is_refused_and_changes_nothing(bool afterRestart)
+    {
+        Event[] candidates = [City.Candidate("r1", "a1", "thai", 1), City.Candidate("r2", "a1", null, 2)];
+        Event[][] others =
+        [
+            [candidates[0]],
+            [.. candidates, City.Candidate("r3")],
+            [candidates[1], candidates[0]],
+            [candidates[0], City.Candidate("r2", "a1", "thai", 2)],
+            [candidates[0], City.Candidate("r2", "a1", null, 2.5m)],
+        ];
+        var grid = _city.Open();
+        var first = await grid.RankAsync("rank", City.Search("s", 1000), candidates, default);
+        if (afterRestart)
+        {
+            await grid.DisposeAsync();
+            grid = _city.Open();
+        }
+
+        await using (grid)
+        {
+            foreach (var other in others)
+            {
+                var refused = await Assert.ThrowsAsync<GridException>(async () => await grid.RankAsync("rank", City.Search("s", 1000), other, default));
+                Assert.Equal((GridError.IdConflict, "search_id", "'s' again with other candidates"), (refused.Error, refused.Fault!.Field, refused.Fault.Found));
+            }
+
+            var otherUser = await Assert.ThrowsAsync<GridException>(async () => await grid.RankAsync("rank", City.Search("s", 1000, "v"), candidates, default));
+            Assert.Equal(GridError.IdConflict, otherUser.Error);
+            Assert.Equal(City.Portrait(first), City.Portrait(await grid.RankAsync("rank", City.Search("s", 1000), candidates, default)));
+            Assert.Equal(1, (await grid.ReadFeaturesAsync(new("user", "u"), City.At(1000), default))["searches_1h"].Value);
+            Assert.Equal(0, (await grid.ReadFeaturesAsync(new("user", "v"), City.At(1000), default))["searches_1h"].Value);
+        }
     }
 
     [Fact]

@@ -121,7 +121,13 @@ internal sealed class RandomMessages(int seed)
 
     private InputFault Fault() => new(Text(), Text(), Text());
 
-    private EventReceipt Receipt() => new((EventOutcome)_random.Next(3), _random.Next(2) == 0 ? null : Fault());
+    private EventReceipt Receipt() => _random.Next(4) switch
+    {
+        0 => EventReceipt.Accepted,
+        1 => EventReceipt.Duplicate,
+        2 => EventReceipt.Rejected(Fault()),
+        _ => EventReceipt.Conflict(Fault()),
+    };
 
     private GridException Exception() => new((GridError)_random.Next(5), Text(), _random.Next(2) == 0 ? null : Fault());
 
