@@ -7,7 +7,7 @@ namespace Grid.Features;
 /// The shortest decimal that rounds to a given float, as the nearest double: 0.9 for the float 0.9, which by itself is 0.89999998. So a
 /// score compares with the constants of a policy as it is printed. The result converts back to the same float. Allocates nothing.
 /// </summary>
-public static class ShortestDecimal
+internal static class ShortestDecimal
 {
     private const int SignificandBits = 23;
     private const int SignificandMask = (1 << SignificandBits) - 1;

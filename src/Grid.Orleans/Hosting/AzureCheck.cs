@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 namespace Grid.Orleans;
 
 /// <summary>The storage account cannot be used; the message is one sentence that names the setting, what was found and what is expected.</summary>
-public sealed class AzureAccountException(string message, Exception inner) : Exception(message, inner);
+internal sealed class AzureAccountException(string message, Exception inner) : Exception(message, inner);
 
 /// <summary>
 /// Tries the storage account before anything of the host starts: Orleans itself would go on for minutes and end in pages of stack. Makes the container and the table

@@ -11,7 +11,7 @@ namespace Grid.Orleans;
 /// The Orleans dashboard: silos, grains, calls and errors of the cluster. It has no authentication of its own, and shows keys of entities; whoever maps it
 /// guards it. Its log stream is left out.
 /// </summary>
-public static class ClusterDashboard
+internal static class ClusterDashboard
 {
     /// <summary>Where it is mapped.</summary>
     public const string Path = "/admin/orleans";
