@@ -17,7 +17,9 @@ public static class GridCommand
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(terminal);
-        var parsed = Build(terminal, args).Parse(args);
+
+        // A key may begin with '@', which would be taken for a file of arguments.
+        var parsed = Build(terminal, args).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             var commands = parsed.CommandResult.Command.Parents.OfType<Command>().Reverse().Append(parsed.CommandResult.Command).Skip(1);
@@ -56,7 +58,7 @@ public static class GridCommand
     {
         var root = new RootCommand("Asks, feeds and replays the grid: decisions made live in the owner of the freshest data.");
         root.Subcommands.Add(DecideCommand.Build(terminal));
-        root.Subcommands.Add(FeaturesCommand.Build(terminal, isList: args is ["features", "list", ..]));
+        root.Subcommands.Add(FeaturesCommand.Build(terminal, args));
         root.Subcommands.Add(SimulateCommand.Build(terminal));
         root.Subcommands.Add(ReplayCommand.Build(terminal));
         root.Subcommands.Add(BatchCommand.Build(terminal));

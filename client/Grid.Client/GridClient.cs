@@ -199,18 +199,33 @@ public sealed class GridClient : IGrid, IDisposable
 
     public void Dispose() => _link.Dispose();
 
-    // The gateway checks keys itself; an address can express neither an empty one, nor half a character, nor one that is all of a dot or two.
+    // The gateway checks keys itself; an address can express neither an empty one nor half of a character.
     private static InputFault? FaultOfKey(string? key) => key switch
     {
         null or "" => new("key", "an empty text", $"a text of 1 to {EntityId.MaxKeyBytes} UTF-8 bytes"),
         _ when Encoding.UTF8.GetByteCount(key) > EntityId.MaxKeyBytes =>
             new("key", $"a text of {Encoding.UTF8.GetByteCount(key)} UTF-8 bytes", $"a text of 1 to {EntityId.MaxKeyBytes} UTF-8 bytes"),
-        "." or ".." => new("key", $"'{key}'", "a key that an address can hold: servers take this one for a step between folders"),
-        _ when key.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar) => new("key", "a text with invalid characters", "Unicode text"),
-        _ => null,
+        _ => IsUnicode(key) ? null : new("key", "a text with half of a surrogate pair", "Unicode text"),
     };
 
-    private static string Escaped(string segment) => Uri.EscapeDataString(segment);
+    private static bool IsUnicode(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out _, out var length) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[length..];
+        }
+
+        return true;
+    }
+
+    // A segment of dots alone would be a step between folders: the gateway reads it as a text only where the dots are encoded.
+    private static string Escaped(string segment) =>
+        segment is "." or ".." ? segment.Replace(".", "%2E", StringComparison.Ordinal) : Uri.EscapeDataString(segment);
 
     private static EventBatchReceipt Sum(EventBatchReceipt total, EventBatchReceipt one, long sent) => new(
         total.Accepted + one.Accepted,

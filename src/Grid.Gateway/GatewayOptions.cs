@@ -8,17 +8,20 @@ public sealed class GatewayOptions
 {
     public const string Section = "Grid:Gateway";
 
-    /// <summary>The longest body of a decision or of one event, in bytes; a longer one is answered with 413.</summary>
-    /// <value>The default is 64 KiB.</value>
-    [Range(256, 512 << 10)]
-    public int MaxBodyBytes { get; set; } = 64 << 10;
+    /// <summary>
+    /// The longest body of a decision, a ranking or one event, in bytes and after decompression; a longer one is answered with 413. Where it
+    /// is null, the limit is 64 KiB, and for a ranking as much more as the candidates that the bundle allows may need.
+    /// </summary>
+    /// <value>The default is null.</value>
+    [Range(256, 16 << 20)]
+    public int? MaxBodyBytes { get; set; }
 
     /// <summary>The longest line of an NDJSON stream, in bytes; a longer line is rejected and the stream goes on.</summary>
     /// <value>The default is 64 KiB.</value>
     [Range(256, 512 << 10)]
     public int MaxLineBytes { get; set; } = 64 << 10;
 
-    /// <summary>The longest NDJSON stream, in bytes.</summary>
+    /// <summary>The longest NDJSON stream, in bytes, as it is sent and after decompression.</summary>
     /// <value>The default is 1 GiB.</value>
     [Range(1 << 10, 1L << 40)]
     public long MaxStreamBytes { get; set; } = 1L << 30;
@@ -72,6 +75,11 @@ public sealed class GatewayOptions
     /// <summary>Lets the gateway start without keys on an address that other machines reach, as behind a proxy that checks callers itself.</summary>
     /// <value>The default is false.</value>
     public bool AllowOpenNetwork { get; set; }
+
+    internal const int DefaultBodyBytes = 64 << 10;
+
+    /// <summary>The longest body of a decision or of one event.</summary>
+    internal int BodyLimit => MaxBodyBytes ?? DefaultBodyBytes;
 }
 
 [OptionsValidator]

@@ -7,6 +7,7 @@ using Grid.Gateway.Endpoints;
 using Grid.Gateway.Metrics;
 using Grid.Gateway.Wire;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -37,7 +38,8 @@ public static class GridGatewayExtensions
         services.AddMetrics();
         services.AddHealthChecks();
         services.AddRouting();
-        services.AddSingleton<ObjectPool<Scratch>>(_ => new DefaultObjectPool<Scratch>(new Scratch.Policy(), 256));
+        services.AddSingleton<ObjectPool<Scratch>>(provider =>
+            new DefaultObjectPool<Scratch>(new Scratch.Policy(provider.GetRequiredService<TimeProvider>()), 256));
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton(provider => new MetricsListener(
             provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Instruments));
@@ -55,6 +57,7 @@ public static class GridGatewayExtensions
         services.AddSingleton<DescriptionEndpoint>();
         services.AddSingleton<DashboardEndpoint>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ServerSettings>();
+        services.AddSingleton<IStartupFilter, RequestPathFilter>();
         return services;
     }
 
@@ -87,8 +90,11 @@ public static class GridGatewayExtensions
         Open("/", DashboardEndpoint.Page("index.html", "text/html; charset=utf-8"));
         Open("/dashboard.css", DashboardEndpoint.Page("dashboard.css", "text/css; charset=utf-8"));
         Open("/dashboard.js", DashboardEndpoint.Page("dashboard.js", "text/javascript; charset=utf-8"));
-        endpoints.MapFallback("{*path}", context => problems.AnswerAsync(context, Problem.NoSuchAddress(context.Request.Path)));
+        endpoints.MapFallback("{*path}", context => problems.AnswerAsync(context, Nothing(context.Request.Path)));
         return endpoints;
+
+        static Problem Nothing(PathString path) =>
+            path.Value!.Contains("//", StringComparison.Ordinal) ? Problem.EmptySegment(path.Value) : Problem.NoSuchAddress(path.Value);
 
         void Open(string pattern, RequestDelegate get) => endpoints.Map(pattern, Methods.Of(problems, get));
 

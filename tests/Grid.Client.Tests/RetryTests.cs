@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Grid.Json;
+using Grid.Testing;
 
 namespace Grid.Client.Tests;
 
@@ -66,14 +67,54 @@ public sealed class RetryTests
         Assert.Contains(address.AbsoluteUri.TrimEnd('/'), raised.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<EventReceipt> ObserveAsync(Line line, int retries)
+    [Fact]
+    public async Task A_retry_waits_as_long_as_the_gateway_asks()
     {
-        using var client = await GridClient.ConnectAsync(new("http://grid.test"), new() { Retries = retries, FirstPause = TimeSpan.Zero }, default, line);
+        var time = new SignalledTime();
+        var line = new Line(() => Line.Problem(503, "unavailable", TimeSpan.FromSeconds(3)), () => Line.Ok(Accepted));
+
+        var observed = ObserveAsync(line, retries: 1, time);
+        for (var timer = 0; timer < 3; timer++)
+        {
+            await time.Timers.ReadAsync(TestContext.Current.CancellationToken); // the timeouts of two attempts, then the pause
+        }
+
+        time.Advance(TimeSpan.FromSeconds(2.999));
+        Assert.Equal((1, false), (line.Asked, observed.IsCompleted));
+        time.Advance(TimeSpan.FromSeconds(0.001));
+
+        Assert.Equal(EventReceipt.Accepted, await observed);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_is_not_answered_ends_at_its_timeout()
+    {
+        var time = new SignalledTime();
+        var asked = new TaskCompletionSource();
+        var line = new Line(() =>
+        {
+            asked.SetResult();
+            return null;
+        });
+
+        var observed = ObserveAsync(line, retries: 0, time);
+        await asked.Task;
+        time.Advance(TimeSpan.FromSeconds(14.999));
+        Assert.False(observed.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.001));
+
+        Assert.Equal(GridError.DeadlinePassed, (await Assert.ThrowsAsync<GridException>(() => observed)).Error);
+    }
+
+    private static async Task<EventReceipt> ObserveAsync(Line line, int retries, TimeProvider? time = null)
+    {
+        var options = new GridClientOptions { Retries = retries, FirstPause = TimeSpan.Zero, Time = time ?? new SignalledTime() };
+        using var client = await GridClient.ConnectAsync(new("http://grid.test"), options, default, line);
         return await client.ObserveAsync(new("e") { ["id"] = "1" }, default);
     }
 
-    /// <summary>A connection that gives the answers of a script, after that of the schema.</summary>
-    private sealed class Line(params Func<HttpResponseMessage>[] script) : HttpMessageHandler
+    /// <summary>A connection that gives the answers of a script, after that of the schema; null never answers.</summary>
+    private sealed class Line(params Func<HttpResponseMessage?>[] script) : HttpMessageHandler
     {
         public int Asked { get; private set; }
 
@@ -81,10 +122,15 @@ public sealed class RetryTests
 
         public static HttpResponseMessage Ok(byte[] body) => new(HttpStatusCode.OK) { Content = new ByteArrayContent(body) };
 
-        public static HttpResponseMessage Problem(int status, string code) => new((HttpStatusCode)status)
+        public static HttpResponseMessage Problem(int status, string code, TimeSpan? retryAfter = null)
         {
-            Content = new StringContent($$"""{"title":"t","detail":"d","code":"{{code}}"}""", Encoding.UTF8, GridProblem.MediaType),
-        };
+            var answer = new HttpResponseMessage((HttpStatusCode)status)
+            {
+                Content = new StringContent($$"""{"title":"t","detail":"d","code":"{{code}}"}""", Encoding.UTF8, GridProblem.MediaType),
+            };
+            answer.Headers.RetryAfter = retryAfter is { } delta ? new(delta) : null;
+            return answer;
+        }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -94,7 +140,7 @@ public sealed class RetryTests
             }
 
             Bodies.Add(await request.Content!.ReadAsStringAsync(cancellationToken));
-            return script[Asked++]();
+            return script[Asked++]() ?? await new TaskCompletionSource<HttpResponseMessage>().Task.WaitAsync(cancellationToken);
         }
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Client.Tests;
 
@@ -13,6 +14,7 @@ namespace Grid.Client.Tests;
 public class ServedGrid : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("grid-served-").FullName;
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
     private EmbeddedGrid _grid = null!;
     private WebApplication _server = null!;
 
@@ -24,10 +26,10 @@ public class ServedGrid : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _grid = EmbeddedGrid.Open(
-            BundleReader.Read(Bundle), new() { Folder = _folder, Durability = Durability.Received, Shards = 2 }, TimeProvider.System);
+            BundleReader.Read(Bundle), new() { Folder = _folder, Durability = Durability.Received, Shards = 2 }, _time);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<IGrid>(_grid).AddGridGateway();
+        builder.Services.AddSingleton<IGrid>(_grid).AddSingleton<TimeProvider>(_time).AddGridGateway();
         _server = builder.Build();
         _server.UseRouting();
         _server.MapGridGateway();

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Gateway.Tests;
 
@@ -145,19 +147,27 @@ public sealed class DecisionTests
     [Fact]
     public async Task A_grid_that_does_not_answer_in_time_is_told_as_504()
     {
+        var time = new FakeTimeProvider();
+        var asked = Channel.CreateUnbounded<bool>();
         var grid = new ScriptedGrid
         {
             OnDecide = async (_, cancellation) =>
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
-                throw new InvalidOperationException();
+                var never = new TaskCompletionSource<Decision>();
+                asked.Writer.TryWrite(true);
+                return await never.Task.WaitAsync(cancellation);
             },
         };
-        await using var host = await GatewayHost.StartAsync(grid, options => options.Deadline = TimeSpan.FromMilliseconds(50));
+        await using var host = await GatewayHost.StartAsync(grid, options => options.Deadline = TimeSpan.FromSeconds(10), time: time);
 
         for (var i = 0; i < 3; i++)
         {
-            var (status, body) = await host.PostAsync("/v1/decisions/authorize", Payment);
+            var answer = host.PostAsync("/v1/decisions/authorize", Payment);
+            await asked.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            time.Advance(TimeSpan.FromSeconds(9.999));
+            Assert.False(answer.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(0.001));
+            var (status, body) = await answer;
 
             Assert.Equal(HttpStatusCode.GatewayTimeout, status);
             Assert.Equal("deadline_passed", (string)body["code"]!);

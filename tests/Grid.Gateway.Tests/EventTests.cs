@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Grid.Testing;
 
 namespace Grid.Gateway.Tests;
 
@@ -49,7 +50,8 @@ public sealed class EventTests
         };
         await using var host = await GatewayHost.StartAsync(grid, options => options.MaxLineBytes = 512);
         var body = string.Join('\n',
-            """{"card":"1"}""", "", """{"card":"bad"}""", "not json", """{"card":"again"}""" + "\r", $$"""{"card":"{{new string('x', 600)}}"}""",
+            """{"card":"1"}""", " \t \r", """{"card":"bad"}""", "not json", """{"card":"again"}""" + "\r",
+            $$"""{"card":"{{new string('x', 600)}}"}""",
             """{"card":{"a":1}}""", """{"card":"2"}""");
 
         var (status, receipt) = await host.PostAsync("/v1/events/transaction", body, NdJson);
@@ -135,10 +137,19 @@ public sealed class EventTests
     public async Task A_stream_whose_receipts_do_not_come_is_told_as_504()
     {
         var never = new TaskCompletionSource<EventReceipt>();
+        var time = new SignalledTime();
         await using var host = await GatewayHost.StartAsync(
-            new ScriptedGrid { OnObserve = (_, _) => new(never.Task) }, options => options.Deadline = TimeSpan.FromMilliseconds(50));
+            new ScriptedGrid { OnObserve = (_, _) => new(never.Task) }, options => options.Deadline = TimeSpan.FromSeconds(10), time: time);
 
-        var (status, _) = await host.PostAsync("/v1/events/transaction", "{\"card\":\"1\"}\n{\"card\":\"2\"}\n", NdJson);
+        var answer = host.PostAsync("/v1/events/transaction", "{\"card\":\"1\"}\n{\"card\":\"2\"}\n", NdJson);
+        for (var receipt = 0; receipt < 2; receipt++)
+        {
+            await time.Timers.ReadAsync(TestContext.Current.CancellationToken);
+            Assert.False(answer.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        var (status, _) = await answer;
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, status);
     }
@@ -163,33 +174,5 @@ public sealed class EventTests
 
         Assert.Equal(5, receipt["rejected"]!.AsArray().Count);
         Assert.Equal(50, (int)receipt["rejected_count"]!);
-    }
-
-    /// <summary>Sends its bytes in parts, without a length.</summary>
-    private sealed class SlowContent : HttpContent
-    {
-        private readonly byte[] _bytes;
-        private readonly int _part;
-
-        public SlowContent(byte[] bytes, int part)
-        {
-            (_bytes, _part) = (bytes, part);
-            Headers.TryAddWithoutValidation("Content-Type", NdJson);
-        }
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            for (var at = 0; at < _bytes.Length; at += _part)
-            {
-                await stream.WriteAsync(_bytes.AsMemory(at, Math.Min(_part, _bytes.Length - at)));
-                await stream.FlushAsync();
-            }
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Gateway.Tests;
 
@@ -28,12 +29,14 @@ internal sealed class GatewayHost : IAsyncDisposable
     public IServiceProvider Parts => _app.Services;
 
     public static async Task<GatewayHost> StartAsync(
-        IGrid grid, Action<GatewayOptions>? configure = null, string url = "http://127.0.0.1:0", Action<IServiceCollection>? add = null)
+        IGrid grid, Action<GatewayOptions>? configure = null, string url = "http://127.0.0.1:0", Action<IServiceCollection>? add = null,
+        TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(url);
         builder.Services.AddSingleton(grid);
+        builder.Services.AddSingleton(time ?? new FakeTimeProvider());
         builder.Services.AddGridGateway(configure);
         add?.Invoke(builder.Services);
         var app = builder.Build();
@@ -61,6 +64,15 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         using var answer = await Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
         return await ReadAsync(answer);
+    }
+
+    /// <summary>Sends a request without a body, with its target as it is.</summary>
+    /// <returns>The status, and the whole answer.</returns>
+    public async Task<(int Status, string Answer)> SendTargetAsync(string method, string target)
+    {
+        var answer = await SendRawAsync(
+            Encoding.Latin1.GetBytes($"{method} {target} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+        return (int.Parse(answer.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), answer);
     }
 
     /// <summary>Sends bytes as they are, and reads until the server closes.</summary>
@@ -93,6 +105,35 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         return Encoding.UTF8.GetString(received.ToArray());
     }
+
+    /// <summary>Sends bytes and breaks the connection off as soon as the server has taken them.</summary>
+    public async Task SendAndResetAsync(byte[] request)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.LingerState = new LingerOption(true, 0);
+        await socket.ConnectAsync(IPAddress.Loopback, Address.Port, TestContext.Current.CancellationToken);
+        await socket.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sends the head of a request, and goes away when the server has begun to read the body.</summary>
+    public async Task SendHeadAndCloseAsync(string head)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, Address.Port, TestContext.Current.CancellationToken);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(head + "Expect: 100-continue\r\n\r\n"), TestContext.Current.CancellationToken);
+        var buffer = new byte[25]; // as long as the answer
+        for (var received = 0; received < buffer.Length;)
+        {
+            var more = await socket.ReceiveAsync(buffer.AsMemory(received), TestContext.Current.CancellationToken);
+            Assert.NotEqual(0, more);
+            received += more;
+        }
+
+        Assert.Equal("HTTP/1.1 100 Continue\r\n\r\n", Encoding.ASCII.GetString(buffer));
+    }
+
+    /// <summary>Stops the server when it has done with every connection.</summary>
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Grid.Gateway.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Gateway.Tests;
 
@@ -11,7 +12,20 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task What_was_served_is_counted()
     {
-        await using var host = await GatewayHost.StartAsync(new ScriptedGrid());
+        var time = new FakeTimeProvider();
+        await using var host = await GatewayHost.StartAsync(time: time, grid: new ScriptedGrid
+        {
+            OnDecide = (request, _) =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(250));
+                return new(ScriptedGrid.DecisionOf(request));
+            },
+            OnObserve = (_, _) =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(125));
+                return new(EventReceipt.Accepted);
+            },
+        });
         for (var i = 0; i < 3; i++)
         {
             await host.PostAsync("/v1/decisions/authorize", DecisionTests.Payment);
@@ -28,6 +42,8 @@ public sealed partial class MetricsTests
         Assert.Contains("grid_gateway_problems_total{code=\"invalid_input\"} 1", lines);
         Assert.Contains("grid_gateway_request_duration_seconds_bucket{endpoint=\"decide\",le=\"+Inf\"} 3", lines);
         Assert.Contains("grid_gateway_request_duration_seconds_count{endpoint=\"decide\"} 3", lines);
+        Assert.Contains("grid_gateway_request_duration_seconds_sum{endpoint=\"decide\"} 0.75", lines);
+        Assert.Contains("grid_gateway_request_duration_seconds_sum{endpoint=\"stream\"} 0.25", lines);
         Assert.Contains(lines, line => line.StartsWith("process_resident_memory_bytes ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("process_cpu_seconds_total ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("dotnet_gc_collections_total{", StringComparison.Ordinal));

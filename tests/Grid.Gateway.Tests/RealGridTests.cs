@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Grid.Decisions;
 using Grid.Engine;
 using Grid.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Gateway.Tests;
 
@@ -10,6 +11,7 @@ namespace Grid.Gateway.Tests;
 public sealed class RealGridTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("grid-gateway-").FullName;
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
     private EmbeddedGrid _grid = null!;
     private GatewayHost _host = null!;
 
@@ -42,8 +44,8 @@ public sealed class RealGridTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _grid = EmbeddedGrid.Open(BundleReader.Read(Repository.Bundle("fraud")), new EngineOptions { Folder = _folder, Shards = 2 }, TimeProvider.System);
-        _host = await GatewayHost.StartAsync(_grid);
+        _grid = EmbeddedGrid.Open(BundleReader.Read(Repository.Bundle("fraud")), new EngineOptions { Folder = _folder, Shards = 2 }, _time);
+        _host = await GatewayHost.StartAsync(_grid, time: _time);
     }
 
     public async ValueTask DisposeAsync()

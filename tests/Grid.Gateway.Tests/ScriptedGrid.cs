@@ -30,6 +30,20 @@ internal sealed class ScriptedGrid : IGrid
         ],
         [new("authorize", "transaction", "card", ["amount", "card.tx_count_1d", "terminal.risk_7d"], "trees", ["decline", "review", "approve"], [])]);
 
+    /// <summary>The same, and a decision that ranks up to a thousand terminals.</summary>
+    public static readonly GridSchema WithRanking = Fraud with
+    {
+        Decisions =
+        [
+            .. Fraud.Decisions,
+            new("suggest", "transaction", "card", [], "trees", ["show"], [], new("terminal", "terminal_key", 1_000,
+            [
+                new("terminal_key", FieldType.String, 0, true, null, null),
+                new("distance_m", FieldType.Integer, 0, false, null, null),
+            ])),
+        ],
+    };
+
     private readonly Lock _told = new();
 
     /// <summary>Copies of the events that came in, in their order.</summary>
@@ -41,7 +55,11 @@ internal sealed class ScriptedGrid : IGrid
 
     public Func<Event, CancellationToken, ValueTask<Decision>> OnDecide { get; init; } = (request, _) => new(DecisionOf(request));
 
-    public GridSchema Schema => Fraud;
+    public GridSchema Schema { get; init; } = Fraud;
+
+    public List<BatchFile> Batches { get; } = [];
+
+    public List<IReadOnlyList<Event>> Ranked { get; } = [];
 
     public static Decision DecisionOf(Event request) => new()
     {
@@ -86,6 +104,31 @@ internal sealed class ScriptedGrid : IGrid
         }
 
         return new(new EntityFeatures(entity, at ?? EventTime.FromUnixMilliseconds(0), [new("card.tx_count_1d", 3, null, 4_200)]));
+    }
+
+    public ValueTask<Ranking> RankAsync(string decision, Event request, IReadOnlyList<Event> candidates, CancellationToken cancellation)
+    {
+        Keep(request);
+        Ranked.Add(candidates);
+        return new(new Ranking
+        {
+            Id = "r-1",
+            Name = decision,
+            Owner = new("card", request["card"].Text ?? ""),
+            EventId = request["transaction_id"].Text ?? "",
+            At = default,
+            Items = [],
+            Model = "m",
+            Bundle = "b",
+        });
+    }
+
+    public ValueTask<Ranking?> FindRankingAsync(string rankingId, CancellationToken cancellation) => new((Ranking?)null);
+
+    public ValueTask<BatchReceipt> LoadBatchAsync(BatchFile file, CancellationToken cancellation)
+    {
+        Batches.Add(file);
+        return new(new BatchReceipt(file.Kind, file.Features, file.Rows.Count, default, default, default));
     }
 
     public ValueTask<Decision?> FindDecisionAsync(string decisionId, CancellationToken cancellation) =>

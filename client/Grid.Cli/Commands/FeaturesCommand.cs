@@ -8,16 +8,21 @@ namespace Grid.Cli.Commands;
 internal static class FeaturesCommand
 {
     /// <param name="terminal">Where it writes.</param>
-    /// <param name="isList">Whether <c>list</c> is asked for: it has no arguments, and help would name those of the command above it as its own.</param>
-    public static Command Build(Terminal terminal, bool isList)
+    /// <param name="args">
+    /// All arguments. <c>list</c> has none of its own, and help would name those of the command above it as its; behind a kind it is a key.
+    /// </param>
+    public static Command Build(Terminal terminal, string[] args)
     {
-        if (isList)
+        if (args is ["features", "list", ..])
         {
             return new("features") { List(terminal) };
         }
 
         var kind = new Argument<string>("kind") { Description = "The kind of the entity, such as card." };
-        var key = new Argument<string>("key") { Description = "Its key, such as 4242." };
+        var key = new Argument<string>("key")
+        {
+            Description = "Its key, such as 4242. Write -- before the kind where the key begins with a dash.",
+        };
         var at = new Option<string?>("--at") { Description = "The moment, such as 2018-07-25T00:00:29Z; now where it is left out.", HelpName = "time" };
         var (url, apiKey, cluster) = (CommonOptions.Url(), CommonOptions.ApiKey(), CommonOptions.Cluster());
         var command = new Command("features", "Shows every feature of an entity, with its age.") { kind, key, at, url, apiKey, cluster };
@@ -31,7 +36,11 @@ internal static class FeaturesCommand
             TextTable.Write(terminal.Out, read.Features);
             return GridCommand.CodeOf(good: true);
         });
-        command.Subcommands.Add(List(terminal));
+        if (args is not ["features", [not '-', ..], ..])
+        {
+            command.Subcommands.Add(List(terminal));
+        }
+
         return command;
     }
 

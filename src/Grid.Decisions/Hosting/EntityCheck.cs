@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Grid.Decisions;
@@ -12,10 +13,25 @@ internal static class EntityCheck
             null or "" => "an empty text",
             { Length: > EntityId.MaxKeyBytes } => $"a text of {key.Length} characters",
             _ when Encoding.UTF8.GetByteCount(key) > EntityId.MaxKeyBytes => $"a text of {Encoding.UTF8.GetByteCount(key)} UTF-8 bytes",
-            _ when key.EnumerateRunes().Any(rune => Rune.IsControl(rune) || rune == Rune.ReplacementChar) => "a text with control or invalid characters",
-            _ => null,
+            _ => HasFaultyCharacter(key) ? "a text with control characters or half of a surrogate pair" : null,
         };
         return found is null ? null : new("key", found, $"a text of 1 to {EntityId.MaxKeyBytes} UTF-8 bytes without control characters");
+    }
+
+    // As events are checked: every key that an event can have can be read, U+FFFD in it or not.
+    private static bool HasFaultyCharacter(ReadOnlySpan<char> key)
+    {
+        while (!key.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(key, out var rune, out var length) != OperationStatus.Done || Rune.IsControl(rune))
+            {
+                return true;
+            }
+
+            key = key[length..];
+        }
+
+        return false;
     }
 
     public static InputFault? FaultOf(EventTime? at, EventTime latest) =>

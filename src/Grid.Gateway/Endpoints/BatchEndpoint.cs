@@ -23,9 +23,12 @@ internal sealed class BatchEndpoint(IGrid grid, ProblemAnswers problems, ObjectP
         var scratch = scratches.Get();
         try
         {
-            var body = await Body.WholeAsync(context.Request, _most).ConfigureAwait(false);
-            var file = BatchJson.Read((string)context.Request.RouteValues["kind"]!, body.ToArray());
-            Body.Done(context.Request.BodyReader, body);
+            BatchFile file;
+            using (var body = RequestBody.Open(context.Request, _most))
+            {
+                var text = await body.ReadWholeAsync().ConfigureAwait(false);
+                file = BatchJson.Read(RequestPath.Value(context, "kind"), text.IsSingleSegment ? text.First : text.ToArray());
+            }
 
             // A long file takes its time to check and to write; the caller waits for it, as long as he is there.
             var receipt = await grid.LoadBatchAsync(file, context.RequestAborted).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Diagnostics;
 using Grid.Gateway.Dashboard;
 using Grid.Gateway.Metrics;
 using Grid.Gateway.Wire;
@@ -20,20 +19,22 @@ internal sealed class DecisionEndpoint
     private readonly GatewayMetrics _metrics;
     private readonly ObjectPool<Scratch> _scratches;
     private readonly GatewayOptions _options;
+    private readonly TimeProvider _time;
     private readonly FrozenDictionary<string, EventReader> _readers;
 
     public DecisionEndpoint(
         IGrid grid, EventReaders readers, RankingEndpoint rankings, ProblemAnswers problems, RecentDecisions recent, GatewayMetrics metrics,
-        ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options)
+        ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options, TimeProvider time)
     {
-        (_grid, _rankings, _problems, _recent, _metrics, _scratches, _options) = (grid, rankings, problems, recent, metrics, scratches, options.Value);
+        (_grid, _rankings, _problems, _recent, _metrics) = (grid, rankings, problems, recent, metrics);
+        (_scratches, _options, _time) = (scratches, options.Value, time);
         _readers = grid.Schema.Decisions.ToFrozenDictionary(decision => decision.Name, decision => readers.Of(decision.Event)!);
     }
 
     public async Task DecideAsync(HttpContext context)
     {
-        var started = Stopwatch.GetTimestamp();
-        var name = (string)context.Request.RouteValues["name"]!;
+        var started = _time.GetTimestamp();
+        var name = RequestPath.Value(context, "name");
         if (!_readers.TryGetValue(name, out var reader))
         {
             await _problems.AnswerAsync(context, GridException.Unknown("decision", Problem.Cut(name), _readers.Keys)).ConfigureAwait(false);
@@ -55,9 +56,13 @@ internal sealed class DecisionEndpoint
         var scratch = _scratches.Get();
         try
         {
-            var body = await Body.WholeAsync(context.Request, _options.MaxBodyBytes).ConfigureAwait(false);
-            var fault = reader.Read(body, out var request);
-            Body.Done(context.Request.BodyReader, body);
+            InputFault? fault;
+            Event? request;
+            using (var body = RequestBody.Open(context.Request, _options.BodyLimit))
+            {
+                fault = reader.Read(await body.ReadWholeAsync().ConfigureAwait(false), out request);
+            }
+
             if (fault is not null)
             {
                 await _problems.AnswerAsync(context, Problem.Of(fault)).ConfigureAwait(false);
@@ -69,7 +74,7 @@ internal sealed class DecisionEndpoint
             DecisionJson.Write(scratch.Json, decision);
             await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
 
-            var elapsed = Stopwatch.GetElapsedTime(started);
+            var elapsed = _time.GetElapsedTime(started);
             _recent.Add(decision, elapsed);
             _metrics.Decided(decision.Name, decision.Action);
             _metrics.Answered("decide", elapsed);
@@ -86,12 +91,13 @@ internal sealed class DecisionEndpoint
 
     public async Task FindAsync(HttpContext context)
     {
-        var id = (string)context.Request.RouteValues["name"]!;
+        var id = RequestPath.Value(context, "name");
         var scratch = _scratches.Get();
         try
         {
-            var found = await _grid.FindDecisionAsync(id, scratch.StartDeadline(_options.Deadline)).ConfigureAwait(false);
-            if (found is null && _rankings.RanksAny && await _grid.FindRankingAsync(id, default).ConfigureAwait(false) is { } ranking)
+            var deadline = scratch.StartDeadline(_options.Deadline);
+            var found = await _grid.FindDecisionAsync(id, deadline).ConfigureAwait(false);
+            if (found is null && _rankings.RanksAny && await _grid.FindRankingAsync(id, deadline).ConfigureAwait(false) is { } ranking)
             {
                 RankingJson.Write(scratch.Json, ranking);
                 await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grid.Gateway.Metrics;
 using Grid.Gateway.Wire;
 using Grid.Json;
@@ -10,13 +9,14 @@ namespace Grid.Gateway.Endpoints;
 
 /// <summary><c>POST /v1/events/{type}</c>: takes in one event as JSON, or many as NDJSON.</summary>
 internal sealed class EventEndpoint(
-    IGrid grid, EventReaders readers, ProblemAnswers problems, GatewayMetrics metrics, ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options)
+    IGrid grid, EventReaders readers, ProblemAnswers problems, GatewayMetrics metrics, ObjectPool<Scratch> scratches,
+    IOptions<GatewayOptions> options, TimeProvider time)
 {
     private readonly GatewayOptions _options = options.Value;
 
     public Task ObserveAsync(HttpContext context)
     {
-        var type = (string)context.Request.RouteValues["type"]!;
+        var type = RequestPath.Value(context, "type");
         var contentType = context.Request.ContentType;
         if (readers.Of(type) is not { } reader)
         {
@@ -35,13 +35,17 @@ internal sealed class EventEndpoint(
 
     private async Task OneAsync(HttpContext context, string type, EventReader reader)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = time.GetTimestamp();
         var scratch = scratches.Get();
         try
         {
-            var body = await Body.WholeAsync(context.Request, _options.MaxBodyBytes).ConfigureAwait(false);
-            var fault = reader.Read(body, out var happened);
-            Body.Done(context.Request.BodyReader, body);
+            InputFault? fault;
+            Event? happened;
+            using (var body = RequestBody.Open(context.Request, _options.BodyLimit))
+            {
+                fault = reader.Read(await body.ReadWholeAsync().ConfigureAwait(false), out happened);
+            }
+
             var receipt = fault is null
                 ? await grid.ObserveAsync(happened!, scratch.StartDeadline(_options.Deadline)).ConfigureAwait(false)
                 : EventReceipt.Rejected(fault);
@@ -59,7 +63,7 @@ internal sealed class EventEndpoint(
 
             ReceiptJson.Write(scratch.Json, receipt);
             await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
-            metrics.Answered("event", Stopwatch.GetElapsedTime(started));
+            metrics.Answered("event", time.GetElapsedTime(started));
         }
         catch (Exception raised)
         {
@@ -73,12 +77,13 @@ internal sealed class EventEndpoint(
 
     private async Task ManyAsync(HttpContext context, string type, EventReader reader)
     {
-        var started = Stopwatch.GetTimestamp();
-        var stream = new EventStream(grid, reader, _options);
+        var started = time.GetTimestamp();
+        var stream = new EventStream(grid, reader, _options, time);
         Exception? failed = null;
         try
         {
-            await stream.ReadAsync(context.Request.BodyReader).ConfigureAwait(false);
+            using var body = RequestBody.Open(context.Request, _options.MaxStreamBytes);
+            await stream.ReadAsync(await body.ReadLinesAsync().ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception raised)
         {
@@ -100,6 +105,6 @@ internal sealed class EventEndpoint(
         receipt.Write(scratch.Json);
         await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
         scratches.Return(scratch);
-        metrics.Answered("stream", Stopwatch.GetElapsedTime(started));
+        metrics.Answered("stream", time.GetElapsedTime(started));
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Grid.Gateway.Wire;
 using Grid.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 
@@ -11,8 +10,6 @@ namespace Grid.Gateway.Endpoints;
 /// <summary><c>GET /v1/entities/{kind}/{key}/features?at=…</c>: every feature of an entity, at any moment.</summary>
 internal sealed class FeaturesEndpoint(IGrid grid, ProblemAnswers problems, ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options)
 {
-    private static readonly InputFault NotUtf8 = new("key", "an address that is not valid UTF-8", "the key, percent-encoded as UTF-8");
-
     public async Task ReadAsync(HttpContext context)
     {
         if (Read(context, out var entity, out var at) is { } fault)
@@ -56,12 +53,7 @@ internal sealed class FeaturesEndpoint(IGrid grid, ProblemAnswers problems, Obje
             at = moment;
         }
 
-        if (KeyOf(context) is not { } key)
-        {
-            return NotUtf8;
-        }
-
-        entity = new((string)context.Request.RouteValues["kind"]!, key);
+        entity = new(RequestPath.Value(context, "kind"), RequestPath.Value(context, "key"));
         return null;
     }
 
@@ -76,14 +68,5 @@ internal sealed class FeaturesEndpoint(IGrid grid, ProblemAnswers problems, Obje
 
         // In a query a plus is a space; an offset such as +02:00 arrives without it.
         return EventTime.TryParse(text.Replace(' ', '+'), out moment) || EventTime.TryParse(text, out moment);
-    }
-
-    /// <summary>The key as it was sent. Routing leaves %2F as it is, so a key with a slash is read from the address itself.</summary>
-    private static string? KeyOf(HttpContext context)
-    {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var path = target.AsSpan(0, target.IndexOf('?', StringComparison.Ordinal) is var query and >= 0 ? query : target.Length);
-        var rest = path[..path.LastIndexOf('/')];
-        return PercentEncoding.TryDecode(rest[(rest.LastIndexOf('/') + 1)..], out var key) ? key : null;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Diagnostics;
 using Grid.Gateway.Metrics;
 using Grid.Gateway.Wire;
 using Grid.Json;
@@ -11,7 +10,8 @@ namespace Grid.Gateway.Endpoints;
 
 /// <summary><c>POST /v1/decisions/{name}</c> where the decision ranks: the request's fields, and its candidates beside them.</summary>
 internal sealed class RankingEndpoint(
-    IGrid grid, ProblemAnswers problems, GatewayMetrics metrics, ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options)
+    IGrid grid, ProblemAnswers problems, GatewayMetrics metrics, ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options,
+    TimeProvider time)
 {
     private const string Ranked = "ranked";
 
@@ -32,9 +32,15 @@ internal sealed class RankingEndpoint(
         var scratch = scratches.Get();
         try
         {
-            var body = await Body.WholeAsync(context.Request, options.Value.MaxBodyBytes).ConfigureAwait(false);
-            var fault = _readers[decision].Read(body, out var request, out var candidates);
-            Body.Done(context.Request.BodyReader, body);
+            var reader = _readers[decision];
+            InputFault? fault;
+            Event request;
+            List<Event> candidates;
+            using (var body = RequestBody.Open(context.Request, options.Value.MaxBodyBytes ?? reader.BodyLimit))
+            {
+                fault = reader.Read(await body.ReadWholeAsync().ConfigureAwait(false), out request, out candidates);
+            }
+
             if (fault is not null)
             {
                 await problems.AnswerAsync(context, Problem.Of(fault)).ConfigureAwait(false);
@@ -45,7 +51,7 @@ internal sealed class RankingEndpoint(
             RankingJson.Write(scratch.Json, ranking);
             await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);
             metrics.Decided(decision, Ranked);
-            metrics.Answered("rank", Stopwatch.GetElapsedTime(started));
+            metrics.Answered("rank", time.GetElapsedTime(started));
         }
         catch (Exception raised)
         {

@@ -13,7 +13,7 @@ internal static class OpenApiPaths
         (404, "Nothing of that name."),
         (409, "The event id belongs to an earlier event with another owner or other content; nothing was changed."),
         (413, "The body is too large."),
-        (415, "The content type does not fit."),
+        (415, "The content type does not fit, or the content encoding is neither gzip nor none."),
         (503, "The grid takes no new work now; 'Retry-After' says when to ask again."),
         (504, "The answer was not there in time. Asking again with the same event id is safe."),
     ];

@@ -1,11 +1,9 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net.Http.Headers;
-using Microsoft.AspNetCore.Http;
 
 namespace Grid.Gateway.Wire;
 
-/// <summary>Reads the bodies of requests.</summary>
+/// <summary>Content types of bodies, and their lines.</summary>
 internal static class Body
 {
     public const string NdJson = "application/x-ndjson";
@@ -21,34 +19,6 @@ internal static class Body
         return MediaTypeHeaderValue.TryParse(contentType, out var media)
             && string.Equals(media.MediaType, wanted, StringComparison.OrdinalIgnoreCase)
             && (media.CharSet is null || media.CharSet.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
-    }
-
-    /// <summary>Reads a body whole. The caller advances the reader to its end when it has done with the bytes.</summary>
-    /// <exception cref="ProblemException">The body is longer than <paramref name="limit"/>.</exception>
-    public static async ValueTask<ReadOnlySequence<byte>> WholeAsync(HttpRequest request, int limit)
-    {
-        if (request.ContentLength > limit)
-        {
-            throw new ProblemException(Problem.TooLarge(limit));
-        }
-
-        var reader = request.BodyReader;
-        while (true)
-        {
-            var result = await reader.ReadAsync().ConfigureAwait(false);
-            if (result.Buffer.Length > limit)
-            {
-                reader.AdvanceTo(result.Buffer.Start);
-                throw new ProblemException(Problem.TooLarge(limit));
-            }
-
-            if (result.IsCompleted)
-            {
-                return result.Buffer;
-            }
-
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-        }
     }
 
     /// <summary>Takes one line off the front, without its line end (<c>\n</c> or <c>\r\n</c>).</summary>
@@ -76,5 +46,17 @@ internal static class Body
         return last.FirstSpan[0] == (byte)'\r' ? line.Slice(0, line.Length - 1) : line;
     }
 
-    public static void Done(PipeReader reader, in ReadOnlySequence<byte> body) => reader.AdvanceTo(body.End);
+    /// <summary>True where a line has nothing but blanks in it.</summary>
+    public static bool IsBlank(in ReadOnlySequence<byte> line)
+    {
+        foreach (var part in line)
+        {
+            if (part.Span.ContainsAnyExcept(" \t\r"u8))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

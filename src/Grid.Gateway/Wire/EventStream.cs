@@ -7,7 +7,7 @@ namespace Grid.Gateway.Wire;
 /// Reads events from NDJSON line by line and tells them to the grid without waiting for each: up to a limit are under way at a time, in the order of
 /// their lines. A line at fault is rejected and the next goes on.
 /// </summary>
-internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions options)
+internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions options, TimeProvider time)
 {
     private readonly Queue<Waiting> _waiting = new();
     private bool _skipping;
@@ -18,35 +18,23 @@ internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions
     /// <exception cref="GridException">The grid took no more; what it had taken by then is in <see cref="Receipt"/> after <see cref="DrainAsync"/>.</exception>
     public async Task ReadAsync(PipeReader body)
     {
-        while (true)
+        bool isLast;
+        do
         {
             var result = await body.ReadAsync().ConfigureAwait(false);
+            isLast = result.IsCompleted;
             var rest = result.Buffer;
-            while (Body.TryTakeLine(ref rest, out var line))
+            try
             {
-                await TakeAsync(line).ConfigureAwait(false);
+                rest = await TakeLinesAsync(rest, isLast).ConfigureAwait(false);
             }
-
-            if (result.IsCompleted)
+            finally
             {
-                if (_skipping || !rest.IsEmpty)
-                {
-                    await TakeAsync(Body.TrimReturn(rest)).ConfigureAwait(false);
-                }
-
-                body.AdvanceTo(result.Buffer.End);
-                return;
+                // Whatever was raised: a reader that is left reading makes the server break the connection off.
+                body.AdvanceTo(rest.Start, result.Buffer.End);
             }
-
-            if (rest.Length > options.MaxLineBytes)
-            {
-                // Rejected when its end is found; what is here of it is not kept.
-                _skipping = true;
-                rest = rest.Slice(rest.End);
-            }
-
-            body.AdvanceTo(rest.Start, result.Buffer.End);
         }
+        while (!isLast);
     }
 
     /// <summary>Waits for what is still under way.</summary>
@@ -69,9 +57,37 @@ internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions
         return failed;
     }
 
+    /// <returns>The begin of a line whose end has not come.</returns>
+    private async ValueTask<ReadOnlySequence<byte>> TakeLinesAsync(ReadOnlySequence<byte> rest, bool isLast)
+    {
+        while (Body.TryTakeLine(ref rest, out var line))
+        {
+            await TakeAsync(line).ConfigureAwait(false);
+        }
+
+        if (isLast)
+        {
+            if (_skipping || !rest.IsEmpty)
+            {
+                await TakeAsync(Body.TrimReturn(rest)).ConfigureAwait(false);
+            }
+
+            return rest.Slice(rest.End);
+        }
+
+        if (rest.Length <= options.MaxLineBytes)
+        {
+            return rest;
+        }
+
+        // Rejected when its end is found; what is here of it is not kept.
+        _skipping = true;
+        return rest.Slice(rest.End);
+    }
+
     private ValueTask TakeAsync(in ReadOnlySequence<byte> line)
     {
-        if (line.IsEmpty && !_skipping)
+        if (!_skipping && Body.IsBlank(line))
         {
             Receipt.Lines++;
             return ValueTask.CompletedTask;
@@ -121,7 +137,7 @@ internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions
     }
 
     private async ValueTask WaitAsync(Waiting oldest) =>
-        Received(oldest, await oldest.Receipt.AsTask().WaitAsync(options.Deadline).ConfigureAwait(false));
+        Received(oldest, await oldest.Receipt.AsTask().WaitAsync(options.Deadline, time).ConfigureAwait(false));
 
     private void Received(in Waiting answered, EventReceipt receipt)
     {

@@ -28,8 +28,26 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         $"Found {(found is null ? "no content type" : $"'{Cut(found)}'")}; {expected} would do.",
         new("content-type", found is null ? "nothing" : $"'{Cut(found)}'", expected));
 
-    public static Problem NoSuchAddress(string path) => new(404, GridProblem.CodeOf(GridError.UnknownName), "There is nothing at this address.",
+    public static Problem UnsupportedEncoding(string found) => new(415, Invalid, "The content encoding is not supported.",
+        $"Found Content-Encoding '{Cut(found)}'; expected gzip, or none.",
+        new("content-encoding", $"'{Cut(found)}'", "gzip, or none"))
+    {
+        AcceptEncoding = "gzip",
+    };
+
+    public static readonly Problem CorruptGzip = Of(new InputFault("", "a gzip body that is cut off or corrupt", "a complete gzip body"));
+
+    public static Problem DotSegment(string path) => Nothing(
+        $"There is nothing at '{Cut(path)}': it has a dot segment. Write the key '.' as %2E and the key '..' as %2E%2E.");
+
+    public static Problem EmptySegment(string path) => Nothing(
+        $"There is nothing at '{Cut(path)}': it has an empty segment. A key has 1 to {EntityId.MaxKeyBytes} UTF-8 bytes.");
+
+    public static Problem NoSuchAddress(string path) => Nothing(
         $"There is nothing at '{Cut(path)}'; /openapi/v1.json lists what is.");
+
+    /// <summary>What <c>Accept-Encoding</c> says in the answer; null where it is not sent.</summary>
+    public string? AcceptEncoding { get; private init; }
 
     /// <summary>Every code that a problem may have.</summary>
     public static IEnumerable<string> Codes =>
@@ -42,6 +60,9 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         "The fault is on this side; the log has it. Asking again with the same event id is safe.");
 
     public static string Cut(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 61), "...");
+
+    private static Problem Nothing(string detail) =>
+        new(404, GridProblem.CodeOf(GridError.UnknownName), "There is nothing at this address.", detail);
 
     private static string Invalid => GridProblem.CodeOf(GridError.InvalidInput);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grid.Gateway.Metrics;
 using Grid.Json;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
@@ -28,6 +29,11 @@ internal sealed class ProblemAnswers(ObjectPool<Scratch> scratches, GatewayMetri
             context.Response.Headers.RetryAfter = _retryAfter;
         }
 
+        if (problem.AcceptEncoding is { } encodings)
+        {
+            context.Response.Headers.AcceptEncoding = encodings;
+        }
+
         var scratch = scratches.Get();
         ProblemJsonWriter.Write(scratch.Json, problem, soFar);
         scratch.Json.Flush();
@@ -38,13 +44,21 @@ internal sealed class ProblemAnswers(ObjectPool<Scratch> scratches, GatewayMetri
     /// <summary>Answers with the problem that the exception is; nobody is there to be answered where the caller has gone.</summary>
     public Task AnswerAsync(HttpContext context, Exception raised, StreamReceipt? soFar = null)
     {
-        if (raised is Microsoft.AspNetCore.Connections.ConnectionResetException or Microsoft.AspNetCore.Connections.ConnectionAbortedException)
+        if (HasGone(context, raised))
         {
+            // Without this Kestrel reads on, from a body that it is still reading, and logs that as a fault of its own.
+            context.Abort();
             return Task.CompletedTask;
         }
 
         return AnswerAsync(context, Of(context, raised), soFar);
     }
+
+    // The server raises different exceptions for a reset, an abort and an end before the end of the body, and cancels the token with each.
+    private static bool HasGone(HttpContext context, Exception raised) =>
+        raised is ConnectionResetException or ConnectionAbortedException
+            or OperationCanceledException { InnerException: ConnectionAbortedException }
+        || (raised is BadHttpRequestException && context.RequestAborted.IsCancellationRequested);
 
     private Problem Of(HttpContext context, Exception raised)
     {

@@ -9,9 +9,16 @@ internal sealed class RankingReader(string decision, EventSchema asks, Candidate
 {
     private const string Member = "candidates";
 
+    // A text may have 256 bytes and more, and escapes make it longer; anything else is shorter than a moment.
+    private const int TextBytes = 512;
+    private const int OtherBytes = 64;
+
     private readonly EventJsonReader _request = new(asks, Member);
     private readonly EventJsonReader _candidate = new(new($"candidate of {decision}", candidates.KeyField, "", candidates.Fields, null));
     private readonly InputFault _none = new(Member, "nothing", $"a list of 1 to {candidates.Most} objects with the fields {string.Join(", ", candidates.Fields.Select(field => field.Name))}");
+
+    /// <summary>The most bytes of a body where no setting says otherwise: all candidates that the bundle allows, beside an event.</summary>
+    public int BodyLimit { get; } = GatewayOptions.DefaultBodyBytes + (candidates.Most * candidates.Fields.Sum(BytesOf));
 
     /// <summary>Reads a request.</summary>
     /// <returns>What is wrong with the JSON; null where nothing is.</returns>
@@ -22,6 +29,8 @@ internal sealed class RankingReader(string decision, EventSchema asks, Candidate
         var bytes = json.IsSingleSegment ? json.First : json.ToArray();
         return _request.TryRead(bytes.Span, request, out var fault) ? ReadCandidates(bytes.Span, read) : fault;
     }
+
+    private static int BytesOf(FieldSchema field) => field.Name.Length + (field.Type == FieldType.String ? TextBytes : OtherBytes);
 
     // The request was read, so this is JSON from its first byte to its last.
     private InputFault? ReadCandidates(ReadOnlySpan<byte> json, List<Event> read)

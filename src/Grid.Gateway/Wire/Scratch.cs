@@ -10,9 +10,10 @@ internal sealed class Scratch : IDisposable
 {
     private const int LargestKept = 64 << 10;
 
-    private CancellationTokenSource _deadline = new();
+    private readonly TimeProvider _time;
+    private CancellationTokenSource? _deadline;
 
-    public Scratch() => Json = new Utf8JsonWriter(Buffer, GridJson.WriterOptions);
+    public Scratch(TimeProvider time) => (_time, Json) = (time, new Utf8JsonWriter(Buffer, GridJson.WriterOptions));
 
     public ArrayBufferWriter<byte> Buffer { get; } = new(4 << 10);
 
@@ -21,32 +22,27 @@ internal sealed class Scratch : IDisposable
     /// <summary>Starts the deadline; <see cref="StopDeadline"/> ends it.</summary>
     public CancellationToken StartDeadline(TimeSpan after)
     {
-        _deadline.CancelAfter(after);
+        // One per request: a source can be used again only where the system's own clock drives it.
+        StopDeadline();
+        _deadline = new(after, _time);
         return _deadline.Token;
     }
 
-    /// <returns>True where the deadline had passed.</returns>
-    public bool StopDeadline()
+    public void StopDeadline()
     {
-        if (_deadline.TryReset())
-        {
-            return false;
-        }
-
-        _deadline.Dispose();
-        _deadline = new();
-        return true;
+        _deadline?.Dispose();
+        _deadline = null;
     }
 
     public void Dispose()
     {
-        _deadline.Dispose();
+        StopDeadline();
         Json.Dispose();
     }
 
-    public sealed class Policy : PooledObjectPolicy<Scratch>
+    public sealed class Policy(TimeProvider time) : PooledObjectPolicy<Scratch>
     {
-        public override Scratch Create() => new();
+        public override Scratch Create() => new(time);
 
         public override bool Return(Scratch obj)
         {

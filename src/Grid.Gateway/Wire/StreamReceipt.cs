@@ -9,7 +9,7 @@ internal sealed class StreamReceipt(int maxTold)
 {
     private readonly List<RejectedLine> _told = [];
 
-    /// <summary>Lines read, empty ones included.</summary>
+    /// <summary>Lines read, blank ones included.</summary>
     public long Lines { get; set; }
 
     public long Accepted { get; private set; }
