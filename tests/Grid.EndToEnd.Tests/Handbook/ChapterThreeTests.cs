@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.IO.Compression;
 
+using Grid.Gzip;
 using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Handbook;
@@ -51,7 +51,7 @@ public sealed class ChapterThreeTests(ITestOutputHelper output)
     /// <summary>Day and card of every fraud, by its transaction.</summary>
     private static Dictionary<string, (int Day, int Card)> Frauds(string path)
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        using var reader = new StreamReader(new StrictGzipStream(File.OpenRead(path)));
         reader.ReadLine();
         var frauds = new Dictionary<string, (int, int)>();
         while (reader.ReadLine()?.Split(',') is { } row)

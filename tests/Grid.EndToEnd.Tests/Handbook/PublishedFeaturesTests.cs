@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.IO.Compression;
 
+using Grid.Gzip;
 using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Handbook;
@@ -66,7 +66,7 @@ public sealed class PublishedFeaturesTests
 
     private static IEnumerable<string> Lines(string path)
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        using var reader = new StreamReader(new StrictGzipStream(File.OpenRead(path)));
         while (reader.ReadLine() is { } line)
         {
             yield return line;
