@@ -32,11 +32,23 @@ public readonly record struct EventTime : IComparable<EventTime>
         return new(value);
     }
 
-    /// <summary>Reads ISO 8601, such as <c>2018-07-25T00:00:29.000Z</c> or <c>2018-07-25 00:00:29</c> (a time without an offset is UTC).</summary>
+    /// <summary>
+    /// Reads ISO 8601, such as <c>2018-07-25T00:00:29.000Z</c> or <c>2018-07-25 00:00:29</c> (a time without an offset is UTC), and an
+    /// offset in hours, such as <c>2018-07-25 02:00:29+02</c>. What is finer than a millisecond is cut off. 24:00:00 is midnight at the
+    /// end of the day; a leap second (23:59:60 UTC) is the second after it.
+    /// </summary>
     /// <returns>False where the text is no such moment, or one before the epoch or after the year 9999.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, out EventTime time)
+    public static bool TryParse(ReadOnlySpan<char> text, out EventTime time) => TryParse(text, null, out time);
+
+    /// <summary>As <see cref="TryParse(ReadOnlySpan{char}, out EventTime)"/>; a time without an offset is local time of a zone.</summary>
+    /// <remarks>Of a local time that comes twice, as clocks go back, the first is taken.</remarks>
+    /// <param name="text">The text.</param>
+    /// <param name="zone">The zone; null is UTC.</param>
+    /// <param name="time">The moment.</param>
+    /// <returns>False also where the zone skips the local time, as clocks go forward.</returns>
+    public static bool TryParse(ReadOnlySpan<char> text, TimeZoneInfo? zone, out EventTime time)
     {
-        var read = IsoTime.TryParse(text, out var milliseconds) && milliseconds is >= 0 and <= MaxUnixMilliseconds;
+        var read = IsoTime.TryParse(text, zone, out var milliseconds) && milliseconds is >= 0 and <= MaxUnixMilliseconds;
         time = read ? new(milliseconds) : default;
         return read;
     }

@@ -1,13 +1,24 @@
 namespace Grid;
 
 /// <summary>
-/// Reads moments as ISO 8601 writes them, and nothing else: <c>2018-07-25</c>, <c>2018-07-25 00:00:29</c>, <c>2018-07-25T00:00:29.123Z</c>,
-/// <c>2018-07-25T02:00+02:00</c>. A time without an offset is UTC; what is finer than a millisecond is cut off.
+/// Reads moments as ISO 8601 and PostgreSQL write them, and nothing else: <c>2018-07-25</c>, <c>2018-07-25 00:00:29</c>,
+/// <c>2018-07-25T00:00:29.123Z</c>, <c>2018-07-25T02:00+02:00</c>, <c>2018-07-25 02:00:00+02</c>. A time without an offset is UTC, or of
+/// the time zone that is given; what is finer than a millisecond is cut off, however many digits it has.
 /// </summary>
+/// <remarks>
+/// 24:00:00 is midnight at the end of the day. A leap second, 23:59:60 in UTC, is the second after it, as in Unix time; a second 60 at any
+/// other moment is refused.
+/// </remarks>
 internal static class IsoTime
 {
+    private const long Minute = 60_000;
+    private const long Day = 86_400_000;
+
     /// <summary>Unix milliseconds, which may lie before the epoch; false where the text is no such moment.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out long unixMilliseconds)
+    /// <param name="text">The text.</param>
+    /// <param name="zone">The zone of a time without an offset; null is UTC.</param>
+    /// <param name="unixMilliseconds">The moment.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, TimeZoneInfo? zone, out long unixMilliseconds)
     {
         unixMilliseconds = 0;
         if (!TryDate(text, out var days))
@@ -16,14 +27,20 @@ internal static class IsoTime
         }
 
         var rest = text[10..];
-        long time = 0, offset = 0;
-        if (rest.Length > 0 && !(rest[0] is 'T' or 't' or ' ' && TryTime(rest[1..], out time, out rest) && TryOffset(rest, out offset)))
+        var time = default(TimeOfDay);
+        if (rest.Length > 0 && !(rest[0] is 'T' or 't' or ' ' && TryTime(rest[1..], out time, out rest)))
         {
             return false;
         }
 
-        unixMilliseconds = (days * 86_400_000L) + time - offset;
-        return true;
+        var local = (days * Day) + time.Milliseconds;
+        if (!(rest.Length == 0 ? LocalTime.TryOffset(local, zone, out var offset) : TryOffset(rest, out offset)))
+        {
+            return false;
+        }
+
+        unixMilliseconds = local - offset;
+        return !time.IsLeapSecond || unixMilliseconds % Day is >= 0 and < 1000;
     }
 
     private static bool TryDate(ReadOnlySpan<char> text, out long days)
@@ -40,33 +57,37 @@ internal static class IsoTime
         return true;
     }
 
-    private static bool TryTime(ReadOnlySpan<char> text, out long milliseconds, out ReadOnlySpan<char> rest)
+    private static bool TryTime(ReadOnlySpan<char> text, out TimeOfDay time, out ReadOnlySpan<char> rest)
     {
-        milliseconds = 0;
+        time = default;
         rest = text;
-        if (text.Length < 5 || text[2] != ':' || !TryDigits(text[..2], out var hour) || !TryDigits(text[3..5], out var minute) || hour > 23 || minute > 59)
+        if (text.Length < 5 || text[2] != ':' || !TryDigits(text[..2], out var hour) || !TryDigits(text[3..5], out var minute)
+            || hour > 24 || minute > 59)
         {
             return false;
         }
 
-        milliseconds = ((hour * 60L) + minute) * 60_000;
+        var (second, fraction) = (0, 0);
         rest = text[5..];
-        if (rest.Length == 0 || rest[0] != ':')
+        if (rest.Length > 0 && rest[0] == ':')
         {
-            return true;
+            if (rest.Length < 3 || !TryDigits(rest[1..3], out second) || second > 60)
+            {
+                return false;
+            }
+
+            rest = rest[3..];
+            if (rest.Length > 0 && rest[0] == '.' && !TryFraction(ref fraction, ref rest))
+            {
+                return false;
+            }
         }
 
-        if (rest.Length < 3 || !TryDigits(rest[1..3], out var second) || second > 59)
-        {
-            return false;
-        }
-
-        milliseconds += second * 1000L;
-        rest = rest[3..];
-        return rest.Length == 0 || rest[0] != '.' || TryFraction(ref milliseconds, ref rest);
+        time = new((((hour * 60L) + minute) * Minute) + (second * 1000L) + fraction, second == 60);
+        return time.Milliseconds <= Day || (time.IsLeapSecond && hour < 24);
     }
 
-    private static bool TryFraction(ref long milliseconds, ref ReadOnlySpan<char> rest)
+    private static bool TryFraction(ref int milliseconds, ref ReadOnlySpan<char> rest)
     {
         var (digits, place) = (0, 100);
         for (; digits + 1 < rest.Length && char.IsAsciiDigit(rest[digits + 1]); digits++)
@@ -75,31 +96,27 @@ internal static class IsoTime
             place /= 10;
         }
 
-        if (digits is 0 or > 9)
-        {
-            return false;
-        }
-
         rest = rest[(1 + digits)..];
-        return true;
+        return digits > 0;
     }
 
+    // Z, +02:00, +0200 or +02.
     private static bool TryOffset(ReadOnlySpan<char> text, out long milliseconds)
     {
         milliseconds = 0;
-        if (text.Length == 0 || text is "Z" or "z")
+        if (text is "Z" or "z")
         {
             return true;
         }
 
-        var minutes = text.Length == 6 && text[3] == ':' ? text[4..] : text.Length == 5 ? text[3..] : [];
+        var minutes = text.Length == 6 && text[3] == ':' ? text[4..] : text.Length == 5 ? text[3..] : text.Length == 3 ? "00" : [];
         if (text[0] is not ('+' or '-') || minutes.Length != 2 || !TryDigits(text[1..3], out var hour) || !TryDigits(minutes, out var minute)
             || hour > 14 || minute > 59)
         {
             return false;
         }
 
-        milliseconds = ((hour * 60L) + minute) * (text[0] == '-' ? -60_000 : 60_000);
+        milliseconds = ((hour * 60L) + minute) * (text[0] == '-' ? -Minute : Minute);
         return true;
     }
 
@@ -118,4 +135,6 @@ internal static class IsoTime
 
         return true;
     }
+
+    private readonly record struct TimeOfDay(long Milliseconds, bool IsLeapSecond);
 }

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using Grid.Testing;
 
 namespace Grid.Client.Tests;
@@ -75,6 +77,60 @@ public sealed class BatchCommandTests(ServedTastes served) : IClassFixture<Serve
 
         Assert.Equal(1, ran.Code);
         Assert.Contains(says, ran.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.csv", "entity,at,cuisine\ncaf\u00e9,2026-01-01,thai\n", ", line 2, column entity: found the byte 0xE9, which")]
+    [InlineData("a.csv", "entity,at,spend,g\u00fcte\nu,2026-01-01,1,2\n", ", line 1, column 4: found the byte 0xFC, which is not UTF-8")]
+    [InlineData("a.ndjson", "{\"entity\":\"u\",\"at\":0}\n{\"entity\":\"caf\u00e9\",\"at\":0}\n", "line 2': found text that is no JSON")]
+    [InlineData("a.csv", "entity,at,spend,entity\nu,2026-01-01,1,v\n", ", line 1, column entity: found the name twice (columns 1 and 4)")]
+    public async Task A_file_that_is_not_UTF8_or_names_a_column_twice_is_refused(string name, string text, string says)
+    {
+        var file = Path.Combine(served.Bundle, name);
+        await File.WriteAllBytesAsync(file, Encoding.Latin1.GetBytes(text), TestContext.Current.CancellationToken);
+
+        var ran = await Ran.Async(["batch", "load", file, "--bundle", served.Bundle, "--kind", "user", "--url", served.Address]);
+
+        Assert.Equal((1, ""), (ran.Code, ran.Out));
+        Assert.StartsWith(file, ran.Error, StringComparison.Ordinal);
+        Assert.Contains(says, ran.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cut.csv.gz")]
+    [InlineData("cut.ndjson.gz")]
+    public async Task A_compressed_file_that_breaks_off_loads_nothing(string name)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var file = Path.Combine(served.Bundle, name);
+        var lines = Enumerable.Range(0, 2_000).Select(i => name.Contains("ndjson", StringComparison.Ordinal)
+            ? $"{{\"entity\":\"g{i}\",\"at\":1767312000000,\"spend\":{i * 7919 % 9973}}}\n"
+            : $"g{i},2026-01-02T00:00:00Z,{i * 7919 % 9973}\n");
+        var text = string.Concat(lines.Prepend(name.Contains("ndjson", StringComparison.Ordinal) ? "" : "entity,at,spend\n"));
+        var whole = new MemoryStream();
+        await using (var gzip = new GZipStream(whole, CompressionMode.Compress, leaveOpen: true))
+        {
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(text), cancellation);
+        }
+
+        await File.WriteAllBytesAsync(file, whole.ToArray(), cancellation);
+        string[] load = ["batch", "load", file, "--bundle", served.Bundle, "--kind", "user", "--url", served.Address];
+        var loaded = await Ran.Async(load);
+        Assert.Equal((0, ""), (loaded.Code, loaded.Error));
+
+        foreach (var length in new[] { whole.Length / 2, whole.Length - 1, whole.Length - 8, 12, 1 })
+        {
+            await File.WriteAllBytesAsync(file, whole.ToArray()[..(int)length], cancellation);
+            var cut = await Ran.Async(load);
+            Assert.Equal((1, ""), (cut.Code, cut.Out));
+            Assert.StartsWith(file, cut.Error, StringComparison.Ordinal);
+            Assert.Contains("the file breaks off", cut.Error, StringComparison.Ordinal);
+        }
+
+        using var grid = await GridClient.ConnectAsync(new(served.Address), null, cancellation);
+        Assert.True(EventTime.TryParse(loaded.Out.Split("seen from ")[1].Split(' ')[0], out var at));
+        var read = await grid.ReadFeaturesAsync(new("user", "g1999"), at, cancellation);
+        Assert.Equal(1_999 * 7919 % 9973, read["spend"].Value);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grid.Gzip;
 using Grid.Testing;
 
 namespace Grid.Client.Tests;
@@ -168,6 +169,37 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
     }
 
     [Fact]
+    public async Task A_replay_of_a_file_that_breaks_off_fails_and_decides_only_whole_rows()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var folder = new BundleFolder();
+        var (file, output) = (Path.Combine(folder.Path, "payments.csv.gz"), Path.Combine(folder.Path, "out.csv"));
+        var simulated = await Ran.Async(["simulate", "fraud", "--out", file, "--days", "40", "--customers", "200", "--terminals", "60"]);
+        Assert.Equal(0, simulated.Code);
+        var whole = await File.ReadAllBytesAsync(file, cancellation);
+        string[] replay =
+            ["replay", file, "--bundle", Repository.Bundle("fraud"), "--source", "handbook", "--decision", "authorize", "--out", output];
+        Assert.Equal(0, (await Ran.Async(replay)).Code);
+        var decided = await File.ReadAllLinesAsync(output, cancellation);
+
+        foreach (var length in new[] { whole.Length - 1, whole.Length - 8, whole.Length * 9 / 10 })
+        {
+            await File.WriteAllBytesAsync(file, whole[..length], cancellation);
+            var cut = await Ran.Async(replay);
+
+            Assert.Equal((1, ""), (cut.Code, cut.Out));
+            Assert.StartsWith(file, cut.Error, StringComparison.Ordinal);
+            Assert.Contains("the file breaks off", cut.Error, StringComparison.Ordinal);
+            var rows = await File.ReadAllLinesAsync(output, cancellation);
+            Assert.InRange(rows.Length, 1, decided.Length - 1);
+            Assert.Equal(decided.Take(rows.Length), rows);
+            var made = (rows.Length - 1).ToString("N0", CultureInfo.InvariantCulture);
+            Assert.Contains($"and {made} decisions made.", cut.Error, StringComparison.Ordinal);
+            Assert.Matches(@"The replay stopped there: [0-9,]+ rows were read;", cut.Error);
+        }
+    }
+
+    [Fact]
     public async Task Decision_on_an_id_of_another_card_ends_with_1_and_says_whose_it_is()
     {
         string[] decide = ["decide", "--url", served.Address, "--field", "transaction_id=cli-9", "at=2026-01-02T03:04:05Z", "terminal=t", "amount=1"];
@@ -177,6 +209,36 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
 
         Assert.Equal((1, ""), (ran.Code, ran.Out));
         Assert.Contains("'cli-9' is the id of an earlier transaction of card 'mine'", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_replay_of_a_file_that_is_not_UTF8_names_the_line_and_the_column()
+    {
+        using var folder = new BundleFolder();
+        var file = Path.Combine(folder.Path, "latin1.csv");
+        var text = "TRANSACTION_ID,TX_DATETIME,CUSTOMER_ID,TERMINAL_ID,TX_AMOUNT,TX_FRAUD\n0,2025-07-25 12:00:00,caf\u00e9,S,10.00,0\n";
+        await File.WriteAllBytesAsync(file, System.Text.Encoding.Latin1.GetBytes(text), TestContext.Current.CancellationToken);
+
+        var ran = await Ran.Async(["replay", file, "--bundle", Repository.Bundle("fraud"), "--source", "handbook"]);
+
+        Assert.Equal((1, ""), (ran.Code, ran.Out));
+        const string Says = ", line 2, column CUSTOMER_ID: found the byte 0xE9, which is not UTF-8";
+        Assert.StartsWith(file + Says, ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_in_a_file_that_is_not_UTF8_is_refused()
+    {
+        using var folder = new BundleFolder();
+        var file = Path.Combine(folder.Path, "request.json");
+        const string Json = """{"transaction_id":"cli-latin1","card":"café","terminal":"t","amount":1}""";
+        var latin1 = System.Text.Encoding.Latin1.GetBytes(Json);
+        await File.WriteAllBytesAsync(file, latin1, TestContext.Current.CancellationToken);
+
+        var ran = await Ran.Async(["decide", "--url", served.Address, "--event", file]);
+
+        Assert.Equal((1, ""), (ran.Code, ran.Out));
+        Assert.StartsWith("Field 'card': found bytes that are no valid UTF-8", ran.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -191,7 +253,7 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
 
     private static async Task<List<(string Card, DateTime At)>> PaymentsOf(string file)
     {
-        await using var gzip = new System.IO.Compression.GZipStream(File.OpenRead(file), System.IO.Compression.CompressionMode.Decompress);
+        await using var gzip = new StrictGzipStream(File.OpenRead(file));
         using var reader = new StreamReader(gzip);
         var lines = (await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return [.. lines.Skip(1).Select(line => line.Split(',')).Select(values => (values[2], DateTime.Parse(values[1], CultureInfo.InvariantCulture)))];

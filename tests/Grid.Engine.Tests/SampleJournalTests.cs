@@ -1,5 +1,6 @@
 using System.IO.Compression;
 
+using Grid.Gzip;
 using Grid.Testing;
 
 namespace Grid.Engine.Tests;
@@ -25,7 +26,7 @@ public sealed class SampleJournalTests
         }
 
         using var folder = new TestFolder();
-        await using (var packed = new GZipStream(File.OpenRead(sample), CompressionMode.Decompress))
+        await using (var packed = new StrictGzipStream(File.OpenRead(sample)))
         await using (var file = File.Create(folder.Database))
         {
             await packed.CopyToAsync(file);

@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using Grid.Gzip;
 using Grid.Simulation.Fraud;
 
 namespace Grid.Simulation.Tests;
@@ -56,7 +56,7 @@ public sealed class HandbookCsvTests
             var written = HandbookCsv.WriteFile(plain, FraudSimulation.Transactions(Options), Options.Start, CancellationToken.None);
             Assert.Equal(written, HandbookCsv.WriteFile(packed, FraudSimulation.Transactions(Options), Options.Start, CancellationToken.None));
 
-            using var unpacked = new StreamReader(new GZipStream(File.OpenRead(packed), CompressionMode.Decompress));
+            using var unpacked = new StreamReader(new StrictGzipStream(File.OpenRead(packed)));
             Assert.Equal(Text(Options), unpacked.ReadToEnd());
             Assert.Equal(Text(Options), File.ReadAllText(plain));
             Assert.Equal(FraudSimulation.Transactions(Options).LongCount(), written);
@@ -93,7 +93,7 @@ public sealed class HandbookCsvTests
         var path = Grid.Testing.Repository.SharedData("fraud/transactions.csv.gz");
         Assert.SkipWhen(path is null, "../shared/data/fraud is not here.");
 
-        using var published = new StreamReader(new GZipStream(File.OpenRead(path!), CompressionMode.Decompress));
+        using var published = new StreamReader(new StrictGzipStream(File.OpenRead(path!)));
         Assert.Equal(HandbookCsv.Header, published.ReadLine());
     }
 

@@ -23,7 +23,7 @@ internal static class BatchText
 
         using var file = File.OpenRead(path);
         using var text = SourceFile.Decompressed(file);
-        return IsNdJson(path) ? ReadLines(text, kind.Name) : ReadCsv(text, path, kind);
+        return IsNdJson(path) ? ReadLines(text, path, kind.Name) : ReadCsv(text, path, kind);
     }
 
     private static bool IsNdJson(string path)
@@ -32,22 +32,29 @@ internal static class BatchText
         return name.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static BatchFile ReadLines(Stream text, string kind)
+    private static BatchFile ReadLines(Stream text, string path, string kind)
     {
         using var whole = new MemoryStream();
-        text.CopyTo(whole);
-        return BatchJson.Read(kind, whole.GetBuffer().AsMemory(0, (int)whole.Length));
+        try
+        {
+            text.CopyTo(whole);
+            var bytes = whole.GetBuffer().AsMemory(0, (int)whole.Length);
+            return BatchJson.Read(kind, bytes.Span.StartsWith(Utf8Text.ByteOrderMark) ? bytes[Utf8Text.ByteOrderMark.Length..] : bytes);
+        }
+        catch (InvalidDataException broken)
+        {
+            throw new SourceException(path, 0, null, broken.Message, broken);
+        }
+        catch (GridException refused) when (refused.Fault is { } fault)
+        {
+            throw new SourceException(path, 0, null, fault.ToString(), refused);
+        }
     }
 
     private static BatchFile ReadCsv(Stream text, string path, KindPlan kind)
     {
         var csv = new CsvReader(text, path);
-        if (!csv.Read())
-        {
-            throw new SourceException(path, 1, null, "the file is empty; a line with the names of the columns would do.");
-        }
-
-        var header = Enumerable.Range(0, csv.Count).Select(csv.Text).ToList();
+        var header = csv.ReadHeader().ToList();
         var (entity, at) = (PlaceOf(BatchJson.Entity), PlaceOf(BatchJson.At));
         var features = header.Where((_, place) => place != entity && place != at).ToList();
         var types = features.Select(name => TypeOf(name, kind, path)).ToList();

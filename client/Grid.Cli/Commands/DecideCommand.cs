@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Grid.Features;
 using Grid.Json;
 
 namespace Grid.Cli.Commands;
@@ -33,7 +34,7 @@ internal static class DecideCommand
             var grid = link.Grid;
             var decision = given.GetValue(name)!;
             var schema = TypeOf(grid.Schema, decision);
-            var request = path is null ? FromPairs(schema, pairs) : FromJson(schema, path == "-" ? await terminal.In.ReadToEndAsync(cancellation) : await File.ReadAllTextAsync(path, cancellation));
+            var request = path is null ? FromPairs(schema, pairs) : FromJson(schema, await JsonAsync(path, terminal, cancellation));
             Show(terminal.Out, await grid.DecideAsync(decision, request, cancellation), given.GetValue(raw));
             return GridCommand.CodeOf(good: true);
         });
@@ -47,10 +48,26 @@ internal static class DecideCommand
         return schema.Events.Single(type => type.Type == known.Event);
     }
 
-    private static Event FromJson(EventSchema schema, string json)
+    // A file is handed on as its bytes: decoded here, bytes that are not UTF-8 would become characters that nobody wrote.
+    private static async Task<ReadOnlyMemory<byte>> JsonAsync(string path, Terminal terminal, CancellationToken cancellation)
+    {
+        try
+        {
+            ReadOnlyMemory<byte> json = path == "-"
+                ? Encoding.UTF8.GetBytes(await terminal.In.ReadToEndAsync(cancellation))
+                : await File.ReadAllBytesAsync(path, cancellation);
+            return json.Span.StartsWith(Utf8Text.ByteOrderMark) ? json[Utf8Text.ByteOrderMark.Length..] : json;
+        }
+        catch (DecoderFallbackException)
+        {
+            throw GridException.Invalid(new("", "bytes on standard input that are not UTF-8", "a JSON object in UTF-8"));
+        }
+    }
+
+    private static Event FromJson(EventSchema schema, ReadOnlyMemory<byte> json)
     {
         var request = new Event(schema.Type);
-        return new EventJsonReader(schema).TryRead(Encoding.UTF8.GetBytes(json), request, out var fault) ? request : throw GridException.Invalid(fault);
+        return new EventJsonReader(schema).TryRead(json.Span, request, out var fault) ? request : throw GridException.Invalid(fault);
     }
 
     private static Event FromPairs(EventSchema schema, string[] pairs)
@@ -74,8 +91,9 @@ internal static class DecideCommand
     // What is no value of its type is sent as text, so that the grid's own answer says what would do.
     private static FieldValue Value(FieldType type, string text) => type switch
     {
-        FieldType.Integer or FieldType.Decimal or FieldType.Number
-            when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        FieldType.Integer or FieldType.Decimal
+            when ExactNumber.Read(Encoding.UTF8.GetBytes(text), out var exact) == NumberText.Exact => exact,
+        FieldType.Number when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
         FieldType.Boolean when bool.TryParse(text, out var truth) => truth,
         FieldType.Timestamp when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) => milliseconds,
         _ => text,

@@ -59,10 +59,10 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
     {
         await using var file = new FileStream(request.File, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
         await using var text = SourceFile.Decompressed(file);
-        var reader = new SourceReader(text, request.File, source);
+        var reader = Open(text, source);
         var said = new SaidOutputs(source, decision);
         var started = Stopwatch.GetTimestamp();
-        for (var count = 1; reader.TryRead(out var item) && !(item.At >= request.To); count++)
+        for (var count = 1; Next(reader, out var item) && !(item.At >= request.To); count++)
         {
             if (item.Row >= request.Limit)
             {
@@ -88,6 +88,34 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
         told(1);
         _tally.Write(terminal, reader.Rows, Stopwatch.GetElapsedTime(started));
     }
+
+    private SourceReader Open(Stream text, SourcePlan source)
+    {
+        try
+        {
+            return new SourceReader(text, request.File, source);
+        }
+        catch (SourceException broken)
+        {
+            throw Stopped(broken, rows: 0);
+        }
+    }
+
+    private bool Next(SourceReader reader, out SourceItem item)
+    {
+        try
+        {
+            return reader.TryRead(out item);
+        }
+        catch (SourceException broken)
+        {
+            throw Stopped(broken, reader.Rows);
+        }
+    }
+
+    // A file that cannot be read on has been replayed in part, and whoever reads the message must know in what part.
+    private SourceException Stopped(SourceException broken, long rows) =>
+        new(broken.File, broken.Line, broken.Column, $"{broken.Detail} {_tally.Until(rows)}", broken);
 
     private async ValueTask DecideAsync(EmbeddedGrid grid, string decision, SourceItem item, DecisionCsv? output, SaidOutputs said)
     {

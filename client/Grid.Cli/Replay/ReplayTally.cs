@@ -44,6 +44,11 @@ internal sealed class ReplayTally
         }
     }
 
+    /// <summary>What was replayed of a file that could be read no further, in words.</summary>
+    public string Until(long rows) =>
+        $"The replay stopped there: {Count(rows)} rows were read; {Count(Accepted)} events of them were accepted "
+        + $"and {Count(_nanoseconds.Count)} decisions made.";
+
     public void Write(Terminal to, long rows, TimeSpan elapsed)
     {
         List<string[]> lines =

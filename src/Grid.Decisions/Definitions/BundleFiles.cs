@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Grid.Features;
 using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
@@ -9,7 +10,6 @@ namespace Grid.Decisions.Definitions;
 internal sealed class BundleFiles
 {
     private static readonly string[] Endings = [".yaml", ".yml"];
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly string _folder;
     private readonly SortedDictionary<string, byte[]> _contents = new(StringComparer.Ordinal);
 
@@ -94,16 +94,16 @@ internal sealed class BundleFiles
 
     private static string? Text(string name, byte[] bytes, FaultList faults)
     {
-        try
+        if (Utf8Text.IndexOfInvalid(bytes) is not (var at and >= 0))
         {
-            var text = Strict.GetString(bytes);
-            return text.StartsWith('\uFEFF') ? text[1..] : text;
+            var mark = bytes.AsSpan().StartsWith(Utf8Text.ByteOrderMark) ? Utf8Text.ByteOrderMark.Length : 0;
+            return Encoding.UTF8.GetString(bytes.AsSpan(mark));
         }
-        catch (DecoderFallbackException broken)
-        {
-            var line = 1 + bytes.AsSpan(0, Math.Max(0, broken.Index)).Count((byte)'\n');
-            faults.Add(new(name, line, 1), "", "Found bytes that are not UTF-8; save the file as UTF-8.");
-            return null;
-        }
+
+        var before = bytes.AsSpan(0, at);
+        var line = before[(before.LastIndexOf((byte)'\n') + 1)..];
+        var place = new YamlMark(name, 1 + before.Count((byte)'\n'), 1 + Encoding.UTF8.GetCharCount(line));
+        faults.Add(place, "", $"Found the byte 0x{bytes[at]:X2}, which is not UTF-8; save the file as UTF-8.");
+        return null;
     }
 }

@@ -119,7 +119,7 @@ internal sealed class FreshnessReader(Request request, FaultList faults)
     private Value Default(MapReader terms, ExpressionType type, bool hasDeadline)
     {
         var would = type switch { ExpressionType.Text => "a text", ExpressionType.Boolean => "true or false", _ => "a number" };
-        if (terms.Text("default", would) is not { } text)
+        if (terms.Value("default", would, type == ExpressionType.Text) is not { } text)
         {
             return Value.Missing;
         }

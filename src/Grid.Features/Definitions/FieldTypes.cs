@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Grid.Features.Definitions;
 
@@ -40,7 +41,7 @@ internal static class FieldTypes
         {
             FieldType.String => FieldSlot.OfText(text),
             FieldType.Integer or FieldType.Decimal => Scaled(text, scale),
-            FieldType.Number => TryParseNumber(text, out var number) ? FieldSlot.OfNumber((double)number) : null,
+            FieldType.Number => TryParseDouble(text, out var number) ? FieldSlot.OfNumber(number) : null,
             FieldType.Boolean => text switch { "true" => FieldSlot.OfBits(1), "false" => FieldSlot.OfBits(0), _ => null },
             FieldType.Timestamp => EventTime.TryParse(text, out var time) ? FieldSlot.OfBits(time.UnixMilliseconds) : null,
             _ => null,
@@ -49,10 +50,16 @@ internal static class FieldTypes
         return parsed is not null;
     }
 
+    /// <summary>Reads a number; false also of one that no decimal holds exactly.</summary>
     public static bool TryParseNumber(string text, out decimal number)
     {
+        return ExactNumber.Read(Encoding.UTF8.GetBytes(text), out number) == NumberText.Exact;
+    }
+
+    private static bool TryParseDouble(string text, out double number)
+    {
         const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out number);
+        return double.TryParse(text, Plain, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
     }
 
     // An integer is a number without decimal places.

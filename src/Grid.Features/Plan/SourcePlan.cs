@@ -5,7 +5,9 @@ namespace Grid.Features;
 /// <param name="Events">What a row may become.</param>
 /// <param name="Times">How the file writes times as numbers; null where it writes them as times.</param>
 /// <param name="AnyOrder">Whether rows may stand in any order of time: the file is then read to its end before its first event is given out.</param>
-internal sealed record SourcePlan(string Name, IReadOnlyList<SourceEvent> Events, SourceTimes? Times = null, bool AnyOrder = false)
+/// <param name="Zone">The time zone of times that have no offset; null is UTC.</param>
+internal sealed record SourcePlan(
+    string Name, IReadOnlyList<SourceEvent> Events, SourceTimes? Times = null, bool AnyOrder = false, TimeZoneInfo? Zone = null)
 {
     /// <summary>What a source writes in place of a column's name for the number of the row, counted from 0 after the header.</summary>
     public const string RowNumber = "$row";

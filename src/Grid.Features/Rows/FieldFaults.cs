@@ -38,7 +38,8 @@ internal static class FieldFaults
 
     public static InputFault Absent(FieldPlan field, bool isKey) => new(field.Name, "nothing", Expected(field, isKey));
 
-    public static InputFault Wrong(FieldPlan field, FieldValue value, bool isKey) => new(field.Name, Found(value), Expected(field, isKey));
+    public static InputFault Wrong(FieldPlan field, FieldValue value, bool isKey) =>
+        new(field.Name, FoundFor(field, value), Expected(field, isKey));
 
     public static InputFault Wrong(FieldPlan field, string found, bool isKey) => new(field.Name, found, Expected(field, isKey));
 
@@ -56,6 +57,16 @@ internal static class FieldFaults
         FieldType.Timestamp => $"the time {value}",
         _ => value.ToString(),
     };
+
+    // Readers hand a number that no decimal holds on as its text, so that no digit is lost on the way to this message.
+    private static string FoundFor(FieldPlan field, FieldValue value) =>
+        value.Given == FieldType.String && field.Type is FieldType.Integer or FieldType.Decimal && IsNumber(value.Text!)
+            ? $"the number {Shown(value.Text!)}"
+            : Found(value);
+
+    private static bool IsNumber(string text) =>
+        ExactNumber.ReadPlain(text, out _) != NumberText.None
+        || ExactNumber.Read(Encoding.UTF8.GetBytes(text), out _) == NumberText.Inexact;
 
     /// <summary>A text cut to a safe length, with nothing in it that could mislead a reader of logs.</summary>
     public static string Shown(string text)

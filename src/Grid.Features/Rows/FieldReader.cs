@@ -48,7 +48,10 @@ internal static class FieldReader
     private static InputFault? Fixed(in FieldValue value, FieldPlan field, out FieldSlot slot)
     {
         slot = default;
-        if (!TryExact(value, out var exact) || exact < field.Min || exact > field.Max || !FixedPoint.TryScale(exact, field.Scale, out var scaled))
+        var read = value.Given == FieldType.String
+            ? ExactNumber.ReadPlain(value.Text, out var exact) == NumberText.Exact
+            : TryExact(value, out exact);
+        if (!read || !BinaryNoise.TryScale(ref exact, field.Scale, out var scaled) || exact < field.Min || exact > field.Max)
         {
             return FieldFaults.Wrong(field, value, isKey: false);
         }
@@ -131,11 +134,10 @@ internal static class FieldReader
             return value.Given == FieldType.Decimal;
         }
 
-        Span<char> text = stackalloc char[32];
+        Span<byte> text = stackalloc byte[32];
         return double.IsFinite(value.Number)
             && value.Number.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture)
-            && decimal.TryParse(text[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out exact)
-            && ((double)exact == value.Number || NearestDouble(exact) == value.Number);
+            && ExactNumber.Read(text[..length], out exact) == NumberText.Exact;
     }
 
     // The framework's conversion may miss the nearest double by one bit where a number has more than 15 digits; its parser never does.

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Grid.Features;
 
@@ -22,6 +24,7 @@ internal sealed class CsvReader
     private bool _doubled;
     private (int From, int To)[] _values = new (int, int)[32];
     private long _lineEnds;
+    private string[] _header = [];
 
     /// <param name="stream">Read to its end, and not closed.</param>
     /// <param name="file">The file's name, for messages.</param>
@@ -35,7 +38,7 @@ internal sealed class CsvReader
         ArgumentNullException.ThrowIfNull(stream);
         (_stream, _file, _buffer) = (stream, file, new byte[bufferBytes]);
         Fill();
-        _start = _buffer.AsSpan(0, _end).StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;
+        _start = _buffer.AsSpan(0, _end).StartsWith(Utf8Text.ByteOrderMark) ? Utf8Text.ByteOrderMark.Length : 0;
     }
 
     /// <summary>How many values the record has.</summary>
@@ -50,8 +53,33 @@ internal sealed class CsvReader
     /// <summary>A value as text.</summary>
     public string Text(int index) => Encoding.UTF8.GetString(this[index]);
 
+    /// <summary>Reads the first record as the names of the columns, which messages use from then on.</summary>
+    /// <remarks>Columns without a name may be several: no source can mean one.</remarks>
+    /// <exception cref="SourceException">There is no record, or a name comes twice.</exception>
+    public string[] ReadHeader()
+    {
+        if (!Read())
+        {
+            throw new SourceException(_file, 1, null, "the file is empty; a line with the names of the columns would do.");
+        }
+
+        string[] names = [.. Enumerable.Range(0, Count).Select(Text)];
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (names[i].Length > 0 && Array.IndexOf(names, names[i]) is var first && first < i)
+            {
+                throw new SourceException(_file, Line, names[i],
+                    $"found the name twice (columns {first + 1} and {i + 1}); expected each name once. Rename one of them.");
+            }
+        }
+
+        return _header = names;
+    }
+
     /// <summary>Reads the next record; false after the last one.</summary>
-    /// <exception cref="SourceException">A quote stands where none may, or is never closed; or the stream breaks off.</exception>
+    /// <exception cref="SourceException">
+    /// A quote stands where none may, or is never closed; a value is not UTF-8; or the stream breaks off.
+    /// </exception>
     public bool Read()
     {
         do
@@ -75,6 +103,11 @@ internal sealed class CsvReader
             _doubled = false;
             if (_start < _end && TryRecord(ref at))
             {
+                if (!Utf8.IsValid(_buffer.AsSpan(_start, at - _start)))
+                {
+                    throw NotUtf8();
+                }
+
                 if (_doubled)
                 {
                     HalveQuotes();
@@ -234,6 +267,21 @@ internal sealed class CsvReader
         {
             throw new SourceException(_file, Line, null, $"the file cannot be read on from here: {e.Message}", e);
         }
+    }
+
+    // Commas, quotes and line ends are characters of their own in UTF-8, so what is wrong is wrong within a value.
+    private SourceException NotUtf8()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (Utf8Text.IndexOfInvalid(this[i]) is var at and >= 0)
+            {
+                var column = i < _header.Length ? _header[i] : (i + 1).ToString(CultureInfo.InvariantCulture);
+                return new(_file, Line, column, Utf8Text.Fault(this[i][at]));
+            }
+        }
+
+        return Fault("found bytes that are not UTF-8; expected text in UTF-8.");
     }
 
     private SourceException Fault(string message) => new(_file, Line, null, message);

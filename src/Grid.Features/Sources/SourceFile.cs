@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using Grid.Gzip;
 
 namespace Grid.Features;
 
@@ -6,12 +6,16 @@ namespace Grid.Features;
 internal static class SourceFile
 {
     /// <summary>Makes a stream of the text of a file that may be compressed: gzip is known by its first two bytes, whatever the name.</summary>
+    /// <remarks>
+    /// Compressed data that breaks off or is damaged is an <see cref="InvalidDataException"/> where it is read
+    /// (<see cref="StrictGzipStream"/>).
+    /// </remarks>
     /// <param name="file">A stream that can seek; closed with the one that is returned.</param>
     public static Stream Decompressed(Stream file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var gzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+        var gzip = file.ReadByte() == 0x1F && file.ReadByte() is 0x8B or -1;
         file.Position = 0;
-        return gzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+        return gzip ? new StrictGzipStream(file) : file;
     }
 }

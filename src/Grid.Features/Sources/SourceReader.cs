@@ -41,12 +41,7 @@ internal sealed class SourceReader
         ArgumentOutOfRangeException.ThrowIfLessThan(disorder, 1);
         (_plan, _csv, _file, _keptBack) = (plan, new(stream, file), file, new long[disorder]);
         Array.Fill(_keptBack, long.MinValue);
-        if (!_csv.Read())
-        {
-            throw new SourceException(file, 1, null, "the file is empty; a line with the names of the columns would do.");
-        }
-
-        _header = [.. Enumerable.Range(0, _csv.Count).Select(_csv.Text)];
+        _header = _csv.ReadHeader();
         var lacking = plan.Events.SelectMany(ColumnsOf).Where(column => !_header.Contains(column)).Distinct().ToList();
         if (lacking.Count > 0)
         {
@@ -132,13 +127,15 @@ internal sealed class SourceReader
             return null;
         }
 
-        return SourceValues.TryTime(text, _plan.Times, out var time) ? time : throw NotOfType(made.TimeColumn, made.TimeIndex, FieldType.Timestamp);
+        return SourceValues.TryTime(text, _plan, out var time)
+            ? time
+            : throw NotOfType(made.TimeColumn, made.TimeIndex, FieldType.Timestamp);
     }
 
     private Event Event(RowEvent made, EventTime at, long row)
     {
         var happened = new Event(made.Source.Event.Name, made.Fields.Length);
-        foreach (var (name, type, scale, index, isTime) in made.Fields)
+        foreach (var (name, type, index, isTime) in made.Fields)
         {
             if (isTime)
             {
@@ -152,7 +149,7 @@ internal sealed class SourceReader
             {
                 happened.Add(name, type == FieldType.String ? row.ToString(CultureInfo.InvariantCulture) : FieldValue.Of((decimal)row));
             }
-            else if (!SourceValues.TryRead(_csv[index], type, scale, _plan.Times, out var value))
+            else if (!SourceValues.TryRead(_csv[index], type, _plan, out var value))
             {
                 throw NotOfType(_header[index], index, type);
             }
@@ -168,7 +165,9 @@ internal sealed class SourceReader
     private SourceException NotOfType(string column, int index, FieldType type)
     {
         var found = FieldFaults.Found(FieldValue.Of(_csv.Text(index)));
-        return Fault(column, $"found {found}; {SourceValues.Expected(type, _plan.Times)} would do.");
+        var isSkipped = type == FieldType.Timestamp && SourceValues.TryTime(_csv[index], _plan with { Zone = null }, out _);
+        var skipped = isSkipped ? $", which {_plan.Zone?.Id} does not have (its clocks are put forward over it)" : "";
+        return Fault(column, $"found {found}{skipped}; {SourceValues.Expected(type, _plan)} would do.");
     }
 
     private SourceException Fault(string column, string message) => new(_file, _csv.Line, column, message);
@@ -209,7 +208,7 @@ internal sealed class SourceReader
                 ?? throw new ArgumentException($"The source maps no column to the time of event '{source.Event.Name}'.", nameof(source));
             (TimeIndex, TimeColumn) = (Array.IndexOf(header, time.Column), time.Column);
             Fields = [.. source.Columns.OrderBy(column => column.Slot).Select(column => (
-                fields[column.Slot].Name, fields[column.Slot].Type, fields[column.Slot].Scale, IndexOf(column.Column, header), column.Slot == source.Event.TimeSlot))];
+                fields[column.Slot].Name, fields[column.Slot].Type, IndexOf(column.Column, header), column.Slot == source.Event.TimeSlot))];
             if (source.When is { } when)
             {
                 (_whenIndex, _whenEqual) = (Array.IndexOf(header, when.Column), Encoding.UTF8.GetBytes(when.Equal));
@@ -224,7 +223,7 @@ internal sealed class SourceReader
 
         public string TimeColumn { get; }
 
-        public (string Name, FieldType Type, int Scale, int Index, bool IsTime)[] Fields { get; }
+        public (string Name, FieldType Type, int Index, bool IsTime)[] Fields { get; }
 
         private static int IndexOf(string column, string[] header) =>
             column == SourcePlan.RowNumber ? RowNumber : column.StartsWith(SourcePlan.Word) ? FilledInLater : Array.IndexOf(header, column);

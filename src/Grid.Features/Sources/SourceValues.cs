@@ -6,14 +6,16 @@ namespace Grid.Features;
 /// <summary>Turns the text of a file into the values of fields.</summary>
 internal static class SourceValues
 {
-    private const decimal BinaryNoise = 1e-12m;
+    private const int LongestTime = 64;
+
+    // Around a number blanks are passed over.
+    private static ReadOnlySpan<byte> Blanks => " \t\n\v\f\r"u8;
 
     /// <summary>Reads a value by the type of its field; false where the text is no such value. An empty text is a missing value.</summary>
     /// <remarks>
-    /// Files often hold decimal numbers that went through binary arithmetic: 85.64999999999999 for 85.65. A number for a decimal field that
-    /// differs from one with the field's places by less than a millionth of a millionth part of itself is taken for that one.
+    /// What the field makes of the value (its places, its bounds) is checked where the event is ingested, as for every other caller.
     /// </remarks>
-    public static bool TryRead(ReadOnlySpan<byte> text, FieldType type, int scale, SourceTimes? times, out FieldValue value)
+    public static bool TryRead(ReadOnlySpan<byte> text, FieldType type, SourcePlan source, out FieldValue value)
     {
         value = default;
         if (text.IsEmpty)
@@ -26,17 +28,15 @@ internal static class SourceValues
             case FieldType.String:
                 value = FieldValue.Of(Encoding.UTF8.GetString(text));
                 return true;
-            case FieldType.Integer or FieldType.Decimal when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact):
-                var rounded = decimal.Round(exact, scale);
-                value = FieldValue.Of(Math.Abs(exact - rounded) <= Math.Abs(exact) * BinaryNoise ? rounded : exact);
-                return true;
+            case FieldType.Integer or FieldType.Decimal:
+                return TryNumber(text.Trim(Blanks), out value);
             case FieldType.Number when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number):
                 value = FieldValue.Of(number);
                 return true;
             case FieldType.Boolean when IsTrue(text) || IsFalse(text):
                 value = FieldValue.Of(IsTrue(text));
                 return true;
-            case FieldType.Timestamp when TryTime(text, times, out var time):
+            case FieldType.Timestamp when TryTime(text, source, out var time):
                 value = FieldValue.Of(time);
                 return true;
             default:
@@ -44,18 +44,31 @@ internal static class SourceValues
         }
     }
 
-    /// <summary>
-    /// Reads ISO 8601, with a space or a T, UTC where it names no offset; or whole milliseconds since 1970; or, where the source says so, a number of
-    /// its units since its moment, to the millisecond.
-    /// </summary>
-    public static bool TryTime(ReadOnlySpan<byte> text, SourceTimes? times, out EventTime time)
+    // A number that no decimal holds is handed on as its text: whoever ingests the event refuses it, and says what was found.
+    private static bool TryNumber(ReadOnlySpan<byte> text, out FieldValue value)
     {
-        if (times is not null)
+        var read = ExactNumber.Read(text, out var exact);
+        value = read switch
+        {
+            NumberText.Exact => FieldValue.Of(exact),
+            NumberText.Inexact => FieldValue.Of(Encoding.ASCII.GetString(text)),
+            _ => default,
+        };
+        return read != NumberText.None;
+    }
+
+    /// <summary>
+    /// Reads ISO 8601, with a space or a T, UTC or of the source's zone where it names no offset; or whole milliseconds since 1970; or,
+    /// where the source says so, a number of its units since its moment, to the millisecond.
+    /// </summary>
+    public static bool TryTime(ReadOnlySpan<byte> text, SourcePlan source, out EventTime time)
+    {
+        if (source.Times is { } times)
         {
             return TryCount(text, times, out time);
         }
 
-        Span<char> characters = stackalloc char[40];
+        Span<char> characters = stackalloc char[LongestTime];
         time = default;
         if (text.Length > characters.Length)
         {
@@ -67,13 +80,14 @@ internal static class SourceValues
             characters[i] = (char)text[i];
         }
 
-        if (EventTime.TryParse(characters[..text.Length], out time))
+        if (EventTime.TryParse(characters[..text.Length], source.Zone, out time))
         {
             return true;
         }
 
-        var whole = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds <= EventTime.MaxUnixMilliseconds;
-        time = whole ? EventTime.FromUnixMilliseconds(milliseconds) : default;
+        var whole = ExactNumber.Read(text, out var milliseconds) == NumberText.Exact
+            && milliseconds is >= 0 and <= EventTime.MaxUnixMilliseconds && decimal.Truncate(milliseconds) == milliseconds;
+        time = whole ? EventTime.FromUnixMilliseconds((long)milliseconds) : default;
         return whole;
     }
 
@@ -92,13 +106,14 @@ internal static class SourceValues
     }
 
     /// <summary>What a text of the type looks like.</summary>
-    public static string Expected(FieldType type, SourceTimes? times) => type switch
+    public static string Expected(FieldType type, SourcePlan source) => type switch
     {
-        FieldType.Timestamp when times is not null => $"a number, counted in units of {times.UnitMilliseconds} ms from {times.From}, from 1970 to the year 9999",
+        FieldType.Timestamp when source.Times is { } times =>
+            $"a number, counted in units of {times.UnitMilliseconds} ms from {times.From}, from 1970 to the year 9999",
         FieldType.Integer => "a whole number",
         FieldType.Decimal or FieldType.Number => "a number such as 12.50",
         FieldType.Boolean => "0, 1, true or false",
-        FieldType.Timestamp => "a time such as 2018-07-25 00:00:29 (UTC) or 2018-07-25T02:00:29+02:00",
+        FieldType.Timestamp => $"a time such as 2018-07-25 00:00:29 ({source.Zone?.Id ?? "UTC"}) or 2018-07-25T02:00:29+02:00",
         _ => "text",
     };
 

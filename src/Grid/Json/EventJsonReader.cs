@@ -17,9 +17,6 @@ internal sealed class EventJsonReader
     // Looking for a field twice among unknown ones takes time that grows with their square.
     private const int MaxUnknownFields = 16;
 
-    // A decimal of .NET holds 28 digits and would round more without a word; the longest sensible double has 24 characters.
-    private const int MaxNumberBytes = 30;
-
     private readonly EventSchema _schema;
     private readonly byte[][] _names;
     private readonly string? _beside;
@@ -105,11 +102,6 @@ internal sealed class EventJsonReader
                 return new(field, $"{Named(reader.TokenType)} inside the event", "a number, a string, true, false or null");
             }
 
-            if (reader.TokenType == JsonTokenType.Number && LengthOf(ref reader) > MaxNumberBytes)
-            {
-                return new(field, $"a number of {LengthOf(ref reader)} characters", $"a number of at most {MaxNumberBytes} characters");
-            }
-
             into.Add(field, Value(ref reader, at));
             next = at >= 0 ? at : next;
         }
@@ -138,18 +130,22 @@ internal sealed class EventJsonReader
         JsonTokenType.True => FieldValue.Of(true),
         JsonTokenType.False => FieldValue.Of(false),
         JsonTokenType.Null => default,
-        _ => Number(ref reader, at >= 0 && _schema.Fields[at].Type == FieldType.Number),
+        _ => Number(ref reader, at >= 0 ? _schema.Fields[at].Type : FieldType.None),
     };
 
-    // A decimal is exact, but it takes very small numbers for zero; these, and very large ones, are left to the double.
-    private static FieldValue Number(ref Utf8JsonReader reader, bool binary)
+    // Where the field wants an exact number, one that no decimal holds is handed on as its text: the field refuses it and says what was
+    // found. A double in its place might be rounded to a number that the field takes.
+    private static FieldValue Number(ref Utf8JsonReader reader, FieldType type)
     {
-        if (!binary && reader.TryGetDecimal(out var exact) && (exact != 0 || reader.GetDouble() == 0))
+        var text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
+        if (type != FieldType.Number && ExactNumber.Read(text, out var exact) == NumberText.Exact)
         {
             return FieldValue.Of(exact);
         }
 
-        return FieldValue.Of(reader.TryGetDouble(out var number) ? number : double.PositiveInfinity);
+        return type is FieldType.Integer or FieldType.Decimal or FieldType.Timestamp
+            ? FieldValue.Of(Encoding.ASCII.GetString(text))
+            : FieldValue.Of(reader.TryGetDouble(out var number) ? number : double.PositiveInfinity);
     }
 
     private int IndexOf(ref Utf8JsonReader reader, int next)

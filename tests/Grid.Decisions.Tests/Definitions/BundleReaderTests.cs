@@ -174,8 +174,30 @@ public sealed class BundleReaderTests
         using var folder = PaymentsBundle.Write();
         File.WriteAllBytes(Path.Combine(folder.Path, "more.yaml"), [.. "models:\n  a: "u8, 0xFF, (byte)'\n']);
 
-        Assert.Equal(["more.yaml(2,1): Found bytes that are not UTF-8; save the file as UTF-8."], FaultsOf(folder));
+        Assert.Equal(["more.yaml(2,6): Found the byte 0xFF, which is not UTF-8; save the file as UTF-8."], FaultsOf(folder));
     }
+
+    [Fact]
+    public void A_source_may_name_the_time_zone_of_its_times()
+    {
+        using var folder = WithZone("zone: Europe/Berlin");
+
+        Assert.Equal("Europe/Berlin", BundleReader.Read(folder.Path).Sources.Single().Zone!.Id);
+    }
+
+    [Theory]
+    [InlineData("zone: Europe/Berlim", "Found 'Europe/Berlim', which the time zone data of this machine do not have")]
+    [InlineData("zone: Europe/Berlin\n    times: { unit: 1s, from: 2015-02-01T00:00:00Z }", "leave one of the two out")]
+    [InlineData("zone:", "Found nothing; the name of a time zone, such as Europe/Berlin would do")]
+    public void A_time_zone_at_fault_is_told(string zone, string told)
+    {
+        using var folder = WithZone(zone);
+
+        Assert.Contains(told, Assert.Single(FaultsOf(folder)), StringComparison.Ordinal);
+    }
+
+    private static BundleFolder WithZone(string zone) =>
+        PaymentsBundle.Write(PaymentsBundle.Text.Replace("format: csv", $"format: csv\n    {zone}", StringComparison.Ordinal));
 
     [Fact]
     public void A_folder_without_yaml_is_told_and_so_is_none_at_all()

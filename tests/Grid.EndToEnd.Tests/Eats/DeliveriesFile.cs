@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.IO.Compression;
+using Grid.Gzip;
 using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Eats;
@@ -33,7 +33,7 @@ internal static class DeliveriesFile
 
     public static IReadOnlyList<Delivery> Read()
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(Path!), CompressionMode.Decompress));
+        using var reader = new StreamReader(new StrictGzipStream(File.OpenRead(Path!)));
         var header = reader.ReadLine()!.Split(',').ToList();
         var rows = new List<Delivery>();
         while (reader.ReadLine()?.Split(',') is { } row)

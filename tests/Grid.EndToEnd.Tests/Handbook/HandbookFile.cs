@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 
 namespace Grid.EndToEnd.Tests.Handbook;
 
@@ -8,7 +7,7 @@ internal static class HandbookFile
 {
     public static IEnumerable<string> Lines(string path)
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        using var reader = new StreamReader(new StrictGzipStream(File.OpenRead(path)));
         while (reader.ReadLine() is { } line)
         {
             yield return line;

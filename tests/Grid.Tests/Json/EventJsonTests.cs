@@ -36,13 +36,27 @@ public sealed class EventJsonTests
     }
 
     [Theory]
+    [InlineData("1e300")]
+    [InlineData("1e-300")]
+    [InlineData("-1e-30")]
+    [InlineData("9.9999999999999999999999999999")]
+    [InlineData("99.999999999999999999999999999")]
+    [InlineData("0.99999999999999999999999999999999999999999999999999")]
+    public void Numbers_that_no_decimal_holds_keep_their_text_where_the_field_is_exact(string number)
+    {
+        Assert.Equal(FieldValue.Of(number), Read($$"""{"amount":{{number}}}""")["amount"]);
+        Assert.Equal(FieldValue.Of(number), Read($$"""{"at":{{number}}}""")["at"]);
+        Assert.Equal(FieldType.Number, Read($$"""{"card":{{number}}}""")["card"].Given);
+    }
+
+    [Theory]
     [InlineData("1e300", 1e300)]
     [InlineData("1e-300", 1e-300)]
-    [InlineData("-1e-30", -1e-30)]
     [InlineData("1e999", double.PositiveInfinity)]
-    public void Numbers_that_no_decimal_holds_are_doubles(string number, double expected)
+    [InlineData("0.1000000000000000055511151231257827021181583404541015625", 0.1)]
+    public void A_number_field_takes_the_nearest_double(string number, double expected)
     {
-        Assert.Equal(FieldValue.Of(expected), Read($$"""{"amount":{{number}}}""")["amount"]);
+        Assert.Equal(FieldValue.Of(expected), Read($$"""{"ratio":{{number}}}""")["ratio"]);
     }
 
     [Theory]

@@ -75,13 +75,14 @@ internal static class FieldReader
             return bound;
         }
 
-        faults.Add(text, $"Found {text.Words}; a number would do.");
+        var isNumber = FieldTypes.TryParseValue(text.Text, FieldType.Number, 0, out _);
+        faults.Add(text, $"Found {text.Words}; a number {(isNumber ? "of at most 28 digits " : "")}would do.");
         return null;
     }
 
     private static FieldSlot Default(FieldType type, int scale, decimal? min, decimal? max, MapReader reader, FaultList faults)
     {
-        if (type == FieldType.None || reader.Text("default", FieldTypes.Examples[type]) is not { } text)
+        if (type == FieldType.None || reader.Value("default", FieldTypes.Examples[type], type == FieldType.String) is not { } text)
         {
             return default;
         }

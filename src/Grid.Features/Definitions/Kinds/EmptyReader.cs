@@ -6,7 +6,7 @@ internal static class EmptyReader
     /// <summary>The value; null where the key is not there, or (told) is at fault.</summary>
     public static Value? Read(bool isText, MapReader reader, FaultList faults)
     {
-        if (reader.Text("empty", isText ? "a text" : "a number") is not { } text)
+        if (reader.Value("empty", isText ? "a text" : "a number", isText) is not { } text)
         {
             return null;
         }
@@ -32,5 +32,5 @@ internal static class EmptyReader
 
     /// <summary>How a definition ends, in words.</summary>
     public static string Words(Value? empty) =>
-        empty is { } value ? $", {value} where empty" : "";
+        empty is { } value ? $", {(value.Text is "" ? "''" : value.ToString())} where empty" : "";
 }

@@ -3,7 +3,7 @@ namespace Grid.Features.Definitions;
 /// <summary>Reads how files of other makers become events.</summary>
 internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList faults)
 {
-    private static readonly string[] SourceKeys = ["format", "order", "times", "events"];
+    private static readonly string[] SourceKeys = ["format", "order", "times", "zone", "events"];
     private static readonly string[] TimeKeys = ["unit", "from"];
     private static readonly string[] Orders = ["time", "any"];
     private static readonly string[] EventKeys = ["event", "columns", "when", "after"];
@@ -34,6 +34,7 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
         }
 
         var times = Times(reader);
+        var zone = Zone(reader);
         const string Would = "a list of the events that a row becomes, each { event:, columns: }";
         reader.Require("events", Would);
         var list = reader.List("events", Would);
@@ -42,7 +43,31 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
             faults.Add(list, $"No row becomes anything; {Would} would do.");
         }
 
-        return new(entry.Name, [.. (list?.Items ?? []).Select(Event).OfType<SourceEvent>()], times, order?.Text == "any");
+        return new(entry.Name, [.. (list?.Items ?? []).Select(Event).OfType<SourceEvent>()], times, order?.Text == "any", zone);
+    }
+
+    private TimeZoneInfo? Zone(MapReader source)
+    {
+        const string Expected = "the name of a time zone, such as Europe/Berlin";
+        if (source.Text("zone", Expected) is not { } name)
+        {
+            return null;
+        }
+
+        if (source.Map["times"] is not null)
+        {
+            faults.Add(name, "Times that are counted from a moment ('times') have no time zone; leave one of the two out.");
+        }
+        else if (!TimeZoneInfo.TryFindSystemTimeZoneById(name.Text, out var zone))
+        {
+            faults.Add(name, $"Found {name.Words}, which the time zone data of this machine do not have; expected {Expected}.");
+        }
+        else
+        {
+            return zone;
+        }
+
+        return null;
     }
 
     private SourceTimes? Times(MapReader source)

@@ -32,6 +32,10 @@ internal readonly struct MapReader(YamlMap map, FaultList faults)
         }
     }
 
+    /// <summary>As <see cref="Text"/>, and takes an empty text between quotes for what it is where the value is a text.</summary>
+    public YamlText? Value(string key, string would, bool isText) =>
+        isText && map[key] is YamlText { IsEmpty: true, IsQuoted: true } empty ? empty : Text(key, would);
+
     /// <summary>As <see cref="Text"/>, and tells where the key is not there.</summary>
     public YamlText? RequiredText(string key, string would)
     {

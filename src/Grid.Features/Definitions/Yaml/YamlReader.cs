@@ -168,7 +168,7 @@ internal sealed class YamlReader
         var quotes = scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted ? 1 : 0;
         var asItIs = scalar.Start.Line == scalar.End.Line && scalar.End.Column - scalar.Start.Column == scalar.Value.Length + (2 * quotes);
         var text = scalar is { Style: ScalarStyle.Plain, Value: "~" or "null" } ? "" : scalar.Value;
-        return new(MarkOf(scalar), path, text, asItIs ? quotes : -1);
+        return new(MarkOf(scalar), path, text, asItIs ? quotes : -1) { IsQuoted = quotes > 0 };
     }
 
     private YamlMark MarkOf(ParsingEvent read) => new(_file, (int)read.Start.Line, (int)read.Start.Column);

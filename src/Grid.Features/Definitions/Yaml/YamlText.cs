@@ -16,6 +16,9 @@ internal sealed class YamlText(YamlMark mark, string path, string text, int lead
 
     public bool IsEmpty => Text.Length == 0;
 
+    /// <summary>Whether it stands between quotes: <c>""</c> says an empty text, where a key without a value says nothing.</summary>
+    public bool IsQuoted { get; init; }
+
     public override string Words => IsEmpty ? "nothing" : Quote(Text);
 
     /// <summary>Where a character of the text is in the file; the beginning of the scalar where that cannot be told.</summary>
