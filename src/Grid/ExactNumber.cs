@@ -17,7 +17,7 @@ public enum NumberText
 /// Reads decimal numbers without ever rounding them. Events read them by it whether they come as JSON, as CSV or as text.
 /// </summary>
 /// <remarks><c>decimal.TryParse</c> rounds to 28 places and says nothing: 1e-30 is 0 to it.</remarks>
-public static class ExactNumber
+internal static class ExactNumber
 {
     private const int MaxPlaces = 28;
     private const int MaxExponent = 10_000_000;

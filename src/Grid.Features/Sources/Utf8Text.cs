@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace Grid.Features;
 
 /// <summary>Finds bytes that are not UTF-8, in files of whatever kind.</summary>
-public static class Utf8Text
+internal static class Utf8Text
 {
     /// <summary>What may stand at the beginning of a file and is no part of its text.</summary>
     public static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];

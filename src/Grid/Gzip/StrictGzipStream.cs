@@ -11,7 +11,7 @@ namespace Grid.Gzip;
 /// <see cref="InvalidDataException"/>, raised in place of the end of the stream. What was decompressed before is given out: a caller that
 /// must not act on part of a file reads it to its end first. Not safe for concurrent use.
 /// </remarks>
-public sealed class StrictGzipStream : Stream
+internal sealed class StrictGzipStream : Stream
 {
     internal const string BreaksOff = "the file breaks off in the middle of gzip data; it was not written or copied to its end.";
     private const string Mismatch =
