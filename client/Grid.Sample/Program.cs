@@ -5,12 +5,14 @@ using Microsoft.Extensions.Options;
 
 // A shop's program: asks the card's own grain whether a payment may go through. Run it beside a silo:
 //   dotnet run --project client/Grid.Sample -- 127.0.0.1:30000 4242
-// Instead of a silo's gateway, a connection string of PostgreSQL or Azure Storage. Other settings, such as TLS, come from the environment: Grid__Orleans__Tls__Enabled.
+// Instead of a silo's gateway, a connection string of PostgreSQL or Azure Storage. Other settings, such as TLS, come from the environment:
+// Grid__Orleans__Tls__Enabled.
 var where = args.Length > 0 ? args[0] : "127.0.0.1:30000";
 var key = args.Length > 1 ? args[1] : "4242";
 try
 {
-    var cluster = await ClusterLink.ConnectAsync(where, new ConfigurationBuilder().AddEnvironmentVariables().Build(), CancellationToken.None).ConfigureAwait(false);
+    var cluster = await ClusterLink
+        .ConnectAsync(where, new ConfigurationBuilder().AddEnvironmentVariables().Build(), CancellationToken.None).ConfigureAwait(false);
     await using var _ = cluster.ConfigureAwait(false);
     var card = cluster.Grains.GetGrain<ICardGrain>(key);
     var payment = new Payment($"sample-{Guid.NewGuid():N}", null, "t-9", 25.50m);

@@ -43,7 +43,8 @@ internal static class ClusterHost
     /// <summary>The dashboard shows keys of entities, and is not served to whoever asks.</summary>
     public static string? DashboardFault(IConfiguration configuration, GridClusterOptions options) =>
         options.Dashboard && !configuration.GetSection("Grid:Gateway:AdminKeys").GetChildren().Any()
-            ? "Grid:Orleans:Dashboard is true, and Grid:Gateway:AdminKeys is empty; expected a key of at least 16 characters, because the dashboard is served to callers with an admin key only."
+            ? "Grid:Orleans:Dashboard is true, and Grid:Gateway:AdminKeys is empty; expected a key of at least 16 characters, "
+                + "because the dashboard is served to callers with an admin key only."
             : null;
 
     /// <summary>What a silo says whose storage or cluster cannot be reached; nothing of a fault of the program.</summary>

@@ -35,8 +35,12 @@ internal sealed class ApiKeys
         return IsOneOf(digest, _digests) | IsOneOf(digest, _admins) | AreOff;
     }
 
-    /// <summary>True where the caller presents an admin key. A browser presents it as the password of HTTP Basic authentication, under any user name.</summary>
-    public bool AdmitAdmin(HttpRequest request) => (KeyOf(request) ?? PasswordOf(request)) is { } presented && IsOneOf(DigestOf(presented), _admins);
+    /// <summary>
+    /// True where the caller presents an admin key. A browser presents it as the password of HTTP Basic authentication, under any user
+    /// name.
+    /// </summary>
+    public bool AdmitAdmin(HttpRequest request) =>
+        (KeyOf(request) ?? PasswordOf(request)) is { } presented && IsOneOf(DigestOf(presented), _admins);
 
     private static bool IsOneOf(byte[] digest, byte[][] keys)
     {

@@ -66,8 +66,8 @@ public sealed class GatewayOptions
     public IReadOnlyList<string> ApiKeys { get; set; } = [];
 
     /// <summary>
-    /// Keys of administrators, presented as <see cref="ApiKeys"/> are, or by a browser as the password of HTTP Basic authentication. They open what
-    /// <see cref="ApiKeys"/> open and the pages under <c>/admin</c>, which nothing else opens.
+    /// Keys of administrators, presented as <see cref="ApiKeys"/> are, or by a browser as the password of HTTP Basic authentication. They
+    /// open what <see cref="ApiKeys"/> open and the pages under <c>/admin</c>, which nothing else opens.
     /// </summary>
     /// <value>The default is none: nobody is an administrator.</value>
     public IReadOnlyList<string> AdminKeys { get; set; } = [];
@@ -100,5 +100,6 @@ internal sealed class GatewayOptionsRules : IValidateOptions<GatewayOptions>
     // The keys themselves are not told: faults end in logs.
     private static IEnumerable<string> Short(IReadOnlyList<string> keys, string name) =>
         keys.Index().Where(key => key.Item.Length < ShortestKey)
-            .Select(key => $"{GatewayOptions.Section}:{name}:{key.Index} has {key.Item.Length} characters; at least {ShortestKey} would do.");
+            .Select(key =>
+                $"{GatewayOptions.Section}:{name}:{key.Index} has {key.Item.Length} characters; at least {ShortestKey} would do.");
 }

@@ -116,7 +116,9 @@ public static class GridGatewayExtensions
         }
     }
 
-    /// <summary>Lets only callers with one of <see cref="GatewayOptions.AdminKeys"/> reach endpoints of others, such as a library's own pages.</summary>
+    /// <summary>
+    /// Lets only callers with one of <see cref="GatewayOptions.AdminKeys"/> reach endpoints of others, such as a library's own pages.
+    /// </summary>
     public static TBuilder RequireGridAdmin<TBuilder>(this TBuilder endpoints)
         where TBuilder : IEndpointConventionBuilder
     {

@@ -51,7 +51,10 @@ public sealed class ManifestTests
         { nameof(NetworkRules.Silo_ports_are_reached_by_members_only), "  - from:\n    - podSelector:", "  - form:\n    - podSelector:" },
         { nameof(NetworkRules.The_grid_reaches_names_and_its_database), "port: 5432", "port: 5433" },
         { nameof(NetworkRules.The_grid_reaches_names_and_its_database), "port: 53\n", "port: 54\n" },
-        { nameof(NetworkRules.The_grid_reaches_names_and_its_database), "Grid__Orleans__Clustering: adonet", "Grid__Orleans__Clustering: azure" },
+        {
+            nameof(NetworkRules.The_grid_reaches_names_and_its_database),
+            "Grid__Orleans__Clustering: adonet", "Grid__Orleans__Clustering: azure"
+        },
         { nameof(RolloutRules.A_pod_has_longer_to_end_than_its_drain_may_take), "terminationGracePeriodSeconds: 75", "terminationGracePeriodSeconds: 45" },
         { nameof(RolloutRules.A_pod_has_longer_to_end_than_its_drain_may_take), "Grid__Orleans__Drain: \"00:00:45\"", "Grid__Orleans__Drain: \"00:01:15\"" },
         { nameof(RolloutRules.A_pod_has_longer_to_end_than_its_drain_may_take), "Grid__Orleans__Drain", "Grid__Orleans__Drains" },
@@ -68,7 +71,10 @@ public sealed class ManifestTests
         { nameof(ReferenceRules.Every_secret_that_is_referred_to_is_documented), "key: connection-string", "key: connection" },
         { nameof(ReferenceRules.Every_secret_that_is_referred_to_is_documented), "name: grid-keys", "name: grid-key" },
         { nameof(ReferenceRules.Every_secret_that_is_referred_to_is_documented), "configMapRef:", "secretRef:" },
-        { nameof(ReferenceRules.Every_secret_that_is_referred_to_is_documented), "      - emptyDir:\n          sizeLimit: 256Mi\n", "      - secret:\n          secretName: grid-other\n" },
+        {
+            nameof(ReferenceRules.Every_secret_that_is_referred_to_is_documented),
+            "      - emptyDir:\n          sizeLimit: 256Mi\n", "      - secret:\n          secretName: grid-other\n"
+        },
         { nameof(ReferenceRules.Every_mount_has_its_volume), "          name: tmp\n", "          name: temp\n" },
         { nameof(ReferenceRules.Every_setting_is_documented), "Grid__Orleans__ClusterId", "Grid__Orleans__Cluster" },
         { nameof(ReferenceRules.Settings_of_the_gateway_are_settings_it_has), "Grid__Gateway__ApiKeys__0", "Grid__Gateway__Keys__0" },
@@ -113,14 +119,16 @@ public sealed class ManifestTests
         foreach (var workload in overlay.Workloads.Where(one => one.IsGrid))
         {
             var settings = workload.Containers.SelectMany(overlay.Environment)
-                .Select(one => KeyValuePair.Create(one.Name.Replace("__", ":", StringComparison.Ordinal), one.Name == "POD_IP" ? "10.0.3.7" : one.Value ?? "Host=db"));
+                .Select(one => KeyValuePair.Create(
+                    one.Name.Replace("__", ":", StringComparison.Ordinal), one.Name == "POD_IP" ? "10.0.3.7" : one.Value ?? "Host=db"));
             var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings!).Build();
 
             var refused = Record.Exception(() => configuration.ReadGridCluster(client: workload.Name == "grid-gateway"));
 
             // The files of a mounted Secret are not on this machine.
             var faults = refused is OptionsValidationException all ? all.Failures : refused is null ? [] : [refused.Message];
-            Assert.All(faults, fault => Assert.Matches("^Grid:Orleans:Tls:(Certificate|Key|Authority): there is no file '/tls/(tls.crt|tls.key|ca.crt)'", fault));
+            Assert.All(faults, fault =>
+                Assert.Matches("^Grid:Orleans:Tls:(Certificate|Key|Authority): there is no file '/tls/(tls.crt|tls.key|ca.crt)'", fault));
             Assert.Equal(configuration["Grid:Orleans:Tls:Enabled"] == "true", faults.Any());
         }
     }
@@ -136,7 +144,8 @@ public sealed class ManifestTests
             Assert.Contains("Grid__Orleans__Azure__TableServiceUri", environment);
             Assert.DoesNotContain(environment, name => name.EndsWith("ConnectionString", StringComparison.Ordinal));
             Assert.Equal("true", workload.PodLabels["azure.workload.identity/use"]);
-            Assert.NotEmpty(overlay.Find("ServiceAccount", workload.Pod["serviceAccountName"].Text).At("metadata.annotations")["azure.workload.identity/client-id"].Text!);
+            Assert.NotEmpty(overlay.Find("ServiceAccount", workload.Pod["serviceAccountName"].Text)
+                .At("metadata.annotations")["azure.workload.identity/client-id"].Text!);
         }
 
         Assert.False(overlay.Find("NetworkPolicy", "grid-postgres").IsThere);
@@ -158,5 +167,6 @@ public sealed class ManifestTests
 
     /// <summary>Whether a path of names leads to a setting.</summary>
     private static bool Has(Type options, IReadOnlyList<string> path) =>
-        options.GetProperty(path[0], BindingFlags.Public | BindingFlags.Instance) is { } property && (path.Count == 1 || path[1] == "N" || Has(property.PropertyType, [.. path.Skip(1)]));
+        options.GetProperty(path[0], BindingFlags.Public | BindingFlags.Instance) is { } property
+            && (path.Count == 1 || path[1] == "N" || Has(property.PropertyType, [.. path.Skip(1)]));
 }

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Cli.Commands;
 
-/// <summary>Connects a command to a cluster of silos, without HTTP in between. TLS, the cluster's name and the like come from the environment: <c>Grid__Orleans__NAME</c>.</summary>
+/// <summary>
+/// Connects a command to a cluster of silos, without HTTP in between. TLS, the cluster's name and the like come from the environment:
+/// <c>Grid__Orleans__NAME</c>.
+/// </summary>
 internal static class ClusterConnection
 {
     public static async Task<(IGrid Grid, IAsyncDisposable Link)> ConnectAsync(string where, CancellationToken cancellation)

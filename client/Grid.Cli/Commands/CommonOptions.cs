@@ -19,7 +19,8 @@ internal static class CommonOptions
 
     public static Option<string?> Cluster() => new("--cluster")
     {
-        Description = "A cluster to ask instead, as a client of it: a silo's gateway such as 127.0.0.1:30000, its PostgreSQL server, or its Azure Storage account.",
+        Description = "A cluster to ask instead, as a client of it: a silo's gateway such as 127.0.0.1:30000, its PostgreSQL server, "
+            + "or its Azure Storage account.",
         HelpName = "where",
     };
 

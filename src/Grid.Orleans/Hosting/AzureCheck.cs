@@ -5,15 +5,18 @@ using Microsoft.Extensions.Hosting;
 
 namespace Grid.Orleans;
 
-/// <summary>The storage account cannot be used; the message is one sentence that names the setting, what was found and what is expected.</summary>
+/// <summary>
+/// The storage account cannot be used; the message is one sentence that names the setting, what was found and what is expected.
+/// </summary>
 internal sealed class AzureAccountException(string message, Exception inner) : Exception(message, inner);
 
 /// <summary>
-/// Tries the storage account before anything of the host starts: Orleans itself would go on for minutes and end in pages of stack. Makes the container and the table
-/// where they are missing.
+/// Tries the storage account before anything of the host starts: Orleans itself would go on for minutes and end in pages of stack. Makes
+/// the container and the table where they are missing.
 /// </summary>
 internal sealed class AzureCheck(AzureAccount account, bool blobs, bool tables, TimeProvider time) : IHostedLifecycleService
 {
+    private const string Reachable = "expected a storage account that this process can reach";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(8);
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -23,8 +26,8 @@ internal sealed class AzureCheck(AzureAccount account, bool blobs, bool tables, 
             var service = account.Blobs();
             await TryAsync(
                 "BlobServiceUri", $"blob container '{account.Settings.Container}' at {service.Uri}",
-                cancellation => service.GetBlobContainerClient(account.Settings.Container).CreateIfNotExistsAsync(cancellationToken: cancellation), cancellationToken)
-                .ConfigureAwait(false);
+                token => service.GetBlobContainerClient(account.Settings.Container).CreateIfNotExistsAsync(cancellationToken: token),
+                cancellationToken).ConfigureAwait(false);
         }
 
         if (tables)
@@ -32,7 +35,7 @@ internal sealed class AzureCheck(AzureAccount account, bool blobs, bool tables, 
             var service = account.Tables();
             await TryAsync(
                 "TableServiceUri", $"table '{account.Settings.Table}' at {service.Uri}",
-                cancellation => service.CreateTableIfNotExistsAsync(account.Settings.Table, cancellation), cancellationToken).ConfigureAwait(false);
+                token => service.CreateTableIfNotExistsAsync(account.Settings.Table, token), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -65,12 +68,16 @@ internal sealed class AzureCheck(AzureAccount account, bool blobs, bool tables, 
     private static string Problem(Exception raised) => raised switch
     {
         AggregateException { InnerExceptions: [.., var last] } => Problem(last),
-        RequestFailedException { Status: 0 } unreachable => $"cannot be reached ({FirstLine(unreachable.GetBaseException().Message)}); expected a storage account that this process can reach",
+        RequestFailedException { Status: 0 } unreachable =>
+            $"cannot be reached ({FirstLine(unreachable.GetBaseException().Message)}); {Reachable}",
         RequestFailedException { Status: 401 or 403 } refused =>
-            $"refuses access ({Answer(refused)}); expected a valid account key, or an identity with the roles Storage Blob Data Contributor and Storage Table Data Contributor",
+            $"refuses access ({Answer(refused)}); expected a valid account key, or an identity with the roles "
+            + "Storage Blob Data Contributor and Storage Table Data Contributor",
         RequestFailedException failed => $"answers {Answer(failed)}; expected it to be created or to exist",
-        AuthenticationFailedException none => $"needs a token, and there is none ({FirstLine(none.Message)}); expected a managed identity, or a connection string",
-        OperationCanceledException => $"does not answer within {Limit.TotalSeconds} s; expected a storage account that this process can reach",
+        AuthenticationFailedException none =>
+            $"needs a token, and there is none ({FirstLine(none.Message)}); expected a managed identity, or a connection string",
+        OperationCanceledException =>
+            $"does not answer within {Limit.TotalSeconds} s; {Reachable}",
         _ => $"cannot be used ({FirstLine(raised.Message)})",
     };
 

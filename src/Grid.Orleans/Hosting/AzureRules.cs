@@ -9,6 +9,7 @@ namespace Grid.Orleans;
 internal static partial class AzureRules
 {
     private const string Section = AzureSettings.Section;
+    private const string OrConnectionString = ", or a connection string in " + Section + ":ConnectionString";
 
     /// <param name="azure">The settings.</param>
     /// <param name="blobs">Whether grain state is kept in the account.</param>
@@ -20,7 +21,8 @@ internal static partial class AzureRules
             return [];
         }
 
-        return [.. azure.ConnectionString.Length > 0 ? CheckConnectionString(azure) : CheckServices(azure, blobs, tables), .. CheckNames(azure)];
+        var access = azure.ConnectionString.Length > 0 ? CheckConnectionString(azure) : CheckServices(azure, blobs, tables);
+        return [.. access, .. CheckNames(azure)];
     }
 
     private static IEnumerable<string> CheckConnectionString(AzureSettings azure)
@@ -33,7 +35,8 @@ internal static partial class AzureRules
 
         if (!IsConnectionString(azure.ConnectionString))
         {
-            yield return $"{Section}:ConnectionString: found {azure.ConnectionString.Length} characters that are no connection string of a storage account; "
+            yield return $"{Section}:ConnectionString: found {azure.ConnectionString.Length} characters that are no connection string of "
+                + "a storage account; "
                 + "expected DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net.";
         }
     }
@@ -42,17 +45,18 @@ internal static partial class AzureRules
     {
         if (blobs && !IsService(azure.BlobServiceUri))
         {
-            yield return Wrong("BlobServiceUri", azure.BlobServiceUri, "https://ACCOUNT.blob.core.windows.net, or a connection string in " + Section + ":ConnectionString");
+            yield return Wrong("BlobServiceUri", azure.BlobServiceUri, "https://ACCOUNT.blob.core.windows.net" + OrConnectionString);
         }
 
         if (tables && !IsService(azure.TableServiceUri))
         {
-            yield return Wrong("TableServiceUri", azure.TableServiceUri, "https://ACCOUNT.table.core.windows.net, or a connection string in " + Section + ":ConnectionString");
+            yield return Wrong("TableServiceUri", azure.TableServiceUri, "https://ACCOUNT.table.core.windows.net" + OrConnectionString);
         }
 
         if (azure.ManagedIdentityClientId.Length > 0 && !Guid.TryParse(azure.ManagedIdentityClientId, out _))
         {
-            yield return Wrong("ManagedIdentityClientId", azure.ManagedIdentityClientId, "the client id (a GUID) of a managed identity, or nothing");
+            yield return Wrong(
+                "ManagedIdentityClientId", azure.ManagedIdentityClientId, "the client id (a GUID) of a managed identity, or nothing");
         }
     }
 

@@ -38,5 +38,6 @@ internal static class AzureStorage
         return account;
     }
 
-    private static void Apply(AzureStorageOperationOptions members, AzureAccount account) => (members.TableServiceClient, members.TableName) = (account.Tables(), account.Settings.Table);
+    private static void Apply(AzureStorageOperationOptions members, AzureAccount account) =>
+        (members.TableServiceClient, members.TableName) = (account.Tables(), account.Settings.Table);
 }

@@ -4,12 +4,18 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Grid.Orleans;
 
-/// <summary>Reads the PEM files of <see cref="TlsSettings"/>. What is wrong is added to the faults, by setting and file; the answer is then null.</summary>
+/// <summary>
+/// Reads the PEM files of <see cref="TlsSettings"/>. What is wrong is added to the faults, by setting and file; the answer is then null.
+/// </summary>
 internal sealed class CertificateFiles(TlsSettings settings, TimeProvider time, ICollection<string> faults)
 {
     private const string CertificateSetting = TlsSettings.Section + ":Certificate";
     private const string KeySetting = TlsSettings.Section + ":Key";
+    private const string ValidNow = "expected a certificate that is valid now.";
     private const string AuthoritySetting = TlsSettings.Section + ":Authority";
+
+    private (string Setting, string Path) KeyFile =>
+        settings.Key.Length == 0 ? (CertificateSetting, settings.Certificate) : (KeySetting, settings.Key);
 
     /// <summary>The certificate of this process with its private key.</summary>
     public X509Certificate2? ReadOwn()
@@ -27,7 +33,8 @@ internal sealed class CertificateFiles(TlsSettings settings, TimeProvider time, 
     /// <summary>The certificates of the cluster's authorities.</summary>
     public X509Certificate2Collection? ReadAuthority()
     {
-        if (ReadText(AuthoritySetting, settings.Authority) is not { } text || ReadAll(AuthoritySetting, settings.Authority, text) is not { } all)
+        if (ReadText(AuthoritySetting, settings.Authority) is not { } text
+            || ReadAll(AuthoritySetting, settings.Authority, text) is not { } all)
         {
             return null;
         }
@@ -42,7 +49,8 @@ internal sealed class CertificateFiles(TlsSettings settings, TimeProvider time, 
         if (new CertificateTrust(authority, purpose, serverName, time).WhyNot(own) is { } reason)
         {
             faults.Add($"{CertificateSetting}: the certificate of '{settings.Certificate}' is not valid for this cluster ({reason}); "
-                + $"expected one that is issued by an authority in '{settings.Authority}', for {(purpose == CertificateTrust.Server ? "servers" : "clients")}.");
+                + $"expected one that is issued by an authority in '{settings.Authority}', "
+                + $"for {(purpose == CertificateTrust.Server ? "servers" : "clients")}.");
         }
     }
 
@@ -93,7 +101,7 @@ internal sealed class CertificateFiles(TlsSettings settings, TimeProvider time, 
 
     private bool HasKey(string text)
     {
-        var (setting, path) = settings.Key.Length == 0 ? (CertificateSetting, settings.Certificate) : (KeySetting, settings.Key);
+        var (setting, path) = KeyFile;
         if (text.Contains("BEGIN ENCRYPTED PRIVATE KEY", StringComparison.Ordinal))
         {
             faults.Add($"{setting}: the private key in '{path}' is encrypted; expected one without a password.");
@@ -117,11 +125,11 @@ internal sealed class CertificateFiles(TlsSettings settings, TimeProvider time, 
         var (from, to) = (one.NotBefore.ToUniversalTime(), one.NotAfter.ToUniversalTime());
         if (now < from)
         {
-            faults.Add($"{setting}: '{path}' is valid from {Written(from)} on, and it is {Written(now)}; expected a certificate that is valid now.");
+            faults.Add($"{setting}: '{path}' is valid from {Written(from)} on, and it is {Written(now)}; {ValidNow}");
         }
         else if (now > to)
         {
-            faults.Add($"{setting}: '{path}' expired at {Written(to)}, and it is {Written(now)}; expected a certificate that is valid now.");
+            faults.Add($"{setting}: '{path}' expired at {Written(to)}, and it is {Written(now)}; {ValidNow}");
         }
 
         return now >= from && now <= to;
@@ -137,8 +145,9 @@ internal sealed class CertificateFiles(TlsSettings settings, TimeProvider time, 
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            faults.Add($"{(settings.Key.Length == 0 ? CertificateSetting : KeySetting)}: the private key in '{(settings.Key.Length == 0 ? settings.Certificate : settings.Key)}' "
-                + $"is not that of '{settings.Certificate}' ({e.Message}); expected the certificate's own key.");
+            var (setting, path) = KeyFile;
+            faults.Add($"{setting}: the private key in '{path}' is not that of '{settings.Certificate}' ({e.Message}); "
+                + "expected the certificate's own key.");
             return null;
         }
     }

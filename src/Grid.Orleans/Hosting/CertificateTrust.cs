@@ -3,7 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Grid.Orleans;
 
-/// <summary>Decides which certificates are the cluster's: issued by its authorities, for a purpose, in their time, and with a name where one is asked for.</summary>
+/// <summary>
+/// Decides which certificates are the cluster's: issued by its authorities, for a purpose, in their time, and with a name where one is
+/// asked for.
+/// </summary>
 internal sealed class CertificateTrust(X509Certificate2Collection authority, string purpose, string serverName, TimeProvider time)
 {
     public const string Server = "1.3.6.1.5.5.7.3.1";

@@ -25,7 +25,8 @@ public sealed class ClusterLink : IAsyncDisposable
     /// <param name="serviceId">The name under which state is kept.</param>
     /// <exception cref="FormatException"><paramref name="where"/> names no cluster.</exception>
     /// <exception cref="GridException">No silo can be reached.</exception>
-    public static Task<ClusterLink> ConnectAsync(string where, CancellationToken cancellation, string clusterId = "grid", string serviceId = "grid") =>
+    public static Task<ClusterLink> ConnectAsync(
+        string where, CancellationToken cancellation, string clusterId = "grid", string serviceId = "grid") =>
         ConnectAsync(where, new GridClusterOptions { ClusterId = clusterId, ServiceId = serviceId }, cancellation);
 
     /// <summary>Connects to a cluster, with settings of section <c>Grid:Orleans</c>: its name, TLS, the table of its members.</summary>
@@ -40,8 +41,9 @@ public sealed class ClusterLink : IAsyncDisposable
 
     /// <summary>Connects to a cluster.</summary>
     /// <param name="where">
-    /// The gateway of a silo, such as <c>127.0.0.1:30000</c>, several with commas between; or what silos find each other through: a connection string of a PostgreSQL
-    /// server or of an Azure Storage account, or the address of the account's table service, such as <c>https://ACCOUNT.table.core.windows.net</c>.
+    /// The gateway of a silo, such as <c>127.0.0.1:30000</c>, several with commas between; or what silos find each other through: a
+    /// connection string of a PostgreSQL server or of an Azure Storage account, or the address of the account's table service, such as
+    /// <c>https://ACCOUNT.table.core.windows.net</c>.
     /// </param>
     /// <param name="options">Settings of the cluster.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -61,7 +63,8 @@ public sealed class ClusterLink : IAsyncDisposable
             if (place.Gateways.Count > 0)
             {
                 client.UseStaticClustering([.. place.Gateways]);
-                client.Configure<global::Orleans.Configuration.ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
+                client.Configure<global::Orleans.Configuration.ClusterOptions>(cluster =>
+                    (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
             }
         });
         var host = builder.Build();

@@ -38,5 +38,6 @@ internal sealed record ClusterPlace(string Name, IReadOnlyList<IPEndPoint> Gatew
 
     private static IPEndPoint GatewayOf(string text) => IPEndPoint.TryParse(text.Trim(), out var gateway) && gateway.Port != 0
         ? gateway
-        : throw new FormatException($"'{text.Trim()}' is no gateway of a silo; expected an address and a port such as 127.0.0.1:30000, or a connection string of PostgreSQL or Azure Storage.");
+        : throw new FormatException($"'{text.Trim()}' is no gateway of a silo; expected an address and a port such as 127.0.0.1:30000, "
+            + "or a connection string of PostgreSQL or Azure Storage.");
 }

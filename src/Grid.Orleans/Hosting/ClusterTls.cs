@@ -14,7 +14,8 @@ internal sealed class ClusterTls
     private readonly X509Certificate2? _own;
     private readonly X509Certificate2Collection _authority;
 
-    private ClusterTls(TlsSettings settings, X509Certificate2? own, X509Certificate2Collection authority) => (_settings, _own, _authority) = (settings, own, authority);
+    private ClusterTls(TlsSettings settings, X509Certificate2? own, X509Certificate2Collection authority) =>
+        (_settings, _own, _authority) = (settings, own, authority);
 
     public static void Apply(ISiloBuilder silo, TlsSettings settings)
     {
@@ -35,7 +36,8 @@ internal sealed class ClusterTls
         if (settings.Enabled)
         {
             var tls = Read(settings, client: true);
-            client.Configure<ClientConnectionOptions>(connections => connections.ConfigureConnection(connection => connection.UseClientTls(tls.Outbound())));
+            client.Configure<ClientConnectionOptions>(connections =>
+                connections.ConfigureConnection(connection => connection.UseClientTls(tls.Outbound())));
         }
     }
 
@@ -70,7 +72,8 @@ internal sealed class ClusterTls
     private static ClusterTls Read(TlsSettings settings, bool client)
     {
         var faults = new List<string>();
-        return TryRead(settings, client, TimeProvider.System, faults) ?? throw new OptionsValidationException(TlsSettings.Section, typeof(TlsSettings), faults);
+        return TryRead(settings, client, TimeProvider.System, faults)
+            ?? throw new OptionsValidationException(TlsSettings.Section, typeof(TlsSettings), faults);
     }
 
     // A silo is a client of the other silos, too.
@@ -107,7 +110,8 @@ internal sealed class ClusterTls
             ClientCertificateMode = _settings.Mutual ? RemoteCertificateMode.RequireCertificate : RemoteCertificateMode.NoCertificate,
             RemoteCertificateMode = RemoteCertificateMode.RequireCertificate,
             RemoteCertificateValidation = (certificate, chain, _) => servers.Accepts(certificate, chain),
-            OnAuthenticateAsClient = (_, authentication) => authentication.TargetHost = _settings.ServerName.Length > 0 ? _settings.ServerName : "grid-silo",
+            OnAuthenticateAsClient = (_, authentication) =>
+                authentication.TargetHost = _settings.ServerName.Length > 0 ? _settings.ServerName : "grid-silo",
         };
     }
 }

@@ -86,7 +86,8 @@ public sealed class GridClusterOptions
     public TlsSettings Tls { get; } = new();
 
     /// <summary>
-    /// Whether silos measure for the Orleans dashboard, and whether this process serves it, to callers with an admin key only. It costs a little in each call.
+    /// Whether silos measure for the Orleans dashboard, and whether this process serves it, to callers with an admin key only. It costs a
+    /// little in each call.
     /// </summary>
     /// <value>The default is false.</value>
     public bool Dashboard { get; set; }

@@ -72,7 +72,8 @@ public static class GridClusterServices
             faults.Add($"Grid:Orleans:FilesAhead is {options.FilesAhead}, and FilesLookEvery {options.FilesLookEvery}; every silo must have looked in half the time that a file lies ahead: four times as much would do.");
         }
 
-        faults.AddRange(AzureRules.Check(options.Azure, blobs: !client && options.Storage == StorageKind.Azure, tables: options.Clustering == ClusteringKind.Azure));
+        var blobs = !client && options.Storage == StorageKind.Azure;
+        faults.AddRange(AzureRules.Check(options.Azure, blobs, tables: options.Clustering == ClusteringKind.Azure));
         var unsecured = new List<string>();
         ClusterTls.TryRead(options.Tls, client, TimeProvider.System, unsecured);
         faults.AddRange(unsecured);

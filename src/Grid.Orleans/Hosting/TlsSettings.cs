@@ -12,13 +12,20 @@ public sealed class TlsSettings
     /// <summary>PEM file of this process's certificate. Needed by silos, and by clients where <see cref="Mutual"/> is true.</summary>
     public string Certificate { get; set; } = "";
 
-    /// <summary>PEM file of the certificate's private key, without a password; empty where <see cref="Certificate"/> holds it too.</summary>
+    /// <summary>
+    /// PEM file of the certificate's private key, without a password; empty where <see cref="Certificate"/> holds it too.
+    /// </summary>
     public string Key { get; set; } = "";
 
-    /// <summary>PEM file of the certificate authorities that certificates of the cluster come from: roots, and intermediates where there are any. The system's own are not asked.</summary>
+    /// <summary>
+    /// PEM file of the certificate authorities that certificates of the cluster come from: roots, and intermediates where there are any.
+    /// The system's own are not asked.
+    /// </summary>
     public string Authority { get; set; } = "";
 
-    /// <summary>Whether whoever connects, silo or client, presents a certificate of <see cref="Authority"/>. The same in every silo and client.</summary>
+    /// <summary>
+    /// Whether whoever connects, silo or client, presents a certificate of <see cref="Authority"/>. The same in every silo and client.
+    /// </summary>
     /// <value>The default is true.</value>
     public bool Mutual { get; set; } = true;
 

@@ -14,7 +14,8 @@ internal sealed class SiloCluster : IAsyncDisposable
     private readonly string _id;
     private int _names;
 
-    private SiloCluster(SiloStore store) => (_store, _id) = (store, string.Create(CultureInfo.InvariantCulture, $"drill-{Environment.ProcessId}"));
+    private SiloCluster(SiloStore store) =>
+        (_store, _id) = (store, string.Create(CultureInfo.InvariantCulture, $"drill-{Environment.ProcessId}"));
 
     /// <summary>Silos that run, the oldest first.</summary>
     public List<SiloProcess> Silos { get; } = [];
@@ -38,7 +39,8 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     /// <summary>Starts the silos, and a database where no store is given, and ends when every one is ready.</summary>
     /// <exception cref="DrillException">There is no PostgreSQL here, or a silo does not start.</exception>
-    public static async Task<SiloCluster> StartAsync(int silos, IReadOnlyList<string> arguments, string? logs = null, SiloStore? store = null)
+    public static async Task<SiloCluster> StartAsync(
+        int silos, IReadOnlyList<string> arguments, string? logs = null, SiloStore? store = null)
     {
         var cluster = new SiloCluster(store ?? SiloStore.Postgres()) { Arguments = arguments, Logs = logs };
         try

@@ -59,7 +59,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the silo as it was built beside this program: debug with debug.</summary>
-    public static SiloProcess Start(string name, IEnumerable<string> arguments)
+    public static SiloProcess Start(string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var built = new DirectoryInfo(AppContext.BaseDirectory);
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
@@ -67,6 +67,11 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[variable] = value;
         }
 
         var silo = new SiloProcess(name, new Process { StartInfo = start, EnableRaisingEvents = true });

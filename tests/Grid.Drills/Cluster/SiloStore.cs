@@ -20,7 +20,8 @@ internal sealed record SiloStore(IReadOnlyList<string> Arguments, PostgresServer
         }
 
         var server = PostgresServer.Start("max_connections=300");
-        return new(["--Grid:Orleans:Clustering=adonet", "--Grid:Orleans:Storage=log", "--Grid:Orleans:ConnectionString=" + server.ConnectionString], server);
+        var connection = "--Grid:Orleans:ConnectionString=" + server.ConnectionString;
+        return new(["--Grid:Orleans:Clustering=adonet", "--Grid:Orleans:Storage=log", connection], server);
     }
 
     public void Dispose() => Server?.Dispose();

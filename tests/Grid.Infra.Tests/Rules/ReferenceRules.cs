@@ -29,7 +29,8 @@ internal static class ReferenceRules
         var documented = DeploymentPage.Secrets.ToHashSet();
         var fromPods = overlay.Workloads.SelectMany(workload => workload.Containers).SelectMany(container => container["env"].Items).Select(one => one.At("valueFrom.secretKeyRef"));
         var fromMonitors = overlay.OfKind("ServiceMonitor").SelectMany(monitor => monitor.At("spec.endpoints").Items).Select(endpoint => endpoint.At("authorization.credentials"));
-        var referred = fromPods.Concat(fromMonitors).Where(one => one.IsThere).Select(one => (one["name"].Text!, one["key"].Text!)).Concat(MountedSecrets(overlay));
+        var referred = fromPods.Concat(fromMonitors).Where(one => one.IsThere).Select(one => (one["name"].Text!, one["key"].Text!))
+            .Concat(MountedSecrets(overlay));
         foreach (var (name, key) in referred.Where(one => !documented.Contains(one)))
         {
             yield return $"Secret {name}, key {key}, is not in the table of {DeploymentPage.Name}.";
@@ -41,7 +42,9 @@ internal static class ReferenceRules
         }
     }
 
-    /// <summary>The keys of Secrets that pods mount as files. A volume that names no keys mounts all of them: its key is then empty.</summary>
+    /// <summary>
+    /// The keys of Secrets that pods mount as files. A volume that names no keys mounts all of them: its key is then empty.
+    /// </summary>
     internal static IEnumerable<(string Name, string Key)> MountedSecrets(Overlay overlay) =>
         from volume in overlay.Workloads.SelectMany(workload => workload.Pod["volumes"].Items)
         let secret = volume["secret"]

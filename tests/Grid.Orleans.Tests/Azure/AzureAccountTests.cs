@@ -9,7 +9,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Orleans.Tests;
 
-/// <summary>A storage account that cannot be used ends the start with one sentence, in the silo, in the gateway process and in clients.</summary>
+/// <summary>
+/// A storage account that cannot be used ends the start with one sentence, in the silo, in the gateway process and in clients.
+/// </summary>
 public sealed class AzureAccountTests(AzuriteFixture azurite)
 {
     [Theory]
@@ -23,7 +25,8 @@ public sealed class AzureAccountTests(AzuriteFixture azurite)
         var code = await program.EndsAsync();
 
         Assert.Equal(1, code);
-        AssertOneSentence(program.Output, $"127.0.0.1:{port}/nobody cannot be reached (Connection refused); expected a storage account that this process can reach.");
+        AssertOneSentence(program.Output,
+            $"127.0.0.1:{port}/nobody cannot be reached (Connection refused); expected a storage account that this process can reach.");
     }
 
     [Fact]
@@ -46,7 +49,9 @@ public sealed class AzureAccountTests(AzuriteFixture azurite)
         var raised = await Assert.ThrowsAsync<GridException>(() => ClusterLink.ConnectAsync(Unreachable(port), default));
 
         Assert.Equal(GridError.Unavailable, raised.Error);
-        Assert.StartsWith("No silo can be reached through the Azure Storage account: Grid:Orleans:Azure:ConnectionString: table 'GridSilos' at ", raised.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "No silo can be reached through the Azure Storage account: Grid:Orleans:Azure:ConnectionString: table 'GridSilos' at ",
+            raised.Message, StringComparison.Ordinal);
         Assert.Contains("Connection refused", raised.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', raised.Message);
     }
@@ -64,17 +69,20 @@ public sealed class AzureAccountTests(AzuriteFixture azurite)
         time.Advance(TimeSpan.FromSeconds(8));
         var raised = await Assert.ThrowsAsync<AzureAccountException>(() => checking);
 
-        Assert.Contains("does not answer within 8 s; expected a storage account that this process can reach.", raised.Message, StringComparison.Ordinal);
+        Assert.Contains("does not answer within 8 s; expected a storage account that this process can reach.", raised.Message,
+            StringComparison.Ordinal);
     }
 
     private static SiloProcess Start(string command, string connectionString) => SiloProcess.Start(command,
     [
-        command, "--urls", "http://127.0.0.1:0", "--Grid:Orleans:Clustering=azure", "--Grid:Orleans:Storage=azure", "--Grid:Orleans:Azure:ConnectionString=" + connectionString,
+        command, "--urls", "http://127.0.0.1:0", "--Grid:Orleans:Clustering=azure", "--Grid:Orleans:Storage=azure",
+        "--Grid:Orleans:Azure:ConnectionString=" + connectionString,
         .. command == "serve" ? (string[])["--host", "orleans", "--bundle", Repository.Bundle("fraud")] : [],
     ]);
 
     private static string Unreachable(int port) =>
-        $"DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:{port}/nobody;TableEndpoint=http://127.0.0.1:{port}/nobody";
+        "DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=a2V5;"
+        + $"BlobEndpoint=http://127.0.0.1:{port}/nobody;TableEndpoint=http://127.0.0.1:{port}/nobody";
 
     private static void AssertOneSentence(string output, string sentence)
     {
@@ -82,6 +90,7 @@ public sealed class AzureAccountTests(AzuriteFixture azurite)
         var told = lines[Array.IndexOf(lines, "The silo does not start:") + 1];
         Assert.StartsWith("Grid:Orleans:Azure:ConnectionString: ", told, StringComparison.Ordinal);
         Assert.True(told.Contains(sentence, StringComparison.Ordinal), told);
-        Assert.DoesNotContain(lines, line => line.StartsWith("at ", StringComparison.Ordinal) || line.Contains("Exception", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line =>
+            line.StartsWith("at ", StringComparison.Ordinal) || line.Contains("Exception", StringComparison.Ordinal));
     }
 }

@@ -4,8 +4,8 @@ using Sent = Grid.Drills.Payment;
 namespace Grid.Orleans.Tests;
 
 /// <summary>
-/// <c>kill -9</c> of a silo process while callers are at work, after a seeded number of acknowledged payments: afterwards each acknowledged event is counted
-/// exactly once, in the card and in the terminal, and every decision is found as it was answered.
+/// <c>kill -9</c> of a silo process while callers are at work, after a seeded number of acknowledged payments: afterwards each acknowledged
+/// event is counted exactly once, in the card and in the terminal, and every decision is found as it was answered.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class AzureKillTests(AzuriteFixture azurite)
@@ -76,7 +76,8 @@ public sealed class AzureKillTests(AzuriteFixture azurite)
         if (payment.Asks)
         {
             var decision = await asking.AskAsync(payment.Id, grid => grid.DecideAsync("authorize", payment.ToEvent(), default), random);
-            Assert.True(payment.First is null || SameDecision.Difference(payment.First, decision) is null, $"{payment.Id} was decided twice.");
+            Assert.True(
+                payment.First is null || SameDecision.Difference(payment.First, decision) is null, $"{payment.Id} was decided twice.");
             payment.First ??= decision;
         }
         else

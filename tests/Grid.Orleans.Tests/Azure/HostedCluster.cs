@@ -1,5 +1,8 @@
 using System.Globalization;
 
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+
 using Grid.Decisions;
 using Grid.Drills;
 using Grid.Models;
@@ -9,13 +12,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+using Orleans.Clustering.AzureStorage;
 using Orleans.Configuration;
 
 namespace Grid.Orleans.Tests;
 
 /// <summary>
-/// Silos in this process, set up as the silo program sets them up, clustering and connections included, and the grid as a client of theirs has it. Nobody loses patience: a busy machine
-/// makes a test slow, not wrong.
+/// Silos in this process, set up as the silo program sets them up, clustering and connections included, and the grid as a client of theirs
+/// has it. Nobody loses patience: a busy machine makes a test slow, not wrong.
 /// </summary>
 internal sealed class HostedCluster : IAsyncDisposable
 {
@@ -49,7 +53,8 @@ internal sealed class HostedCluster : IAsyncDisposable
 
             cluster._client = MakeClient(cluster.ClientOptions(configure));
             await cluster._client.StartAsync();
-            cluster.Grid = await OrleansGrid.ConnectAsync(cluster._client.Services.GetRequiredService<IClusterClient>(), TimeProvider.System, CancellationToken.None);
+            var client = cluster._client.Services.GetRequiredService<IClusterClient>();
+            cluster.Grid = await OrleansGrid.ConnectAsync(client, TimeProvider.System, CancellationToken.None);
             return cluster;
         }
         catch
@@ -112,13 +117,23 @@ internal sealed class HostedCluster : IAsyncDisposable
         {
             silo.AddGrid(options);
             silo.Configure<ClusterMembershipOptions>(BePatient);
-            silo.Configure<SiloMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.SystemResponseTimeout) = (Patience, Patience));
+            BePatient(silo.Services, options.Azure.ConnectionString);
+            silo.Configure<SiloMessagingOptions>(messaging =>
+                (messaging.ResponseTimeout, messaging.SystemResponseTimeout) = (Patience, Patience));
             silo.Configure<ConnectionOptions>(connections => connections.OpenConnectionTimeout = Patience);
         });
         var host = builder.Build();
         _silos.Add(host);
         Silos.Add(options);
         await host.StartAsync();
+    }
+
+    private static void BePatient(IServiceCollection services, string account)
+    {
+        services.Configure<AzureBlobStorageOptions>(StatePlace.Provider, storage =>
+            storage.BlobServiceClient = new(account, new BlobClientOptions { Retry = { NetworkTimeout = Patience } }));
+        services.Configure<AzureStorageClusteringOptions>(members =>
+            members.TableServiceClient = new(account, new TableClientOptions { Retry = { NetworkTimeout = Patience } }));
     }
 
     private static void BePatient(ClusterMembershipOptions membership)

@@ -19,7 +19,9 @@ internal static class Payments
 
     public static ValueTask<Decision> AuthorizeAsync(this IGrid grid, string id) => grid.DecideAsync("authorize", Of(id), default);
 
-    public static async Task<double> CardAsync(this IGrid grid, string feature) => (await grid.ReadFeaturesAsync(new("card", "4242"), Noon, default))[feature].Value;
+    public static async Task<double> CardAsync(this IGrid grid, string feature) =>
+        (await grid.ReadFeaturesAsync(new("card", "4242"), Noon, default))[feature].Value;
 
-    public static async Task<double> TerminalAsync(this IGrid grid, string feature) => (await grid.ReadFeaturesAsync(new("terminal", "t-9"), Later, default))[feature].Value;
+    public static async Task<double> TerminalAsync(this IGrid grid, string feature) =>
+        (await grid.ReadFeaturesAsync(new("terminal", "t-9"), Later, default))[feature].Value;
 }

@@ -8,7 +8,9 @@ using Grid.Testing;
 
 namespace Grid.Orleans.Tests;
 
-/// <summary>The Orleans dashboard is served by a silo and by a gateway process, to callers with an admin key, and only where it is switched on.</summary>
+/// <summary>
+/// The Orleans dashboard is served by a silo and by a gateway process, to callers with an admin key, and only where it is switched on.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class DashboardTests
 {
@@ -30,7 +32,7 @@ public sealed class DashboardTests
         foreach (var process in new[] { silo, gateway })
         {
             using var http = new HttpClient { BaseAddress = process.Address };
-            foreach (var path in new[] { Page, Counters, "/admin/orleans/GrainState", "/admin/orleans/Trace", "/admin/orleans/index.min.js" })
+            foreach (var path in (string[])[Page, Counters, Page + "GrainState", Page + "Trace", Page + "index.min.js"])
             {
                 Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(http, path));
                 Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(http, path, new("Bearer", Caller)));
@@ -67,10 +69,12 @@ public sealed class DashboardTests
         var code = await process.EndsAsync();
 
         Assert.Equal(1, code);
-        Assert.Contains("Grid:Orleans:Dashboard is true, and Grid:Gateway:AdminKeys is empty; expected a key", process.Output, StringComparison.Ordinal);
+        Assert.Contains("Grid:Orleans:Dashboard is true, and Grid:Gateway:AdminKeys is empty; expected a key", process.Output,
+            StringComparison.Ordinal);
     }
 
-    private static AuthenticationHeaderValue BasicOf(string key) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("anybody:" + key)));
+    private static AuthenticationHeaderValue BasicOf(string key) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("anybody:" + key)));
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient http, string path, AuthenticationHeaderValue? with = null)
     {
@@ -97,7 +101,8 @@ public sealed class DashboardTests
     private SiloProcess Start(string command, string[] settings) => SiloProcess.Start(command,
     [
         command, "--urls", "http://127.0.0.1:0", "--Grid:Orleans:Storage=memory",
-        "--Grid:Orleans:SiloPort=" + _siloPort.ToString(CultureInfo.InvariantCulture), "--Grid:Orleans:GatewayPort=" + _gatewayPort.ToString(CultureInfo.InvariantCulture),
+        "--Grid:Orleans:SiloPort=" + _siloPort.ToString(CultureInfo.InvariantCulture),
+        "--Grid:Orleans:GatewayPort=" + _gatewayPort.ToString(CultureInfo.InvariantCulture),
         .. command == "serve" ? (string[])["--host", "orleans", "--bundle", Repository.Bundle("fraud")] : [],
         .. settings,
     ]);

@@ -24,7 +24,8 @@ public sealed class CertificateFileTests : IDisposable
     [Fact]
     public void Key_may_stand_in_the_certificate_file()
     {
-        _settings.Certificate = _authority.Write("both.pem", File.ReadAllText(_settings.Certificate) + "\n" + File.ReadAllText(_settings.Key));
+        var both = File.ReadAllText(_settings.Certificate) + "\n" + File.ReadAllText(_settings.Key);
+        _settings.Certificate = _authority.Write("both.pem", both);
         _settings.Key = "";
 
         Assert.Empty(Faults());
@@ -40,7 +41,8 @@ public sealed class CertificateFileTests : IDisposable
         Assert.Equal($"Grid:Orleans:Tls:{setting}: there is no file '/nowhere/at-all.pem'; expected a PEM file.", Assert.Single(Faults()));
 
         Set(setting, Path.GetDirectoryName(_authority.File)!); // A folder cannot be read as a file.
-        Assert.StartsWith($"Grid:Orleans:Tls:{setting}: '{Path.GetDirectoryName(_authority.File)}' cannot be read (", Assert.Single(Faults()), StringComparison.Ordinal);
+        Assert.StartsWith($"Grid:Orleans:Tls:{setting}: '{Path.GetDirectoryName(_authority.File)}' cannot be read (",
+            Assert.Single(Faults()), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -50,7 +52,8 @@ public sealed class CertificateFileTests : IDisposable
     {
         Set(setting, "");
 
-        Assert.Equal($"Grid:Orleans:Tls:{setting} is empty; expected a PEM file, because Grid:Orleans:Tls:Enabled is true.", Assert.Single(Faults()));
+        Assert.Equal($"Grid:Orleans:Tls:{setting} is empty; expected a PEM file, because Grid:Orleans:Tls:Enabled is true.",
+            Assert.Single(Faults()));
     }
 
     [Theory]
@@ -59,7 +62,8 @@ public sealed class CertificateFileTests : IDisposable
     public void File_without_a_certificate_is_named(string setting)
     {
         Set(setting, _authority.Write("text.pem", "no certificate\n"));
-        Assert.Contains("text.pem' holds no certificate; expected a section BEGIN CERTIFICATE.", Assert.Single(Faults()), StringComparison.Ordinal);
+        Assert.Contains("text.pem' holds no certificate; expected a section BEGIN CERTIFICATE.", Assert.Single(Faults()),
+            StringComparison.Ordinal);
 
         Set(setting, _authority.Write("broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"));
         Assert.Contains("broken.pem' holds a certificate that cannot be read (", Assert.Single(Faults()), StringComparison.Ordinal);
@@ -70,13 +74,17 @@ public sealed class CertificateFileTests : IDisposable
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         _settings.Key = _authority.Write("none.key", "nothing");
-        Assert.Equal($"Grid:Orleans:Tls:Key: '{_settings.Key}' holds no private key; expected a section BEGIN PRIVATE KEY.", Assert.Single(Faults()));
+        Assert.Equal($"Grid:Orleans:Tls:Key: '{_settings.Key}' holds no private key; expected a section BEGIN PRIVATE KEY.",
+            Assert.Single(Faults()));
 
-        _settings.Key = _authority.Write("locked.key", other.ExportEncryptedPkcs8PrivateKeyPem("word", new(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1)));
-        Assert.Equal($"Grid:Orleans:Tls:Key: the private key in '{_settings.Key}' is encrypted; expected one without a password.", Assert.Single(Faults()));
+        var locked = new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1);
+        _settings.Key = _authority.Write("locked.key", other.ExportEncryptedPkcs8PrivateKeyPem("word", locked));
+        Assert.Equal($"Grid:Orleans:Tls:Key: the private key in '{_settings.Key}' is encrypted; expected one without a password.",
+            Assert.Single(Faults()));
 
         _settings.Key = _authority.Write("other.key", other.ExportPkcs8PrivateKeyPem());
-        Assert.StartsWith($"Grid:Orleans:Tls:Key: the private key in '{_settings.Key}' is not that of '{_settings.Certificate}' (", Assert.Single(Faults()), StringComparison.Ordinal);
+        Assert.StartsWith($"Grid:Orleans:Tls:Key: the private key in '{_settings.Key}' is not that of '{_settings.Certificate}' (",
+            Assert.Single(Faults()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,11 +92,13 @@ public sealed class CertificateFileTests : IDisposable
     {
         _time.Advance(TimeSpan.FromDays(31));
         Assert.Equal(
-            $"Grid:Orleans:Tls:Certificate: '{_settings.Certificate}' expired at 2026-03-31 12:00:00Z, and it is 2026-04-01 12:00:00Z; expected a certificate that is valid now.",
+            $"Grid:Orleans:Tls:Certificate: '{_settings.Certificate}' expired at 2026-03-31 12:00:00Z, and it is 2026-04-01 12:00:00Z; "
+            + "expected a certificate that is valid now.",
             Assert.Single(Faults()));
 
         (_settings.Certificate, _settings.Key) = _authority.Issue("later", from: 40, to: 50);
-        Assert.Contains("is valid from 2026-04-10 12:00:00Z on, and it is 2026-04-01 12:00:00Z", Assert.Single(Faults()), StringComparison.Ordinal);
+        Assert.Contains("is valid from 2026-04-10 12:00:00Z on, and it is 2026-04-01 12:00:00Z", Assert.Single(Faults()),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +107,8 @@ public sealed class CertificateFileTests : IDisposable
         _time.Advance(TimeSpan.FromDays(500));
         (_settings.Certificate, _settings.Key) = _authority.Issue("silo", to: 399);
 
-        Assert.Contains(Faults(), fault => fault.StartsWith($"Grid:Orleans:Tls:Authority: '{_authority.File}' expired at ", StringComparison.Ordinal));
+        Assert.Contains(Faults(), fault =>
+            fault.StartsWith($"Grid:Orleans:Tls:Authority: '{_authority.File}' expired at ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -109,7 +120,8 @@ public sealed class CertificateFileTests : IDisposable
         var faults = Faults();
 
         Assert.All(faults, fault => Assert.Contains("is not valid for this cluster (", fault, StringComparison.Ordinal));
-        Assert.All(faults, fault => Assert.Contains($"expected one that is issued by an authority in '{_authority.File}'", fault, StringComparison.Ordinal));
+        Assert.All(faults, fault =>
+            Assert.Contains($"expected one that is issued by an authority in '{_authority.File}'", fault, StringComparison.Ordinal));
         Assert.Equal(2, faults.Count); // As a server and as a client.
     }
 

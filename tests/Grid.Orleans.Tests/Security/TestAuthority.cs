@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -15,7 +16,7 @@ internal sealed class TestAuthority : IDisposable
         Now = now ?? TimeProvider.System.GetUtcNow();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=grid test authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority());
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
         _root = request.CreateSelfSigned(Now.AddDays(-400), Now.AddDays(400));
         File = Write("authority.pem", _root.ExportCertificatePem());
@@ -24,7 +25,8 @@ internal sealed class TestAuthority : IDisposable
     public DateTimeOffset Now { get; }
 
     /// <summary>Whether it issued a server's certificate.</summary>
-    public bool Issued(X509Certificate2 certificate) => new CertificateTrust([_root], CertificateTrust.Server, "", TimeProvider.System).Accepts(certificate);
+    public bool Issued(X509Certificate2 certificate) =>
+        new CertificateTrust([_root], CertificateTrust.Server, "", TimeProvider.System).Accepts(certificate);
 
     /// <summary>PEM file of the authority's certificate.</summary>
     public string File { get; }
@@ -41,6 +43,7 @@ internal sealed class TestAuthority : IDisposable
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
+        names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         var usages = new OidCollection();
         foreach (var purpose in purposes is [] ? [CertificateTrust.Server, CertificateTrust.Client] : purposes)
@@ -50,7 +53,8 @@ internal sealed class TestAuthority : IDisposable
 
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(usages, critical: false));
         using var certificate = request.Create(_root, Now.AddDays(from), Now.AddDays(to), BitConverter.GetBytes(++_issued));
-        return (Write($"{name}-{_issued}.pem", certificate.ExportCertificatePem()), Write($"{name}-{_issued}.key", key.ExportPkcs8PrivateKeyPem()));
+        return (Write($"{name}-{_issued}.pem", certificate.ExportCertificatePem()),
+            Write($"{name}-{_issued}.key", key.ExportPkcs8PrivateKeyPem()));
     }
 
     /// <summary>Writes a file into the folder.</summary>

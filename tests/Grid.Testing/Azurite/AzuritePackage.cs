@@ -22,7 +22,7 @@ internal static class AzuritePackage
         try
         {
             Run("node", "--version");
-            using var turn = new Mutex(initiallyOwned: false, "grid-azurite-install"); // Test processes of several projects may come at once.
+            using var turn = new Mutex(initiallyOwned: false, "grid-azurite-install"); // Several test processes may come at once.
             turn.WaitOne();
             try
             {
@@ -54,14 +54,16 @@ internal static class AzuritePackage
     /// <exception cref="InvalidOperationException">The program failed; the message holds what it wrote.</exception>
     private static void Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder };
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' ended with code {process.ExitCode}: {output.Result}{errors}");
+            throw new InvalidOperationException(
+                $"'{program} {string.Join(' ', arguments)}' ended with code {process.ExitCode}: {output.Result}{errors}");
         }
     }
 }

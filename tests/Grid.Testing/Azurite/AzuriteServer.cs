@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 namespace Grid.Testing;
 
 /// <summary>
-/// Azurite, the emulator of Azure Storage, in a process of its own on free ports of 127.0.0.1. It keeps everything in memory and ends with <see cref="Dispose"/>.
+/// Azurite, the emulator of Azure Storage, in a process of its own on free ports of 127.0.0.1. It keeps everything in memory and ends with
+/// <see cref="Dispose"/>.
 /// </summary>
 public sealed partial class AzuriteServer : IDisposable
 {
@@ -20,11 +21,13 @@ public sealed partial class AzuriteServer : IDisposable
 
     private AzuriteServer(IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo("node") { WorkingDirectory = Path.GetTempPath() };
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         string[] all =
         [
             AzuritePackage.Program, "--silent", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck",
-            "--blobHost", "127.0.0.1", "--queueHost", "127.0.0.1", "--tableHost", "127.0.0.1", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0", .. arguments,
+            "--blobHost", "127.0.0.1", "--queueHost", "127.0.0.1", "--tableHost", "127.0.0.1",
+            "--blobPort", "0", "--queuePort", "0", "--tablePort", "0", .. arguments,
         ];
         foreach (var argument in all)
         {
