@@ -118,7 +118,8 @@ public abstract class RankingContract : IAsyncLifetime
         var first = await user.RankAsync(SearchOf("s"), Cancellation);
 
         var again = await user.RankAsync(SearchOf("s"), Cancellation);
-        var otherSearch = await Assert.ThrowsAsync<GridException>(async () => await user.RankAsync(SearchOf("s") with { Searched = "pizza" }, Cancellation));
+        var otherSearch = await Assert.ThrowsAsync<GridException>(
+            async () => await user.RankAsync(SearchOf("s") with { Searched = "pizza" }, Cancellation));
         var otherCandidates = await Assert.ThrowsAsync<GridException>(
             async () => await user.RankAsync(SearchOf("s") with { Candidates = [new("near", "a", "thai", 0.6m)] }, Cancellation));
         var found = await Grid.FindRankingAsync(first.Id, Cancellation);
