@@ -17,8 +17,8 @@ public enum EventOutcome : byte
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Fault">Of a rejected event: the field, what was found, and what is expected.</param>
 /// <param name="Error">
-/// Of a rejected event: <see cref="GridError.InvalidInput"/>, or <see cref="GridError.IdConflict"/> where its id belongs to an earlier event with another
-/// owner or other content; <see cref="GridError.None"/> otherwise.
+/// Of a rejected event: <see cref="GridError.InvalidInput"/>, or <see cref="GridError.IdConflict"/> where its id belongs to an earlier
+/// event with another owner or other content; <see cref="GridError.None"/> otherwise.
 /// </param>
 public sealed record EventReceipt(EventOutcome Outcome, InputFault? Fault = null, GridError Error = GridError.None)
 {

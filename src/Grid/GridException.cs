@@ -17,7 +17,9 @@ public enum GridError : byte
     /// <summary>The call was in time but its deadline passed; its effect is unknown and asking again with the same event id is safe.</summary>
     DeadlinePassed = 4,
 
-    /// <summary>The event id belongs to an earlier event of the same type with another owner or other content; nothing was changed.</summary>
+    /// <summary>
+    /// The event id belongs to an earlier event of the same type with another owner or other content; nothing was changed.
+    /// </summary>
     IdConflict = 5,
 }
 

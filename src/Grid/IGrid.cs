@@ -10,18 +10,21 @@ public interface IGrid
     GridSchema Schema { get; }
 
     /// <summary>
-    /// Takes one event in. A fault in the event is told in the receipt, not thrown. The same event again is a duplicate; an event under a known id with
-    /// another owner or other content is rejected with <see cref="GridError.IdConflict"/>. Neither changes anything.
+    /// Takes one event in. A fault in the event is told in the receipt, not thrown. The same event again is a duplicate; an event under a
+    /// known id with another owner or other content is rejected with <see cref="GridError.IdConflict"/>. Neither changes anything.
     /// </summary>
     /// <exception cref="GridException">The grid is unavailable.</exception>
     ValueTask<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation);
 
-    /// <summary>Makes a decision: one turn of the owner that the request names. The same request again gets the first answer again.</summary>
+    /// <summary>
+    /// Makes a decision: one turn of the owner that the request names. The same request again gets the first answer again.
+    /// </summary>
     /// <param name="decision">The decision's name, such as <c>authorize</c>.</param>
     /// <param name="request">The event that asks; it counts in the windows that the decision reads.</param>
     /// <param name="cancellation">Stops the waiting, not the turn.</param>
     /// <exception cref="GridException">
-    /// The name is unknown, the request is at fault, its event id belongs to another event (<see cref="GridError.IdConflict"/>), or the grid is unavailable.
+    /// The name is unknown, the request is at fault, its event id belongs to another event (<see cref="GridError.IdConflict"/>), or the
+    /// grid is unavailable.
     /// </exception>
     ValueTask<Decision> DecideAsync(string decision, Event request, CancellationToken cancellation);
 
@@ -36,15 +39,16 @@ public interface IGrid
     ValueTask<Decision?> FindDecisionAsync(string decisionId, CancellationToken cancellation);
 
     /// <summary>
-    /// Ranks candidates: one turn of the owner that the request names, over all of them. The same request with the same candidates again gets the first answer again.
+    /// Ranks candidates: one turn of the owner that the request names, over all of them. The same request with the same candidates again
+    /// gets the first answer again.
     /// </summary>
     /// <param name="decision">The decision's name, such as <c>rank</c>: one that declares candidates.</param>
     /// <param name="request">The event that asks; it counts once in the windows that the decision reads.</param>
     /// <param name="candidates">What is to be ranked: the fields that the decision declares for a candidate. Their event types are not looked at.</param>
     /// <param name="cancellation">Stops the waiting, not the turn.</param>
     /// <exception cref="GridException">
-    /// The name is unknown or of a decision without candidates, the request or a candidate is at fault, its event id belongs to another event or to a ranking of
-    /// other candidates (<see cref="GridError.IdConflict"/>), the grid is unavailable, or this host does not rank.
+    /// The name is unknown or of a decision without candidates, the request or a candidate is at fault, its event id belongs to another
+    /// event or to a ranking of other candidates (<see cref="GridError.IdConflict"/>), the grid is unavailable, or this host does not rank.
     /// </exception>
     ValueTask<Ranking> RankAsync(string decision, Event request, IReadOnlyList<Event> candidates, CancellationToken cancellation) =>
         ValueTask.FromException<Ranking>(GridException.CannotRank(GetType().Name));

@@ -140,7 +140,8 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
             await File.WriteAllTextAsync(
                 file,
                 "TRANSACTION_ID,TX_DATETIME,CUSTOMER_ID,TERMINAL_ID,TX_AMOUNT,TX_FRAUD\n1001,2018-07-25 12:00:00,cardA,s1,10.00,0\n"
-                + "1001,2018-07-25 12:00:05,cardB,s2,900.00,0\n1001,2018-07-25 12:00:00,cardA,s1,10.00,0\n1002,2018-07-25 12:00:06,cardB,s2,900.00,0\n",
+                + "1001,2018-07-25 12:00:05,cardB,s2,900.00,0\n1001,2018-07-25 12:00:00,cardA,s1,10.00,0\n"
+                + "1002,2018-07-25 12:00:06,cardB,s2,900.00,0\n",
                 TestContext.Current.CancellationToken);
             string[] replay = ["replay", file, "--bundle", Repository.Bundle("fraud"), "--source", "handbook"];
 
@@ -153,8 +154,10 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
                 Assert.Matches(@"duplicates +1\n", ran.Out);
                 Assert.Matches(@"rejected +1\n", ran.Out);
                 Assert.Equal(
-                    "row 2: Field 'transaction_id': found '1001' again of card 'cardB' with at 2018-07-25T12:00:05.000Z, terminal 's2', amount 900; "
-                    + "a new id: '1001' is the id of an earlier transaction of card 'cardA' with at 2018-07-25T12:00:00.000Z, terminal 's1', amount 10 would do.\n",
+                    "row 2: Field 'transaction_id': "
+                    + "found '1001' again of card 'cardB' with at 2018-07-25T12:00:05.000Z, terminal 's2', amount 900; "
+                    + "a new id: '1001' is the id of an earlier transaction of card 'cardA' "
+                    + "with at 2018-07-25T12:00:00.000Z, terminal 's1', amount 10 would do.\n",
                     ran.Error);
             });
             var rows = await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken);
@@ -202,7 +205,8 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
     [Fact]
     public async Task Decision_on_an_id_of_another_card_ends_with_1_and_says_whose_it_is()
     {
-        string[] decide = ["decide", "--url", served.Address, "--field", "transaction_id=cli-9", "at=2026-01-02T03:04:05Z", "terminal=t", "amount=1"];
+        string[] fields = ["transaction_id=cli-9", "at=2026-01-02T03:04:05Z", "terminal=t", "amount=1"];
+        string[] decide = ["decide", "--url", served.Address, "--field", .. fields];
         Assert.Equal(0, (await Ran.Async([.. decide, "card=mine"])).Code);
 
         var ran = await Ran.Async([.. decide, "card=yours"]);

@@ -118,11 +118,14 @@ public abstract class RankingContract : IAsyncLifetime
         var first = await user.RankAsync(SearchOf("s"), Cancellation);
 
         var again = await user.RankAsync(SearchOf("s"), Cancellation);
-        var other = await Assert.ThrowsAsync<GridException>(async () => await user.RankAsync(SearchOf("s") with { Searched = "thai" }, Cancellation));
+        var otherSearch = await Assert.ThrowsAsync<GridException>(
+            async () => await user.RankAsync(SearchOf("s") with { Searched = "pizza" }, Cancellation));
+        var otherCandidates = await Assert.ThrowsAsync<GridException>(
+            async () => await user.RankAsync(SearchOf("s") with { Candidates = [new("near", "a", "thai", 0.6m)] }, Cancellation));
         var found = await Grid.FindRankingAsync(first.Id, Cancellation);
 
         Assert.True(again.Duplicate);
-        Assert.Equal(GridError.IdConflict, other.Error);
+        Assert.Equal((GridError.IdConflict, GridError.IdConflict), (otherSearch.Error, otherCandidates.Error));
         Assert.Equal(Portrait(first), Portrait(again));
         Assert.Equal(Portrait(first), Portrait(found!));
         Assert.Null(await Grid.FindDecisionAsync(first.Id, Cancellation));

@@ -189,7 +189,9 @@ public sealed class DecidingTests
     private static void AssertMade(Decision made, double score, double[] vector)
     {
         Assert.Equal(vector, made.Features.Select(one => one.Value));
-        Assert.Equal(made.Features.Select(one => one.Name.StartsWith("terminal.", StringComparison.Ordinal) ? FeatureReading.NoAge : 0), made.Features.Select(one => one.AgeMilliseconds));
+        Assert.Equal(
+            [.. Enumerable.Repeat(0L, 9), .. Enumerable.Repeat(FeatureReading.NoAge, 6)],
+            made.Features.Select(one => one.AgeMilliseconds));
         Assert.Equal(score, made.Score, 1e-7);
         Assert.Equal(("approve", false, false), (made.Action, made.Fallback, made.Duplicate));
         Assert.Empty(made.Reasons);

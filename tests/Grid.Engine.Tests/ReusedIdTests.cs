@@ -35,10 +35,15 @@ public sealed class ReusedIdTests
         await using (grid)
         {
             var given = grid.Core.Journal.LastGiven;
-            Event[] others = [Fraud.Payment("1001", "cardB", "m2", 0, 900), Fraud.Payment("1001", "cardA", "m1", 0, 11), Fraud.Payment("1001", "cardA", "m1", 60, 10)];
+            Event[] others =
+            [
+                Fraud.Payment("1001", "cardB", "m2", 0, 900),
+                Fraud.Payment("1001", "cardA", "m1", 0, 11),
+                Fraud.Payment("1001", "cardA", "m1", 60, 10),
+            ];
             foreach (var other in others)
             {
-                var refused = await Assert.ThrowsAsync<GridException>(async () => await grid.DecideAsync("authorize", other, default));
+                var refused = await RefusedAsync(grid, other);
                 var receipt = await grid.ObserveAsync(other, default);
 
                 Assert.Equal((GridError.IdConflict, "transaction_id", false), (refused.Error, refused.Fault!.Field, refused.IsTransient));
@@ -69,7 +74,7 @@ public sealed class ReusedIdTests
         grid = await LetPassAsync(grid, folder, since);
         await using (grid)
         {
-            var refused = await Assert.ThrowsAsync<GridException>(async () => await grid.DecideAsync("authorize", Fraud.Payment("1001", "cardB", "m1", 0, 10), default));
+            var refused = await RefusedAsync(grid, Fraud.Payment("1001", "cardB", "m1", 0, 10));
             var receipt = await grid.ObserveAsync(Fraud.Payment("1001", "cardB", "m1", 0, 10), default);
             var made = await grid.DecideAsync("authorize", Fraud.Payment("1001", "cardA", "m1", 0, 10), default);
             var again = await grid.DecideAsync("authorize", Fraud.Payment("1001", "cardA", "m1", 0, 10), default);
@@ -89,10 +94,13 @@ public sealed class ReusedIdTests
         await using var grid = Fraud.Open(folder);
         await grid.DecideAsync("authorize", Fraud.Payment("1001", "cardA", "m1", 0, 10), default);
 
-        var refused = await Assert.ThrowsAsync<GridException>(async () => await grid.DecideAsync("authorize", Fraud.Payment("1001", "cardB", "m1", 0, 900), default));
+        var refused = await RefusedAsync(grid, Fraud.Payment("1001", "cardB", "m1", 0, 900));
 
         Assert.Equal(
-            new InputFault("transaction_id", "'1001' again of card 'cardB' with amount 900", "a new id: '1001' is the id of an earlier transaction of card 'cardA' with amount 10"),
+            new InputFault(
+                "transaction_id",
+                "'1001' again of card 'cardB' with amount 900",
+                "a new id: '1001' is the id of an earlier transaction of card 'cardA' with amount 10"),
             refused.Fault);
     }
 
@@ -201,10 +209,11 @@ public sealed class ReusedIdTests
         Pay(0);
         await other;
 
-        Assert.All(Enumerable.Range(0, Times), i => Assert.True(taken[0][i] ^ taken[1][i], $"id {i} was taken by {(taken[0][i] ? "both" : "none")}"));
+        Assert.All(Enumerable.Range(0, Times), i => Assert.True(taken[0][i] ^ taken[1][i], $"id {i}: {taken[0][i]}, {taken[1][i]}"));
         for (var who = 0; who < 2; who++)
         {
-            Assert.Equal(taken[who].Count(one => one), await Fraud.ReadAsync(grid, "terminal", $"terminal {who}", "tx_count_30d", Times + Week));
+            var count = await Fraud.ReadAsync(grid, "terminal", $"terminal {who}", "tx_count_30d", Times + Week);
+            Assert.Equal(taken[who].Count(one => one), count);
         }
     }
 
@@ -248,7 +257,7 @@ public sealed class ReusedIdTests
         await using var grid = Fraud.Open(folder, Received);
         (grid.Core.Journal.Failing, grid.Core.Journal.Failed) = (null, null); // It stays as it is, and calls still come to it.
         grid.Core.Journal.Fail(new IOException("for a test"));
-        var refused = await Assert.ThrowsAsync<GridException>(async () => await grid.ObserveAsync(Fraud.Payment("t1", "c1", "m1", 0), default));
+        var refused = await RefusedAsync(grid, Fraud.Payment("t1", "c1", "m1", 0));
 
         Assert.Equal(GridError.Unavailable, refused.Error);
         Assert.Equal(IdClaim.New, grid.Core.Ids.TryClaim(grid.Core.EventsByName["transaction"].IdKeyOf(StableHash.Of("t1"))));
@@ -293,6 +302,9 @@ public sealed class ReusedIdTests
 
         Assert.Equal(EventReceipt.Accepted, await grid.ObserveAsync(Fraud.Payment("t1", "c2", "m1", 500 * 86400), default));
     }
+
+    private static Task<GridException> RefusedAsync(EmbeddedGrid grid, Event request) =>
+        Assert.ThrowsAsync<GridException>(async () => await grid.DecideAsync("authorize", request, default));
 
     private static Event Timeless(string id)
     {

@@ -106,7 +106,8 @@ public sealed class RealGridTests : IAsyncLifetime
     public async Task Reused_id_of_another_card_is_a_conflict_at_every_address()
     {
         const string CardB = """{"transaction_id":"1001","at":"2025-07-25T12:00:00Z","card":"cardB","terminal":"77","amount":900}""";
-        await _host.PostAsync("/v1/decisions/authorize", """{"transaction_id":"1001","at":"2025-07-25T12:00:00Z","card":"4242","terminal":"77","amount":10}""");
+        var card4242 = CardB.Replace("cardB", "4242", StringComparison.Ordinal).Replace("900", "10", StringComparison.Ordinal);
+        await _host.PostAsync("/v1/decisions/authorize", card4242);
         var before = await FeaturesAsync();
 
         foreach (var checkpoint in new[] { false, true })
@@ -126,7 +127,9 @@ public sealed class RealGridTests : IAsyncLifetime
             {
                 Assert.Equal(("id_conflict", "transaction_id"), ((string)one["code"]!, (string)one["field"]!));
                 Assert.Equal("'1001' again of card 'cardB' with amount 900", (string)one["found"]!);
-                Assert.Equal("a new id: '1001' is the id of an earlier transaction of card '4242' with amount 10", (string)one["expected"]!);
+                Assert.Equal(
+                    "a new id: '1001' is the id of an earlier transaction of card '4242' with amount 10",
+                    (string)one["expected"]!);
             }
         }
 

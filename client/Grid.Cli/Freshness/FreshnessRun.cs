@@ -4,6 +4,7 @@ using Grid.Cli.Replay;
 using Grid.Decisions;
 using Grid.Engine;
 using Grid.Features;
+using Grid.Json;
 
 namespace Grid.Cli.Freshness;
 
@@ -92,7 +93,7 @@ internal sealed class FreshnessRun(FreshnessRequest request, Terminal terminal)
             }
             else if (await grid.ObserveAsync(item.Event, cancellation) is { Outcome: EventOutcome.Rejected } rejected)
             {
-                throw GridException.Invalid(rejected.Fault!);
+                throw GridProblem.From(rejected).ToException();
             }
         }
     }

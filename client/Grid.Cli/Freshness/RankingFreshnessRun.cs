@@ -2,6 +2,7 @@ using Grid.Cli.Batches;
 using Grid.Decisions;
 using Grid.Engine;
 using Grid.Features;
+using Grid.Json;
 
 namespace Grid.Cli.Freshness;
 
@@ -62,7 +63,7 @@ internal sealed class RankingFreshnessRun(FreshnessRequest request, LoggedBatche
             }
             else if (await grid.ObserveAsync(item.Event, cancellation) is { Outcome: EventOutcome.Rejected } rejected)
             {
-                throw GridException.Invalid(rejected.Fault!);
+                throw GridProblem.From(rejected).ToException();
             }
         }
     }

@@ -11,8 +11,8 @@ internal static class EventContent
     private const int MostFields = 4;
 
     /// <summary>
-    /// Whether a request repeats a recorded event: every field that callers send is the same, as today's bundle reads it. A time that was left out of
-    /// the request is no difference.
+    /// Whether a request repeats a recorded event: every field that callers send is the same, as today's bundle reads it. A time that was
+    /// left out of the request is no difference.
     /// </summary>
     /// <param name="record">A record of an event of the same type and id.</param>
     /// <param name="type">The request's type.</param>

@@ -7,8 +7,8 @@ namespace Grid.Decisions;
 
 /// <summary>
 /// The decision log's record of one finished ranking: all candidates in the order of the answer, each as a <see cref="DecisionRecord"/> has a turn. What
-/// a candidate's input shares with that of the candidate before is written once. The fields that were sent with the candidates follow, so that a repeated
-/// request can be told from one with other candidates. Drawn in docs/formats/journal.md.
+/// a candidate's input shares with that of the candidate before is written once. The fields that were sent with the candidates follow, so
+/// that a repeated request can be told from one with other candidates. Drawn in docs/formats/journal.md.
 /// </summary>
 internal static class RankingRecord
 {
@@ -86,12 +86,15 @@ internal static class RankingRecord
     /// <param name="duplicate">Whether the answer is given again.</param>
     /// <exception cref="InvalidDataException">The bytes are not a record of this shape.</exception>
     public static Ranking Read(
-        ReadOnlySpan<byte> bytes, DecisionShape shape, (string Id, string OwnerKey, string EventId, EventTime At) request, bool duplicate) =>
+        ReadOnlySpan<byte> bytes,
+        DecisionShape shape,
+        (string Id, string OwnerKey, string EventId, EventTime At) request,
+        bool duplicate) =>
         Read(bytes, shape, request, duplicate, out _);
 
     /// <summary>
-    /// Whether a record is a ranking of a frame's candidates: the same ones in the same order, each with the same fields. A record of version 1 or 2
-    /// holds the candidates' keys alone, which are compared in any order.
+    /// Whether a record is a ranking of a frame's candidates: the same ones in the same order, each with the same fields. A record of
+    /// version 1 or 2 holds the candidates' keys alone, which are compared in any order.
     /// </summary>
     /// <param name="bytes">What <see cref="Write"/> wrote.</param>
     /// <param name="shape">The shape of the decision when it was made.</param>
@@ -114,7 +117,11 @@ internal static class RankingRecord
     }
 
     private static Ranking Read(
-        ReadOnlySpan<byte> bytes, DecisionShape shape, (string Id, string OwnerKey, string EventId, EventTime At) request, bool duplicate, out ReadOnlySpan<byte> sent)
+        ReadOnlySpan<byte> bytes,
+        DecisionShape shape,
+        (string Id, string OwnerKey, string EventId, EventTime At) request,
+        bool duplicate,
+        out ReadOnlySpan<byte> sent)
     {
         ArgumentNullException.ThrowIfNull(shape);
         var reader = new SpanReader(bytes);

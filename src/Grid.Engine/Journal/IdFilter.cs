@@ -1,8 +1,8 @@
 namespace Grid.Engine;
 
 /// <summary>
-/// A Bloom filter of id keys whose bits for one key lie in one word, so that a lookup costs one memory access. False says that a key was certainly not
-/// added. One writer at a time; readers need no lock, and find what was added before they were told of it.
+/// A Bloom filter of id keys whose bits for one key lie in one word, so that a lookup costs one memory access. False says that a key was
+/// certainly not added. One writer at a time; readers need no lock, and find what was added before they were told of it.
 /// </summary>
 internal sealed class IdFilter
 {
@@ -47,7 +47,8 @@ internal sealed class IdFilter
         return (Volatile.Read(ref _words[PlaceOf(mixed)]) & mask) == mask;
     }
 
-    // The upper half of the mixed key chooses the word, the lower one the bits. A stripe's keys share their upper bits, so the key is mixed again.
+    // The upper half of the mixed key chooses the word, the lower one the bits. A stripe's keys share their upper bits, so the key is mixed
+    // again.
     private int PlaceOf(ulong mixed) => (int)(((mixed >> 32) * (ulong)_words.Length) >> 32);
 
     private static ulong MaskOf(ulong mixed)

@@ -5,8 +5,8 @@ namespace Grid.Engine;
 /// <summary>
 /// Where in the journal an id was seen: recent ones here, older ones in the database (<see cref="JournalReader.FindIds"/>). An entry says "look
 /// there", never "it is": who finds one reads the record and compares the id. Also keeps the labels that wait for their event, under the same
-/// locks, so that a label and its event cannot miss each other; and the ids that are claimed by an event which is not journaled yet, so that of two
-/// events with one id that come at the same moment the second finds the first, whoever owns them.
+/// locks, so that a label and its event cannot miss each other; and the ids that are claimed by an event which is not journaled yet, so
+/// that of two events with one id that come at the same moment the second finds the first, whoever owns them.
 /// </summary>
 /// <param name="stored">The ids that the database may hold.</param>
 internal sealed class IdIndex(StoredIds stored)
@@ -24,8 +24,8 @@ internal sealed class IdIndex(StoredIds stored)
     public void Add(ulong key, long position) => Of(key).Add(key, position);
 
     /// <summary>
-    /// Claims the key for an event until <see cref="Release"/>. While it is claimed nobody else gets past here with an event of the same key. (Two ids may
-    /// share a key: then one waits for the other in vain, and that is all.)
+    /// Claims the key for an event until <see cref="Release"/>. While it is claimed nobody else gets past here with an event of the same
+    /// key. (Two ids may share a key: then one waits for the other in vain, and that is all.)
     /// </summary>
     public IdClaim TryClaim(ulong key) => Of(key).TryClaim(key, stored);
 

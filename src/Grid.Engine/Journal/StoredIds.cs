@@ -1,8 +1,9 @@
 namespace Grid.Engine;
 
 /// <summary>
-/// Which ids the database's index may hold: filters in memory, one for each stripe of <see cref="IdIndex"/>, so that an event with a new id need not be
-/// looked up on the disk. A stripe whose ids were not read since the start may hold any. Changed by one thread at a time, read by all.
+/// Which ids the database's index may hold: filters in memory, one for each stripe of <see cref="IdIndex"/>, so that an event with a new id
+/// need not be looked up on the disk. A stripe whose ids were not read since the start may hold any. Changed by one thread at a time, read
+/// by all.
 /// </summary>
 internal sealed class StoredIds
 {

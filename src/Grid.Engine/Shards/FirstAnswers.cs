@@ -28,7 +28,9 @@ internal sealed class FirstAnswers(EngineCore core)
     /// <summary>Finds an earlier event of a request's type and id, whoever owns it, for as long as the journal has its record.</summary>
     /// <param name="type">The event type.</param>
     /// <param name="request">The request.</param>
-    /// <param name="decision">A decision's place, or -1: of several records of the same event (it may have been observed, then decided on) that of the decision.</param>
+    /// <param name="decision">
+    /// A decision's place, or -1: of several records of the same event (it may have been observed, then decided on) that of the decision.
+    /// </param>
     /// <param name="record">The record, valid until the next call; null where there is none.</param>
     public Earlier FindEvent(EventFacts type, EventRow request, int decision, out JournalRecord? record)
     {
@@ -105,7 +107,9 @@ internal sealed class FirstAnswers(EngineCore core)
         core.TryReadRecord(position, _record) && _record.EventName == type.Plan.Name && _record.EventId == id
         && _record.Kind is not RecordKind.Label and not RecordKind.WaitingLabel;
 
-    /// <summary>Collects the positions of a key, oldest first. The recent ones are looked for first: they are on disk before they leave memory.</summary>
+    /// <summary>
+    /// Collects the positions of a key, oldest first. The recent ones are looked for first: they are on disk before they leave memory.
+    /// </summary>
     private void Collect(ulong key)
     {
         _positions.Clear();

@@ -26,8 +26,9 @@ internal abstract class TellingWay(EngineCore core, TurnFrame frame, Completion 
     }
 
     /// <summary>
-    /// Looks for an earlier event of the same id, whoever owns it. Where there is none, the id is claimed until this event is journaled or given up, so that
-    /// another event of the same id, in whichever shard, waits for this one: the answer is the same as if it had come later.
+    /// Looks for an earlier event of the same id, whoever owns it. Where there is none, the id is claimed until this event is journaled or
+    /// given up, so that another event of the same id, in whichever shard, waits for this one: the answer is the same as if it had come
+    /// later.
     /// </summary>
     /// <param name="shard">The owner's shard.</param>
     /// <param name="decision">The decision whose record counts before others; -1 of none.</param>

@@ -46,7 +46,8 @@ internal sealed partial class EntityTurns
                 epoch = _epoch;
                 earlier = FindPendingOnStripe(call, decision.On, sought, out conflict);
                 first = earlier is not null ? call.Record.At : looked.Found?.At;
-                row = conflict is not null || earlier?.Decision == decision.Plan.Ordinal || (first is not null && call.Frame.Row.IsTimeAssigned)
+                var isOver = conflict is not null || earlier?.Decision == decision.Plan.Ordinal;
+                row = isOver || (first is not null && call.Frame.Row.IsTimeAssigned)
                     ? null
                     : TurnOnStripe(asked, earlier is not null, ref looked);
             }
@@ -325,8 +326,8 @@ internal sealed partial class EntityTurns
         looked with { IsWanted = false, Found = await _search.FirstAsync(call, type, sought, cancellation).ConfigureAwait(false) };
 
     /// <summary>
-    /// Finds a row of the call's event that is not known to be durable yet, and reads it into the call's record: the one that answers it before others, the
-    /// same event before another one of its id.
+    /// Finds a row of the call's event that is not known to be durable yet, and reads it into the call's record: the one that answers it
+    /// before others, the same event before another one of its id.
     /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="type">The event's type.</param>

@@ -7,8 +7,8 @@ namespace Grid.Orleans;
 internal sealed class RowSearch(SiloCore core, EntityId id, IEntityRows rows)
 {
     /// <summary>
-    /// The first row of the call's event; of several (it may have been observed, then decided on) the one of the given decision. Where there is none, the
-    /// first row of another event with its id.
+    /// The first row of the call's event; of several (it may have been observed, then decided on) the one of the given decision. Where
+    /// there is none, the first row of another event with its id.
     /// </summary>
     public async Task<FirstRow?> FirstAsync(Call call, EventFacts type, Sought sought, CancellationToken cancellation)
     {
@@ -54,7 +54,8 @@ internal sealed class RowSearch(SiloCore core, EntityId id, IEntityRows rows)
             }
 
             await ReadAsync(found, record, CancellationToken.None).ConfigureAwait(false);
-            if (record.Kind is not (RecordKind.Event or RecordKind.Decision or RecordKind.Ranking) || record.EventName != told.EventName || record.EventId != told.EventId
+            if (record.Kind is not (RecordKind.Event or RecordKind.Decision or RecordKind.Ranking)
+                || record.EventName != told.EventName || record.EventId != told.EventId
                 || !EventContent.IsSame(record, core.Events[told.Row.Plan.Ordinal], told.Row))
             {
                 continue; // Another owner's event may have the same id: it is an event of its own.

@@ -16,7 +16,10 @@ internal readonly record struct Sought(int Decision, RankFrame? Rank, int OwnerS
     /// <summary>Whether a record of the same event holds the answer.</summary>
     public bool IsAnsweredBy(JournalRecord record) => Decision >= 0 && record.IsAnswer && record.Decision == Decision;
 
-    /// <summary>What the caller is told where a record of the request's type and id is another event, or a ranking of other candidates; null where not.</summary>
+    /// <summary>
+    /// What the caller is told where a record of the request's type and id is another event, or a ranking of other candidates; null where
+    /// not.
+    /// </summary>
     public GridException? ConflictOf(JournalRecord record, EventFacts type, EventRow request)
     {
         if (!EventContent.IsSame(record, type, request))

@@ -131,7 +131,8 @@ public sealed class RankingRecordTests
     [Fact]
     public void Record_is_of_the_candidates_that_were_sent_and_of_no_others()
     {
-        var one = new Drawn(2, "thai", [.. Enumerable.Repeat(new ReadValue(Value.Of(3), 5, false), InputCount)], new FeatureStanding[InputCount], 0.5f);
+        ReadValue[] reads = [.. Enumerable.Repeat(new ReadValue(Value.Of(3), 5, false), InputCount)];
+        var one = new Drawn(2, "thai", reads, new FeatureStanding[InputCount], 0.5f);
         var frame = Finish([one, one with { Score = 0.75f }, one with { Km = 9 }]);
         var bytes = Write(frame, []);
 

@@ -92,16 +92,19 @@ public sealed class RankingTests : IDisposable
         {
             foreach (var other in others)
             {
-                var refused = await Assert.ThrowsAsync<GridException>(async () => await grid.RankAsync("rank", City.Search("s", 1000), other, default));
-                Assert.Equal((GridError.IdConflict, "search_id", "'s' again with other candidates"), (refused.Error, refused.Fault!.Field, refused.Fault.Found));
+                var refused = await RefusedAsync(City.Search("s", 1000), other);
+                Assert.Equal((GridError.IdConflict, "search_id"), (refused.Error, refused.Fault!.Field));
+                Assert.Equal("'s' again with other candidates", refused.Fault.Found);
             }
 
-            var otherUser = await Assert.ThrowsAsync<GridException>(async () => await grid.RankAsync("rank", City.Search("s", 1000, "v"), candidates, default));
-            Assert.Equal(GridError.IdConflict, otherUser.Error);
+            Assert.Equal(GridError.IdConflict, (await RefusedAsync(City.Search("s", 1000, "v"), candidates)).Error);
             Assert.Equal(City.Portrait(first), City.Portrait(await grid.RankAsync("rank", City.Search("s", 1000), candidates, default)));
             Assert.Equal(1, (await grid.ReadFeaturesAsync(new("user", "u"), City.At(1000), default))["searches_1h"].Value);
             Assert.Equal(0, (await grid.ReadFeaturesAsync(new("user", "v"), City.At(1000), default))["searches_1h"].Value);
         }
+
+        Task<GridException> RefusedAsync(Event search, Event[] some) =>
+            Assert.ThrowsAsync<GridException>(async () => await grid.RankAsync("rank", search, some, default));
     }
 
     [Fact]
