@@ -23,9 +23,11 @@ public sealed class ClusterLink : IAsyncDisposable
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="clusterId">The cluster's name.</param>
     /// <param name="serviceId">The name under which state is kept.</param>
+    /// <param name="time">The client's clock; the system's where it is null.</param>
     /// <exception cref="FormatException"><paramref name="where"/> is neither.</exception>
     /// <exception cref="GridException">No silo can be reached.</exception>
-    public static async Task<ClusterLink> ConnectAsync(string where, CancellationToken cancellation, string clusterId = "grid", string serviceId = "grid")
+    public static async Task<ClusterLink> ConnectAsync(
+        string where, CancellationToken cancellation, string clusterId = "grid", string serviceId = "grid", TimeProvider? time = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(where);
         var throughServer = where.Contains('=', StringComparison.Ordinal);
@@ -46,7 +48,8 @@ public sealed class ClusterLink : IAsyncDisposable
         try
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
-            var grid = await OrleansGrid.ConnectAsync(host.Services.GetRequiredService<IClusterClient>(), TimeProvider.System, cancellation).ConfigureAwait(false);
+            var grid = await OrleansGrid.ConnectAsync(
+                host.Services.GetRequiredService<IClusterClient>(), time ?? TimeProvider.System, cancellation).ConfigureAwait(false);
             return new(host, grid);
         }
         catch (Exception e)
