@@ -16,13 +16,20 @@ internal sealed record DrillOptions
 
     public int Terminals { get; init; } = 100;
 
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How many calls are answered before anything is done to the cluster.</summary>
+    public int WarmUp { get; init; } = 4_000;
+
+    /// <summary>How many calls in a row must be answered undisturbed before the cluster counts as calm again.</summary>
+    public int Calm { get; init; } = 800;
+
+    /// <summary>How long a caller waits for an answer before it asks again elsewhere.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>How often the deed is done, where a drill does it several times.</summary>
     public int Times { get; init; } = 10;
 
     /// <summary>Draws all that is random.</summary>
-    public int Seed { get; init; } = Environment.TickCount;
+    public int Seed { get; init; } = Random.Shared.Next();
 
     /// <summary>A folder to write into what the silos said; null keeps none of it.</summary>
     public string? Logs { get; init; }

@@ -3,8 +3,8 @@ using Grid.Decisions;
 
 namespace Grid.Orleans.Tests;
 
-/// <summary>The Orleans host loads batch features: three silos, files in the event log on a real PostgreSQL server.</summary>
-public sealed class LogBatchTests(PostgresFixture postgres) : BatchContract, IClassFixture<PostgresFixture>
+/// <summary>The Orleans host loads batch features: two silos, files in the event log on a real PostgreSQL server.</summary>
+public sealed class LogBatchTests(PostgresFixture postgres) : BatchContract
 {
     private TestGrid? _test;
 

@@ -1,130 +1,115 @@
-using System.Diagnostics;
-
-using Grid.Decisions;
-using Grid.Testing;
-
-using Npgsql;
-
 namespace Grid.Orleans.Tests;
 
-/// <summary>A decision with a deadline does not wait for an entity that cannot answer, and says what took its place.</summary>
-public sealed class DeadlineTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+/// <summary>
+/// A decision asks all the entities that it reads at once. With a deadline it does not wait for one that cannot answer, and says what took
+/// its place.
+/// </summary>
+public sealed class DeadlineTests(DeadlineGrid cluster) : IClassFixture<DeadlineGrid>
 {
-    private const string Text = """
-        bundle: city
-        version: 1.0.0
-        events:
-          visit:
-            id: visit_id
-            time: at
-            fields: { visit_id: string, at: timestamp, user: string, restaurant: string }
-            tells: { user: user, restaurant: restaurant }
-        entities:
-          user:
-            visits_1h: { count: visit, window: 1h }
-            visits_1d: { count: visit, window: 1d }
-          restaurant:
-            visits_1h: { count: visit, window: 1h }
-            visits_1d: { count: visit, window: 1d }
-        models:
-          score: { file: models/logistic.onnx, input: x, score: p }
-          small: { file: models/logistic_small.onnx, input: x, score: p }
-        decisions:
-          enter:
-            on: visit
-            owner: user
-            features: [ user.visits_1h, user.visits_1d, restaurant.visits_1h ]
-            reads: { restaurant.visits_1d: { default: 7 } }
-            deadline: 150ms
-            model: score
-            late_model: { model: small, features: [ user.visits_1h, user.visits_1d ] }
-            policy:
-              - wait: "restaurant.visits_1d = 7"
-                reason: unknown
-              - enter: "true"
-            fallback: { enter: model_unavailable }
-
-        """;
-
     private static readonly EventTime Noon = EventTime.FromUnixMilliseconds(1_530_000_000_000);
 
     [Fact]
-    public async Task What_is_late_is_named_the_smaller_model_scores_and_the_answer_comes_long_before_the_entity_could()
+    public async Task Entity_that_does_not_answer_by_the_deadline_is_named_and_replaced_and_all_others_count()
     {
-        var database = await postgres.MakeDatabaseAsync();
-        using var bundle = new BundleFolder(Text).AddModel("logistic").AddModel("logistic_small");
-        await using var test = await TestGrid.StartAsync(options => (options.Storage, options.ConnectionString) = (StorageKind.Log, database), BundleReader.Read(bundle.Path));
-        await Task.WhenAll(test.OfEachSilo<SiloCore>().Select(silo => silo.Schemas.PutCurrentAsync())); // Or the first to need it would wait, and what joins that wait would miss sooner.
-        await VisitsAsync(test, "known"); // In memory from here on, however long the first reading takes.
-        var (inTime, before) = await InTimeAsync(test, "v1", "known");
-        Assert.Equal("enter", inTime.Action);
+        var user = new EntityId("user", "late");
+        await VisitAsync("seed-1", "x", "known", "c1", "a1");
+        await VisitAsync("seed-2", "x", "known", "c1", "a1");
+        var inTime = await cluster.Grid.DecideAsync("enter", Visit("v1", user.Key, "known", "c0", "a0"), default);
+        using var answered = cluster.ForeignReads();
+        var elsewhere = cluster.ElsewhereThan(user, new("courier", "c1"), new("area", "a1"));
+        var frozen = cluster.Holds.Freeze(new("restaurant", "frozen"));
+
+        var deciding = cluster.Grid.DecideAsync("enter", Visit("v2", user.Key, "frozen", "c1", "a1"), default).AsTask();
+        await frozen.Reached;
+        await answered.ReachesAsync(elsewhere);
+        cluster.Clock.Advance(TimeSpan.FromMilliseconds(149));
+        var early = deciding.IsCompleted;
+        cluster.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        var late = await Limit.Of(deciding);
+        frozen.Release();
+
+        Assert.Empty(inTime.Missed);
         Assert.StartsWith("score@", inTime.Model, StringComparison.Ordinal);
-
-        Decision late;
-        var quickest = TimeSpan.MaxValue;
-        await using (var connection = new NpgsqlConnection(database))
-        {
-            // Nothing that is not in memory can be read while this table is locked; what is there can be written.
-            await connection.OpenAsync();
-            await using var transaction = await connection.BeginTransactionAsync();
-            await using var locking = new NpgsqlCommand("lock table grid_log.names in access exclusive mode", connection);
-            await locking.ExecuteNonQueryAsync();
-            late = await test.Grid.DecideAsync("enter", Visit("v2", "unknown"), default);
-            for (var i = 0; i < 4; i++)
-            {
-                var started = Stopwatch.GetTimestamp();
-                await test.Grid.DecideAsync("enter", Visit($"w{i}", $"unknown-{i}"), default);
-                var took = Stopwatch.GetElapsedTime(started);
-                quickest = took < quickest ? took : quickest;
-            }
-
-            await transaction.RollbackAsync();
-        }
-
-        await VisitsAsync(test, "unknown");
-        var (afterwards, more) = await InTimeAsync(test, "v3", "unknown");
-        var repeated = await Retry.Async(() => test.Grid.DecideAsync("enter", Visit("v2", "unknown"), default));
-        var found = await Retry.Async(() => test.Grid.FindDecisionAsync(late.Id, default));
-
-        Assert.InRange(quickest, TimeSpan.FromMilliseconds(140), TimeSpan.FromMilliseconds(450)); // A read waits for the lock for half a second: without a deadline none is quicker.
+        Assert.False(early);
         Assert.Equal(["restaurant.visits_1h", "restaurant.visits_1d"], late.Missed);
-        Assert.Equal(("wait", "unknown"), (late.Action, Assert.Single(late.Reasons)));
-        Assert.Equal(FeatureRung.Missing, late.Features[2].Rung);
+        Assert.Equal(("guess", "default_and_owners"), (late.Action, Assert.Single(late.Reasons)));
         Assert.StartsWith("small@", late.Model, StringComparison.Ordinal);
-        Assert.Equal((before + 1, before + 1), (late.Features[0].Value, late.Features[1].Value));
+        Assert.Equal((2, 2), (Value(late, "user.visits_1h"), Value(late, "user.visits_1d")));
+        Assert.Equal(FeatureRung.Missing, late.Features.Single(one => one.Name == "restaurant.visits_1h").Rung);
+    }
+
+    [Fact]
+    public async Task Late_decision_is_kept_as_it_was_answered_and_the_late_entity_counts_its_event()
+    {
+        var restaurant = new EntityId("restaurant", "thawed");
+        var frozen = cluster.Holds.Freeze(restaurant);
+        var deciding = cluster.Grid.DecideAsync("enter", Visit("k1", "kept", restaurant.Key, "c2", "a2"), default).AsTask();
+        await frozen.Reached;
+        cluster.Clock.Advance(TimeSpan.FromMilliseconds(150));
+        var late = await Limit.Of(deciding);
+        frozen.Release();
+
+        await GrainIds.GrainOf(cluster.Test.Cluster.Client, restaurant).HearInboxAsync(default);
+        var visits = (await cluster.Grid.ReadFeaturesAsync(restaurant, Noon, default))["visits_1h"].Value;
+        var afterwards = await cluster.Grid.DecideAsync("enter", Visit("k2", "kept", restaurant.Key, "c2", "a2"), default);
+        var repeated = await cluster.Grid.DecideAsync("enter", Visit("k1", "kept", restaurant.Key, "c2", "a2"), default);
+        var found = await cluster.Grid.FindDecisionAsync(late.Id, default);
+
+        Assert.Equal(("wait", "unknown"), (late.Action, Assert.Single(late.Reasons)));
+        Assert.Equal(1, visits);
+        Assert.Empty(afterwards.Missed);
         Assert.Equal("enter", afterwards.Action);
         Assert.All([repeated, found!], one => Assert.Equal((late.Model, late.Score, late.Action, late.Id), (one.Model, one.Score, one.Action, one.Id)));
-        for (var i = 0; i < 100 && (await VisitsAsync(test, "unknown")) < 1 + more; i++)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        }
-
-        Assert.Equal(1 + more, await VisitsAsync(test, "unknown")); // It heard of the visit later.
     }
 
-    /// <summary>A decision of which nothing is late, and how many were asked for until then: a busy machine may hold up anybody for as long as the deadline.</summary>
-    private static async Task<(Decision Decision, int Asked)> InTimeAsync(TestGrid test, string id, string restaurant)
+    [Fact]
+    public async Task Entity_that_cannot_be_read_is_missed_at_once_and_fails_a_decision_without_a_deadline()
     {
-        for (var asked = 1; ; asked++)
-        {
-            var visit = Visit($"{id}-{asked}", restaurant);
-            var decision = await Retry.Async(() => test.Grid.DecideAsync("enter", visit, default));
-            if (decision.Missed.Count == 0 || asked == 50)
-            {
-                Assert.Empty(decision.Missed);
-                return (decision, asked);
-            }
-        }
+        cluster.Holds.Freeze(new("courier", "broken")).Fail();
+
+        var late = await Limit.Of(cluster.Grid.DecideAsync("enter", Visit("b1", "b", "known", "broken", "a3"), default).AsTask());
+        var failed = await Assert.ThrowsAsync<GridException>(
+            async () => await cluster.Grid.DecideAsync("look", Visit("b2", "b", "known", "broken", "a3"), default));
+
+        Assert.Equal(["courier.visits_1h"], late.Missed);
+        Assert.Equal(GridError.Unavailable, failed.Error);
     }
 
-    private static async Task<double> VisitsAsync(TestGrid test, string restaurant) =>
-        (await Retry.Async(() => test.Grid.ReadFeaturesAsync(new("restaurant", restaurant), Noon, default)))["visits_1h"].Value;
+    [Fact]
+    public async Task Decision_without_a_deadline_asks_all_entities_at_once_and_waits_for_each()
+    {
+        EntityId[] others = [new("restaurant", "r4"), new("courier", "c4"), new("area", "a4")];
+        await VisitAsync("seed-4", "x", "r4", "c4", "a4");
+        var asked = others.Select(other => cluster.Holds.Freeze(new(other.Kind, "frozen-" + other.Key))).ToArray();
 
-    private static Event Visit(string id, string restaurant) => new("visit")
+        var deciding = cluster.Grid.DecideAsync("look", Visit("l1", "looks", "frozen-r4", "frozen-c4", "frozen-a4"), default).AsTask();
+        await Task.WhenAll(asked.Select(one => one.Reached)); // Before any of them has answered.
+        cluster.Clock.Advance(TimeSpan.FromMinutes(10));
+        asked[0].Release();
+        asked[1].Release();
+        var early = deciding.IsCompleted;
+        asked[2].Release();
+        var decision = await Limit.Of(deciding);
+        var again = await cluster.Grid.DecideAsync("look", Visit("l2", "looks", "r4", "c4", "a4"), default);
+
+        Assert.False(early);
+        Assert.Equal(("look", 0), (decision.Action, decision.Missed.Count));
+        Assert.Equal(0, Value(decision, "restaurant.visits_1h"));
+        Assert.Equal(("stay", 1), (again.Action, Value(again, "restaurant.visits_1h"))); // Of all three.
+    }
+
+    private static double Value(Decision decision, string feature) => decision.Features.Single(one => one.Name == feature).Value;
+
+    private async Task VisitAsync(string id, string user, string restaurant, string courier, string area) =>
+        Assert.Equal(EventReceipt.Accepted, await cluster.Grid.ObserveAsync(Visit(id, user, restaurant, courier, area), default));
+
+    private static Event Visit(string id, string user, string restaurant, string courier, string area) => new("visit")
     {
         ["visit_id"] = id,
         ["at"] = Noon,
-        ["user"] = "u",
+        ["user"] = user,
         ["restaurant"] = restaurant,
+        ["courier"] = courier,
+        ["area"] = area,
     };
 }

@@ -2,8 +2,8 @@ using Grid.Contract.Tests;
 
 namespace Grid.Orleans.Tests;
 
-/// <summary>The Orleans host: three silos, entities in the event log on a real PostgreSQL server.</summary>
-public sealed class LogGridTests(PostgresFixture postgres) : GridContract, IClassFixture<PostgresFixture>
+/// <summary>The Orleans host: two silos, entities in the event log on a real PostgreSQL server.</summary>
+public sealed class LogGridTests(PostgresFixture postgres) : GridContract
 {
     private TestGrid? _test;
 

@@ -2,7 +2,7 @@ using Grid.Contract.Tests;
 
 namespace Grid.Orleans.Tests;
 
-/// <summary>The Orleans host: three silos, entities as grain state in the cluster's memory.</summary>
+/// <summary>The Orleans host: two silos, entities as grain state in the cluster's memory.</summary>
 public sealed class MemoryGridTests : GridContract
 {
     private TestGrid? _test;

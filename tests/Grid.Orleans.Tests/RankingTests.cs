@@ -3,8 +3,8 @@ using Grid.Decisions;
 
 namespace Grid.Orleans.Tests;
 
-/// <summary>The Orleans host ranks: three silos, entities in the event log on a real PostgreSQL server.</summary>
-public sealed class LogRankingTests(PostgresFixture postgres) : RankingContract, IClassFixture<PostgresFixture>
+/// <summary>The Orleans host ranks: two silos, entities in the event log on a real PostgreSQL server.</summary>
+public sealed class LogRankingTests(PostgresFixture postgres) : RankingContract
 {
     private TestGrid? _test;
 

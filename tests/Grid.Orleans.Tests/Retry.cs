@@ -1,22 +1,23 @@
 namespace Grid.Orleans.Tests;
 
-/// <summary>Asks again where the grid says that this may do, as callers of a cluster must.</summary>
+/// <summary>Repeats a call after an error that calls for it, as callers of a cluster must.</summary>
 internal static class Retry
 {
-    private const int Most = 60;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
-    public static async Task<T> Async<T>(Func<ValueTask<T>> call)
+    /// <param name="call">The call.</param>
+    /// <param name="before">What is awaited before a repetition; a repetition follows at once where it is null.</param>
+    public static async Task<T> Async<T>(Func<ValueTask<T>> call, Func<Task>? before = null)
     {
-        for (var attempt = 1; ; attempt++)
+        using var limit = new CancellationTokenSource(Limit.Time, TimeProvider.System);
+        while (true)
         {
             try
             {
                 return await call();
             }
-            catch (GridException e) when (e.IsTransient && attempt < Most)
+            catch (GridException e) when (e.IsTransient && !limit.IsCancellationRequested)
             {
-                await Task.Delay(Pause, TimeProvider.System);
+                await (before?.Invoke() ?? Task.CompletedTask);
+                await Task.Yield();
             }
         }
     }

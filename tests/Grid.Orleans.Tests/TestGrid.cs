@@ -5,11 +5,12 @@ using Grid.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
+using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace Grid.Orleans.Tests;
 
-/// <summary>Three silos in this process, and the grid as a client of theirs has it.</summary>
+/// <summary>Silos in this process, and the grid as a client of theirs has it.</summary>
 internal sealed class TestGrid : IAsyncDisposable
 {
     // Read and loaded once, and not by each silo of each test.
@@ -27,7 +28,14 @@ internal sealed class TestGrid : IAsyncDisposable
     /// <param name="configure">Sets what differs from the usual.</param>
     /// <param name="bundle">What the silos serve; <c>fraud</c> where it is null.</param>
     /// <param name="silos">How many.</param>
-    public static async Task<TestGrid> StartAsync(Action<GridClusterOptions> configure, Bundle? bundle = null, short silos = 3)
+    /// <param name="time">The grid's clock; the system's where it is null. Orleans has the system's in any case.</param>
+    /// <param name="more">Registers what a test needs in a silo beyond the grid.</param>
+    public static async Task<TestGrid> StartAsync(
+        Action<GridClusterOptions> configure,
+        Bundle? bundle = null,
+        short silos = 2,
+        TimeProvider? time = null,
+        Action<IServiceCollection>? more = null)
     {
         var models = bundle is null ? null : new ModelCatalog();
         var builder = new InProcessTestClusterBuilder(silos);
@@ -36,16 +44,29 @@ internal sealed class TestGrid : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             var options = new GridClusterOptions { Rebalance = false, Stripes = 16 };
-            (options.FilesAhead, options.FilesLookEvery) = (TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200)); // As long as a test may wait, and as a busy machine needs.
+
+            // Tests on the system's clock wait for it.
+            (options.FilesAhead, options.FilesLookEvery) = (TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200));
             configure(options);
             silo.Services.AddSingleton(bundle ?? Fraud.Value);
             silo.Services.AddSingleton(models ?? FraudModels);
+            silo.Services.AddKeyedSingleton(GridClock.Key, time ?? TimeProvider.System);
             silo.AddGridGrains(options);
+            more?.Invoke(silo.Services);
+
+            // A silo is declared dead by a test or not at all.
+            silo.Configure<ClusterMembershipOptions>(membership => membership.NumMissedProbesLimit = 1_000_000);
+            silo.Configure<SiloMessagingOptions>(
+                messaging => (messaging.ResponseTimeout, messaging.SystemResponseTimeout) = (Limit.Time, Limit.Time));
         });
-        builder.ConfigureClient(client => client.Services.AddGridMessages());
+        builder.ConfigureClient(client =>
+        {
+            client.Services.AddGridMessages();
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = Limit.Time);
+        });
         var cluster = builder.Build();
-        await cluster.DeployAsync();
-        return new(cluster, await OrleansGrid.ConnectAsync(cluster.Client, TimeProvider.System, CancellationToken.None), models);
+        await Limit.Of(cluster.DeployAsync());
+        return new(cluster, await OrleansGrid.ConnectAsync(cluster.Client, time ?? TimeProvider.System, CancellationToken.None), models);
     }
 
     /// <summary>A service of each silo.</summary>

@@ -7,7 +7,7 @@ using Grid.Testing;
 namespace Grid.Orleans.Tests;
 
 /// <summary>A cluster answers what the embedded grid answers, whatever it is asked in whatever order.</summary>
-public sealed class TwinTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class TwinTests(PostgresFixture postgres)
 {
     [Theory]
     [InlineData(StorageKind.Memory, 1)]

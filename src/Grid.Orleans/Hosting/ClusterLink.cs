@@ -71,7 +71,8 @@ public sealed class ClusterLink : IAsyncDisposable
         try
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
-            var grid = await OrleansGrid.ConnectAsync(host.Services.GetRequiredService<IClusterClient>(), TimeProvider.System, cancellation).ConfigureAwait(false);
+            var grid = await OrleansGrid.ConnectAsync(
+                host.Services.GetRequiredService<IClusterClient>(), TimeProvider.System, cancellation).ConfigureAwait(false);
             return new(host, grid);
         }
         catch (Exception e)

@@ -129,6 +129,15 @@ public sealed class GridClusterOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// How long silos and clients of the cluster wait for an answer of a silo. How soon a silent silo is declared dead follows from it: a
+    /// probe may take a quarter of it, and two that fail are enough. A silo that stands still for longer ends itself: raise it where
+    /// processors are slow or shared.
+    /// </summary>
+    /// <value>The default is two seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
+    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long after a row was written a sweeper has those hear of it whom its owner did not reach. What entities have heard they write down in half that time.</summary>
     /// <value>The default is five seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]

@@ -112,6 +112,7 @@ public static class GridClusterServices
         var services = silo.Services;
         services.AddGridMessages();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddKeyedSingleton(GridClock.Key, static (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<ModelCatalog>();
         services.AddMetrics();
         services.AddSingleton(options);
@@ -119,14 +120,14 @@ public static class GridClusterServices
         services.AddSingleton(provider => new SiloCore(
             provider.GetRequiredService<Bundle>(),
             options,
-            provider.GetRequiredService<TimeProvider>(),
+            GridClock.Of(provider),
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<IGridStorage>(),
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<ClusterMetrics>(),
             provider.GetRequiredService<ILogger<SiloCore>>()));
         services.AddSingleton(provider => new OrleansGrid(
-            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<SiloCore>().Description, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<SiloCore>().Description, GridClock.Of(provider)));
         services.TryAddSingleton<Grid.IGrid>(provider => provider.GetRequiredService<OrleansGrid>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StorageLifecycle>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FilesLifecycle>();
@@ -156,7 +157,7 @@ public static class GridClusterServices
             client.UseLocalhostClustering(options.GatewayPort, options.ServiceId, options.ClusterId);
         }
 
-        ClusterSettings.Apply(client);
+        ClusterSettings.Apply(client, options);
         ClusterTls.Apply(client, options.Tls);
         client.Services.AddGridMessages();
         return client;
@@ -210,7 +211,7 @@ public static class GridClusterServices
         {
             case StorageKind.Log:
                 silo.Services.AddSingleton<IGridStorage>(provider =>
-                    new LogStorage(options, provider.GetRequiredService<TimeProvider>(), provider.GetService<IMeterFactory>()));
+                    new LogStorage(options, GridClock.Of(provider), provider.GetService<IMeterFactory>()));
                 return;
             case StorageKind.Memory:
                 silo.AddMemoryGrainStorage(StatePlace.Provider);
@@ -231,6 +232,6 @@ public static class GridClusterServices
 
         silo.Services.AddSingleton<IGridStorage>(provider => new StateStorage(
             options, provider.GetRequiredService<Bundle>(), provider.GetRequiredService<IPersistentStateFactory>(), provider.GetRequiredService<IGrainFactory>(),
-            provider.GetRequiredService<TimeProvider>()));
+            GridClock.Of(provider)));
     }
 }

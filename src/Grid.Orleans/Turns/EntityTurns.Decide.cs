@@ -21,11 +21,7 @@ internal sealed partial class EntityTurns
         await _core.Files.KnowAsync(call.Frame.Row.At).ConfigureAwait(false);
         call.Frame.Begin(decision.Plan);
         var asked = new Asked(call.Frame, decision, rank, []);
-        if (rank is null && decision.Plan.Freshness is null)
-        {
-            await ReadForeignAsync(call.Frame, decision, cancellation).ConfigureAwait(false);
-        }
-        else
+        if (rank is not null || decision.Plan.Freshness is not null || !TryReadForeignNow(call.Frame, decision))
         {
             asked = asked with { Missed = await ForeignReads.ReadAllAsync(_core, asked, cancellation).ConfigureAwait(false) };
         }
@@ -168,28 +164,23 @@ internal sealed partial class EntityTurns
         }
     }
 
-    private async ValueTask ReadForeignAsync(TurnFrame frame, DecisionFacts decision, CancellationToken cancellation)
+    /// <summary>Reads the features of other entities for a decision whose reads all have to be the owners' own.</summary>
+    /// <returns>False where an owner is not in memory here: all of them are then read by <see cref="ForeignReads"/>.</returns>
+    private bool TryReadForeignNow(TurnFrame frame, DecisionFacts decision)
     {
-        for (var i = 0; i < decision.Foreign.Length; i++)
+        foreach (var read in decision.Foreign)
         {
-            var read = decision.Foreign[i];
             if (frame.Row[read.KeySlot].Text is not { Length: > 0 } key)
             {
-                lock (_stripe.Lock)
-                {
-                    _stripe.Store.ReadEmpty(read.Kind.Ordinal, frame.Row.At, read.Features.AsSpan(), frame.ReadsOf(read));
-                }
+                _core.ReadEmpty(read, frame.Row.At, frame.ReadsOf(read));
             }
             else if (!_core.TryRead(new(read.Kind.Name, key), read.Features.AsSpan(), frame.Row.At, frame.ReadsOf(read)))
             {
-                var values = await _core.PeerOf(new(read.Kind.Name, key)).ReadForAsync(_core.ForeignNames[decision.Plan.Ordinal][i], frame.Row.At, cancellation)
-                    .ConfigureAwait(false);
-                for (var at = 0; at < values.Values.Count; at++)
-                {
-                    frame.ReadsOf(read)[at] = values.Values[at];
-                }
+                return false;
             }
         }
+
+        return true;
     }
 
     /// <summary>The pure part of a decision's turn.</summary>

@@ -29,7 +29,9 @@ internal sealed class ForeignReads(SiloCore core, DecisionFacts decision, EventT
             asked.Rank!.Share(foreign);
         }
 
-        return [.. reads._asks.Where(ask => ask.Answer is null).Select(ask => ask.Entity).Distinct()];
+        EntityId[] missed = [.. reads._asks.Where(ask => ask.Answer is null).Select(ask => ask.Entity).Distinct()];
+        core.Metrics.TimedOut(missed.Length);
+        return missed;
     }
 
     /// <summary>What is to be asked, each once: of a ranking's reads one for the request, or one for each candidate.</summary>
@@ -72,34 +74,38 @@ internal sealed class ForeignReads(SiloCore core, DecisionFacts decision, EventT
 
     private async Task AskAsync(CancellationToken cancellation)
     {
-        List<Task>? waiting = null;
-        foreach (var ask in _asks)
-        {
-            if (!ask.TryReadHere(core, at))
-            {
-                (waiting ??= []).Add(ask.ReadElsewhereAsync(core, at, cancellation));
-            }
-        }
-
-        if (waiting is null)
+        var elsewhere = _asks.FindAll(ask => !ask.TryReadHere(core, at));
+        if (elsewhere.Count == 0)
         {
             return;
         }
 
-        var all = Task.WhenAll(waiting);
-        if (decision.Plan.Freshness?.Deadline is not { } deadline)
+        if (decision.Plan.Freshness?.Deadline is { } deadline)
         {
-            await all.ConfigureAwait(false);
+            await AskUntilAsync(elsewhere, deadline, cancellation).ConfigureAwait(false);
         }
         else
         {
-            // The reads' own failures are no more than reads that have not come.
-            await Task.WhenAny(all, Task.Delay(deadline, core.Time, cancellation)).ConfigureAwait(false);
-            cancellation.ThrowIfCancellationRequested();
-            _ = all.ContinueWith(static done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.WhenAll(elsewhere.ConvertAll(ask => ask.ReadElsewhereAsync(core, at, cancellation))).ConfigureAwait(false);
         }
 
         _asks.ForEach(ask => ask.Settle());
+    }
+
+    /// <summary>Asks, and ends when all have answered or failed, or at the deadline. A read that failed is one that has not come.</summary>
+    private async Task AskUntilAsync(List<Ask> elsewhere, TimeSpan deadline, CancellationToken cancellation)
+    {
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var passed = Task.Delay(deadline, core.Time, answered.Token); // Begins before anybody is asked.
+        var all = Task.WhenAll(elsewhere.ConvertAll(ask => ask.ReadElsewhereAsync(core, at, cancellation)));
+        _ = all.ContinueWith(
+            static done => _ = done.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        await Task.WhenAny(all, passed).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        await answered.CancelAsync().ConfigureAwait(false);
     }
 
     private void ReadInto(TurnFrame frame, FeatureRead read, int ask)
@@ -155,6 +161,7 @@ internal sealed class ForeignReads(SiloCore core, DecisionFacts decision, EventT
         {
             var values = await core.PeerOf(entity).ReadForAsync(names, at, cancellation).ConfigureAwait(false);
             Volatile.Write(ref _come, [.. values.Values]);
+            core.Metrics.ForeignRead();
         }
 
         /// <summary>The call goes on: what is there now counts, and nothing that comes later.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 using Grid.Decisions;
 using Grid.Features;
 
@@ -15,10 +13,10 @@ internal static class SiloCatalogue
         foreach (var kind in core.Bundle.Definitions.Kinds)
         {
             var now = EventTime.From(core.Time.GetUtcNow());
-            entries.AddRange(FeatureCatalogue.Of(kind, Measure(kind, samples[kind.Ordinal], now), core.Files.Loaded, now));
+            entries.AddRange(FeatureCatalogue.Of(kind, Measure(core.Time, kind, samples[kind.Ordinal], now), core.Files.Loaded, now));
         }
 
-        entries.AddRange(core.Bundle.Decisions.SelectMany(decision => FeatureCatalogue.Of(decision, Time)));
+        entries.AddRange(core.Bundle.Decisions.SelectMany(decision => FeatureCatalogue.Of(decision, work => Time(core.Time, work))));
         return new(entries);
     }
 
@@ -48,7 +46,7 @@ internal static class SiloCatalogue
     }
 
     /// <summary>One feature at a time, so that turns are not kept waiting.</summary>
-    private static double[] Measure(KindPlan kind, List<(Stripe Stripe, string Key)> sample, EventTime at)
+    private static double[] Measure(TimeProvider time, KindPlan kind, List<(Stripe Stripe, string Key)> sample, EventTime at)
     {
         var costs = FeatureCosts.Unknown(kind);
         for (var feature = 0; feature < costs.Length && sample.Count > 0; feature++)
@@ -59,7 +57,7 @@ internal static class SiloCatalogue
                 var entities = sample.Select(one => stripe.Store.Find(kind.Ordinal, one.Key)).Where(entity => entity.Exists).ToList();
                 if (entities.Count > 0)
                 {
-                    costs[feature] = FeatureCosts.Measure(stripe.Store, entities, feature, at, Time);
+                    costs[feature] = FeatureCosts.Measure(stripe.Store, entities, feature, at, work => Time(time, work));
                 }
             }
         }
@@ -67,10 +65,10 @@ internal static class SiloCatalogue
         return costs;
     }
 
-    private static double Time(Func<int> work)
+    private static double Time(TimeProvider time, Func<int> work)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = time.GetTimestamp();
         var runs = work();
-        return Stopwatch.GetElapsedTime(started).TotalNanoseconds / runs;
+        return time.GetElapsedTime(started).TotalNanoseconds / runs;
     }
 }

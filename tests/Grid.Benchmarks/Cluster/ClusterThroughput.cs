@@ -19,7 +19,7 @@ internal static class ClusterThroughput
 
     public static async Task RunAsync(int silos, int rounds)
     {
-        await using var cluster = await SiloCluster.StartAsync(silos, []);
+        await using var cluster = await SiloCluster.StartAsync(new() { Silos = silos });
         var loads = cluster.Silos.Select(silo => new HttpLoad(IPEndPoint.Parse(silo.Address.Authority), Connections / silos)).ToArray();
         for (var warm = 0; warm < WarmRounds; warm++)
         {

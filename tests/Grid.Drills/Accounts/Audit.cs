@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace Grid.Drills;
@@ -11,10 +11,8 @@ namespace Grid.Drills;
 internal sealed class Audit(Asking asking, Traffic traffic)
 {
     private const int AtOnce = 32;
-    private static readonly TimeSpan HearsWithin = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
 
-    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly long _started = TimeProvider.System.GetTimestamp();
     private long _lastHeard;
 
     /// <summary>What was compared, in words.</summary>
@@ -31,7 +29,7 @@ internal sealed class Audit(Asking asking, Traffic traffic)
         var byCard = all.ToLookup(payment => payment.Card);
         var byTerminal = all.ToLookup(payment => payment.Terminal);
         await EachAsync(traffic.Cards, async (card, random) => Tell(await CardAsync(card, [.. byCard[card]], random)));
-        await EachAsync(traffic.Terminals, async (terminal, random) => Tell(await TerminalInTheEndAsync(terminal, [.. byTerminal[terminal]], random)));
+        Tell(await TerminalsInTheEndAsync(byTerminal));
         var decided = all.Where(payment => payment.First is not null).ToArray();
         await EachAsync(decided, async (payment, random) => Tell(await FoundAsync(payment, random)));
         foreach (var card in traffic.Cards.Where(Traffic.IsStrict))
@@ -46,7 +44,7 @@ internal sealed class Audit(Asking asking, Traffic traffic)
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{all.Length} payments ({decided.Length} decisions) and {all.Count(payment => payment.Reported)} reports, each counted once in {traffic.Cards.Count} cards and {traffic.Terminals.Count} terminals; every decision found as it was answered, and in one order of turns{(_lastHeard == 0 ? "" : $"; the last terminal heard of its payments {Stopwatch.GetElapsedTime(_started, _lastHeard).TotalSeconds:0.0} s after the load's end")}");
+            $"{all.Length} payments ({decided.Length} decisions) and {all.Count(payment => payment.Reported)} reports, each counted once in {traffic.Cards.Count} cards and {traffic.Terminals.Count} terminals; every decision found as it was answered, and in one order of turns{(_lastHeard == 0 ? "" : $"; the last terminal heard of its payments {TimeProvider.System.GetElapsedTime(_started, _lastHeard).TotalSeconds:0.0} s after the load's end")}");
 
         void Tell(IEnumerable<string> more)
         {
@@ -96,19 +94,33 @@ internal sealed class Audit(Asking asking, Traffic traffic)
         return findings;
     }
 
-    private async Task<List<string>> TerminalInTheEndAsync(string terminal, Payment[] mine, Random random)
+    /// <summary>Reads every terminal, and again those that have not heard of everything yet, one after another, until all have.</summary>
+    private async Task<List<string>> TerminalsInTheEndAsync(ILookup<string, Payment> byTerminal)
     {
-        while (true)
+        using var limit = new CancellationTokenSource(DrillLimit.Time, TimeProvider.System);
+        var late = new ConcurrentBag<string>();
+        await EachAsync(traffic.Terminals, async (terminal, random) =>
         {
-            var findings = await TerminalAsync(terminal, mine, random);
-            if (findings.Count == 0 || Stopwatch.GetElapsedTime(_started) > HearsWithin)
+            if ((await TerminalAsync(terminal, [.. byTerminal[terminal]], random)).Count > 0)
             {
-                return findings;
+                late.Add(terminal);
+            }
+        });
+
+        var random = new Random(1);
+        var findings = new List<string>();
+        foreach (var terminal in late)
+        {
+            List<string> wrong;
+            while ((wrong = await TerminalAsync(terminal, [.. byTerminal[terminal]], random)).Count > 0 && !limit.IsCancellationRequested)
+            {
+                _lastHeard = TimeProvider.System.GetTimestamp();
             }
 
-            Volatile.Write(ref _lastHeard, Stopwatch.GetTimestamp());
-            await Task.Delay(Beat, TimeProvider.System);
+            findings.AddRange(wrong);
         }
+
+        return findings;
     }
 
     private async Task<List<string>> TerminalAsync(string terminal, Payment[] mine, Random random)

@@ -1,20 +1,17 @@
-using System.Diagnostics;
-
 namespace Grid.Drills;
 
 /// <summary>Asks a silo's readiness as an orchestrator's probe does.</summary>
 internal static class Readiness
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Waits until <c>/health/ready</c> says yes.</summary>
+    /// <summary>Waits until the silo says that it has started, and asks until <c>/health/ready</c> says yes.</summary>
     /// <exception cref="DrillException">The silo ended, or was not ready in time.</exception>
-    public static async Task WaitAsync(SiloProcess silo, TimeSpan within, TimeProvider time)
+    public static async Task WaitAsync(SiloProcess silo, TimeSpan within)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        var started = Stopwatch.GetTimestamp();
+        using var http = new HttpClient { Timeout = within };
+        await silo.StartsAsync(within);
+        var started = TimeProvider.System.GetTimestamp();
         var said = "";
-        while (Stopwatch.GetElapsedTime(started) < within && !silo.HasEnded)
+        while (TimeProvider.System.GetElapsedTime(started) < within && !silo.HasEnded)
         {
             try
             {
@@ -30,8 +27,6 @@ internal static class Readiness
             {
                 said = raised.Message;
             }
-
-            await Task.Delay(Beat, time);
         }
 
         throw new DrillException($"Silo {silo.Name} was not ready within {within.TotalSeconds:0} s, it said last: {said}\n{silo.Output}");

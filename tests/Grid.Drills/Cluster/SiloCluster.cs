@@ -7,20 +7,22 @@ namespace Grid.Drills;
 internal sealed class SiloCluster : IAsyncDisposable
 {
     private const int MostAttempts = 3;
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
 
     private readonly SiloStore _store;
     private readonly List<SiloProcess> _all = [];
     private readonly string _id;
     private int _names;
 
-    private SiloCluster(SiloStore store) =>
-        (_store, _id) = (store, string.Create(CultureInfo.InvariantCulture, $"drill-{Environment.ProcessId}"));
+    private SiloCluster(SiloStore store, DrillOptions options)
+    {
+        (_store, Doors, Arguments, Logs) = (store, new(options.AttemptTimeout), options.Silo, options.Logs);
+        _id = string.Create(CultureInfo.InvariantCulture, $"drill-{Environment.ProcessId}");
+    }
 
     /// <summary>Silos that run, the oldest first.</summary>
     public List<SiloProcess> Silos { get; } = [];
 
-    public Doors Doors { get; } = new();
+    public Doors Doors { get; }
 
     /// <summary>Silos that ended without having been told to, in words.</summary>
     public List<string> Losses { get; } = [];
@@ -29,7 +31,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     public string Bundle { get; set; } = Repository.Bundle("fraud");
 
     /// <summary>Further arguments that silos are started with from now on.</summary>
-    public IReadOnlyList<string> Arguments { get; set; } = [];
+    public IReadOnlyList<string> Arguments { get; set; }
 
     /// <summary>Where what the silos said is written when the cluster ends; null keeps none of it.</summary>
     public string? Logs { get; set; }
@@ -39,13 +41,12 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     /// <summary>Starts the silos, and a database where no store is given, and ends when every one is ready.</summary>
     /// <exception cref="DrillException">There is no PostgreSQL here, or a silo does not start.</exception>
-    public static async Task<SiloCluster> StartAsync(
-        int silos, IReadOnlyList<string> arguments, string? logs = null, SiloStore? store = null)
+    public static async Task<SiloCluster> StartAsync(DrillOptions options, SiloStore? store = null)
     {
-        var cluster = new SiloCluster(store ?? SiloStore.Postgres()) { Arguments = arguments, Logs = logs };
+        var cluster = new SiloCluster(store ?? SiloStore.Postgres(), options);
         try
         {
-            for (var i = 0; i < silos; i++)
+            for (var i = 0; i < options.Silos; i++)
             {
                 await cluster.JoinAsync();
             }
@@ -71,8 +72,8 @@ internal sealed class SiloCluster : IAsyncDisposable
             _all.Add(silo);
             try
             {
-                await silo.ListensAsync(StartsWithin);
-                await Readiness.WaitAsync(silo, StartsWithin, TimeProvider.System);
+                await silo.ListensAsync(DrillLimit.Time);
+                await Readiness.WaitAsync(silo, DrillLimit.Time);
                 await Doors.OpenAsync(silo);
             }
             catch (Exception raised) when (raised is DrillException or GridException && silo.HasEnded && attempt < MostAttempts)

@@ -14,14 +14,21 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private SiloProcess(string name, Process process)
     {
         (Name, _process) = (name, process);
         process.OutputDataReceived += (_, line) => Heard(line.Data);
         process.ErrorDataReceived += (_, line) => Heard(line.Data);
-        process.Exited += (_, _) => _listening.TrySetException(new DrillException($"Silo {name} ended before it listened:\n{Output}"));
+        process.Exited += (_, _) =>
+        {
+            var ended = new DrillException($"Silo {name} ended before it had started:\n{Output}");
+            _listening.TrySetException(ended);
+            _started.TrySetException(ended);
+        };
         _ = _listening.Task.ContinueWith(failed => failed.Exception, TaskScheduler.Default); // Of a process that nobody expects to listen.
+        _ = _started.Task.ContinueWith(failed => failed.Exception, TaskScheduler.Default);
     }
 
     public string Name { get; }
@@ -85,15 +92,13 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     /// <exception cref="DrillException">The process ended, or said nothing in time; its output is told.</exception>
     public async Task ListensAsync(TimeSpan within)
     {
-        try
-        {
-            Address = await _listening.Task.WaitAsync(within);
-        }
-        catch (TimeoutException)
-        {
-            throw new DrillException($"Silo {Name} did not listen within {within.TotalSeconds:0} s:\n{Output}");
-        }
+        await SaysAsync(_listening.Task, "listen", within);
+        Address = await _listening.Task;
     }
+
+    /// <summary>Waits until all of its services have started.</summary>
+    /// <exception cref="DrillException">The process ended, or said nothing in time; its output is told.</exception>
+    public Task StartsAsync(TimeSpan within) => SaysAsync(_started.Task, "start", within);
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed, its connections break.</summary>
     public void Kill()
@@ -115,7 +120,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     {
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(within);
+            await _process.WaitForExitAsync().WaitAsync(within, TimeProvider.System);
         }
         catch (TimeoutException)
         {
@@ -140,6 +145,18 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task SaysAsync(Task said, string what, TimeSpan within)
+    {
+        try
+        {
+            await said.WaitAsync(within, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            throw new DrillException($"Silo {Name} did not {what} within {within.TotalSeconds:0} s:\n{Output}");
+        }
     }
 
     private void Signal(string signal)
@@ -167,6 +184,10 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         if (Listening().Match(line) is { Success: true } match)
         {
             _listening.TrySetResult(new(match.Groups[1].Value));
+        }
+        else if (line.Contains("Application started", StringComparison.Ordinal))
+        {
+            _started.TrySetResult();
         }
     }
 

@@ -11,7 +11,9 @@ internal static class CalmDrill
         var noticed = new List<Disturbance>();
         for (var time = 1; time <= options.Times; time++)
         {
-            var disturbance = await stage.SettleAsync(System.Diagnostics.Stopwatch.GetTimestamp(), TimeSpan.FromSeconds(10), TimeSpan.Zero);
+            var from = TimeProvider.System.GetTimestamp();
+            await stage.PassAsync(TimeSpan.FromSeconds(10));
+            var disturbance = Disturbance.Of(stage.Log, from, TimeProvider.System.GetTimestamp());
             noticed.Add(disturbance);
             stage.Tell($"calm {time}: {disturbance}");
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Grid.Drills;
@@ -10,7 +9,6 @@ namespace Grid.Drills;
 internal static class FreezeDrill
 {
     private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>What the callers noticed of each freeze.</summary>
     /// <exception cref="DrillException">A promise was not kept, the time until the service was back aside: that is told.</exception>
@@ -21,12 +19,12 @@ internal static class FreezeDrill
         for (var freeze = 1; freeze <= options.Times; freeze++)
         {
             var victim = stage.Cluster.Silos[stage.Random.Next(stage.Cluster.Silos.Count)];
-            var at = Stopwatch.GetTimestamp();
+            var at = TimeProvider.System.GetTimestamp();
             victim.Freeze();
             await stage.PassAsync(TimeSpan.FromSeconds(6));
             stage.Cluster.Doors.Close(victim); // A readiness probe has failed by now, and its address is taken out.
-            await stage.PassAsync(Frozen - Stopwatch.GetElapsedTime(at));
-            var thawed = Stopwatch.GetTimestamp();
+            await stage.PassAsync(Frozen - TimeProvider.System.GetElapsedTime(at));
+            var thawed = TimeProvider.System.GetTimestamp();
             var disturbance = Disturbance.Of(stage.Log, at, thawed);
             noticed.Add(disturbance);
             stage.Tell(string.Create(CultureInfo.InvariantCulture, $"freeze {freeze} ({victim.Name}): {disturbance}"));
@@ -36,13 +34,13 @@ internal static class FreezeDrill
             }
 
             victim.Thaw();
-            await victim.EndsAsync(EndsWithin);
-            var after = await stage.SettleAsync(thawed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+            await victim.EndsAsync(DrillLimit.Time);
+            var after = await stage.SettleAsync(thawed);
             stage.Tell(string.Create(CultureInfo.InvariantCulture, $"    thawed after {Frozen.TotalSeconds:0} s, it ended by itself: {after}"));
             stage.Cluster.Leave(victim);
             await stage.Cluster.JoinAsync();
             await stage.Cluster.MendAsync();
-            await stage.PassAsync(TimeSpan.FromSeconds(2));
+            await stage.PassAsync(options.Calm);
         }
 
         await stage.CloseAsync();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Grid.Drills;
@@ -21,21 +20,21 @@ internal static class JoinDrill
         var before = await LiveEntities.OfAsync(stage.Cluster.Silos);
         stage.Tell($"live before: {string.Join(", ", before)}");
 
-        var at = Stopwatch.GetTimestamp();
+        var at = TimeProvider.System.GetTimestamp();
         await stage.Cluster.JoinAsync();
         var live = await LiveEntities.OfAsync(stage.Cluster.Silos);
-        while (before.Sum() - live[..^1].Sum() < Share * before.Sum() / live.Length && Stopwatch.GetElapsedTime(at) < Within)
+        while (before.Sum() - live[..^1].Sum() < Share * before.Sum() / live.Length && TimeProvider.System.GetElapsedTime(at) < Within)
         {
             await stage.PassAsync(Step);
             live = await LiveEntities.OfAsync(stage.Cluster.Silos);
-            stage.Tell(string.Create(CultureInfo.InvariantCulture, $"    live after {Stopwatch.GetElapsedTime(at).TotalSeconds:0} s: {string.Join(", ", live)}"));
+            stage.Tell(string.Create(CultureInfo.InvariantCulture, $"    live after {TimeProvider.System.GetElapsedTime(at).TotalSeconds:0} s: {string.Join(", ", live)}"));
         }
 
         // What has moved is live again where it is asked for next.
         await stage.TouchAsync();
         live = await LiveEntities.OfAsync(stage.Cluster.Silos);
-        stage.Tell(string.Create(CultureInfo.InvariantCulture, $"    live after {Stopwatch.GetElapsedTime(at).TotalSeconds:0} s, each asked once: {string.Join(", ", live)}"));
-        var disturbance = await stage.SettleAsync(at, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        stage.Tell(string.Create(CultureInfo.InvariantCulture, $"    live after {TimeProvider.System.GetElapsedTime(at).TotalSeconds:0} s, each asked once: {string.Join(", ", live)}"));
+        var disturbance = await stage.SettleAsync(at);
         stage.Tell($"join: {disturbance}");
         foreach (var error in disturbance.Errors.Take(5))
         {

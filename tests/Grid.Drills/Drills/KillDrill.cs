@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Grid.Drills;
@@ -19,9 +18,9 @@ internal static class KillDrill
         {
             // Any but the newest: "and again another".
             var victim = stage.Cluster.Silos[stage.Random.Next(stage.Cluster.Silos.Count - (kill == 1 ? 0 : 1))];
-            var at = Stopwatch.GetTimestamp();
+            var at = TimeProvider.System.GetTimestamp();
             victim.Kill();
-            var disturbance = await stage.SettleAsync(at, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(2));
+            var disturbance = await stage.SettleAsync(at);
             noticed.Add(disturbance);
             stage.Tell(string.Create(CultureInfo.InvariantCulture, $"kill {kill} ({victim.Name}): {disturbance}"));
             foreach (var error in disturbance.Errors.Take(5))
@@ -32,7 +31,9 @@ internal static class KillDrill
             stage.Cluster.Leave(victim);
             await stage.Cluster.JoinAsync();
             await stage.Cluster.MendAsync();
-            await stage.PassAsync(TimeSpan.FromMilliseconds(stage.Random.Next(1_000, 3_000)));
+
+            // The next one comes at a random point of the work.
+            await stage.PassAsync(stage.Random.Next(options.Calm / 2, options.Calm * 3 / 2));
         }
 
         await stage.CloseAsync();

@@ -16,7 +16,7 @@ internal static class RollDrill
             noticed.Add(await StopDrill.ReplaceAsync(stage, silo));
         }
 
-        await stage.PassAsync(TimeSpan.FromSeconds(3));
+        await stage.PassAsync(options.Calm);
         await stage.CloseAsync();
 
         var bundles = stage.Traffic.All.Where(payment => payment.First is not null).GroupBy(payment => payment.First!.Bundle).ToArray();

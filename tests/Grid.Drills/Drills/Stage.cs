@@ -1,21 +1,17 @@
-using System.Diagnostics;
-
 namespace Grid.Drills;
 
 /// <summary>What every drill plays on: a cluster, callers at work on it, and the accounts at the end.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(60);
-
     private readonly Load _load;
     private readonly Asking _asking;
     private readonly TextWriter _tell;
+    private readonly int _calm;
 
     private Stage(SiloCluster cluster, DrillOptions options, TextWriter tell)
     {
         Cluster = cluster;
-        (Random, _tell) = (new(options.Seed), tell);
+        (Random, _tell, _calm) = (new(options.Seed), tell, options.Calm);
         var day = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / Traffic.Day * Traffic.Day) - (20 * Traffic.Day);
         Traffic = new(options.Cards, options.Terminals, EventTime.FromUnixMilliseconds(day));
         _asking = new(cluster.Doors, Log, TimeProvider.System);
@@ -34,7 +30,7 @@ internal sealed class Stage : IAsyncDisposable
     public static async Task<Stage> SetAsync(DrillOptions options, TextWriter tell)
     {
         tell.WriteLine($"Seed {options.Seed}; again with --seed {options.Seed}.");
-        var stage = new Stage(await SiloCluster.StartAsync(options.Silos, options.Silo, options.Logs), options, tell);
+        var stage = new Stage(await SiloCluster.StartAsync(options), options, tell);
         try
         {
             await stage.PassAsync(options.WarmUp);
@@ -51,37 +47,31 @@ internal sealed class Stage : IAsyncDisposable
 
     public void Tell(string line) => _tell.WriteLine(line);
 
-    /// <summary>Lets the load run.</summary>
+    /// <summary>Lets the load run until so many more calls are answered.</summary>
+    /// <exception cref="DrillException">A caller saw what no caller should.</exception>
+    public async Task PassAsync(int calls)
+    {
+        var enough = Log.Count + calls;
+        await Log.WhenAsync(() => Log.Count >= enough);
+        Check();
+    }
+
+    /// <summary>Lets the load run for a while, in drills that are about how long something takes.</summary>
     /// <exception cref="DrillException">A caller saw what no caller should.</exception>
     public async Task PassAsync(TimeSpan time)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < time)
-        {
-            Check();
-            await Task.Delay(Beat, TimeProvider.System);
-        }
+        await Task.Delay(time > TimeSpan.Zero ? time : TimeSpan.Zero, TimeProvider.System);
+        Check();
     }
 
     /// <summary>Lets the load run until nothing disturbs it any more, and tells what it noticed since <paramref name="from"/>.</summary>
     /// <param name="from">The moment of the deed.</param>
-    /// <param name="atLeast">How long to look at least.</param>
-    /// <param name="calm">How long no call may have been disturbed, before it counts as over; what is not over after a minute is told as it is.</param>
-    public async Task<Disturbance> SettleAsync(long from, TimeSpan atLeast, TimeSpan calm)
+    public async Task<Disturbance> SettleAsync(long from)
     {
-        await PassAsync(atLeast);
-        while (true)
-        {
-            var now = Stopwatch.GetTimestamp();
-            var last = Log.Between(from, now).Where(call => call.IsDisturbed).Select(call => call.Ended).DefaultIfEmpty(from).Max();
-            var isCalm = Stopwatch.GetElapsedTime(last, now) > calm && (Log.OldestUnderWay > now || Stopwatch.GetElapsedTime(Log.OldestUnderWay, now) < calm);
-            if (isCalm || Stopwatch.GetElapsedTime(from, now) > SettlesWithin)
-            {
-                return Disturbance.Of(Log, from, now);
-            }
-
-            await PassAsync(calm);
-        }
+        var calm = Log.Count + _calm;
+        await Log.WhenAsync(() => Log.Count >= calm && Log.Undisturbed >= _calm && Log.OldestUnderWay > from);
+        Check();
+        return Disturbance.Of(Log, from, TimeProvider.System.GetTimestamp());
     }
 
     /// <summary>Ends the load and reads everything back.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Grid.Drills;
@@ -6,8 +5,6 @@ namespace Grid.Drills;
 /// <summary>A silo is stopped in good order (SIGTERM) and another is started in its place: no call fails after one retry.</summary>
 internal static class StopDrill
 {
-    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60);
-
     /// <summary>What the callers noticed of each stop and of the silo that joined after it.</summary>
     /// <exception cref="DrillException">A promise was not kept.</exception>
     public static async Task<IReadOnlyList<Disturbance>> RunAsync(DrillOptions options, TextWriter tell)
@@ -26,11 +23,11 @@ internal static class StopDrill
     /// <summary>Stops a silo in good order, looks at what that does, and starts another in its place.</summary>
     public static async Task<Disturbance> ReplaceAsync(Stage stage, SiloProcess silo)
     {
-        var at = Stopwatch.GetTimestamp();
+        var at = TimeProvider.System.GetTimestamp();
         silo.Terminate();
-        await silo.EndsAsync(EndsWithin);
-        var took = Stopwatch.GetElapsedTime(at);
-        var stopped = await stage.SettleAsync(at, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        await silo.EndsAsync(DrillLimit.Time);
+        var took = TimeProvider.System.GetElapsedTime(at);
+        var stopped = await stage.SettleAsync(at);
         stage.Tell(string.Create(CultureInfo.InvariantCulture, $"stop of {silo.Name}, ended with code {silo.ExitCode} after {took.TotalSeconds:0.00} s: {stopped}"));
         foreach (var error in stopped.Errors.Take(5))
         {
@@ -38,9 +35,9 @@ internal static class StopDrill
         }
 
         stage.Cluster.Leave(silo);
-        var joins = Stopwatch.GetTimestamp();
+        var joins = TimeProvider.System.GetTimestamp();
         await stage.Cluster.JoinAsync();
-        var joined = await stage.SettleAsync(joins, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
+        var joined = await stage.SettleAsync(joins);
         stage.Tell(string.Create(CultureInfo.InvariantCulture, $"    {stage.Cluster.Silos[^1].Name} joins: {joined}"));
         if (silo.ExitCode != 0)
         {

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Grid.Drills;
 
 /// <summary>
@@ -13,14 +11,14 @@ internal sealed class Caller(Asking asking, Traffic traffic, TimeSpan pace, int 
     /// <summary>Sends until told to stop; ends when its last call was answered.</summary>
     public async Task RunAsync(TimeProvider time, CancellationToken stop)
     {
-        var due = Stopwatch.GetTimestamp();
+        var due = TimeProvider.System.GetTimestamp();
         while (!stop.IsCancellationRequested)
         {
             await CallAsync();
 
             // A caller that was held up does not make up for it: the pace is a limit.
-            due = Math.Max(due + (long)(pace.TotalSeconds * Stopwatch.Frequency * 2 * _random.NextDouble()), Stopwatch.GetTimestamp() - Stopwatch.Frequency);
-            var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
+            due = Math.Max(due + (long)(pace.TotalSeconds * TimeProvider.System.TimestampFrequency * 2 * _random.NextDouble()), TimeProvider.System.GetTimestamp() - TimeProvider.System.TimestampFrequency);
+            var wait = TimeProvider.System.GetElapsedTime(TimeProvider.System.GetTimestamp(), due);
             if (wait > TimeSpan.FromMilliseconds(1))
             {
                 await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Grid.Drills;
@@ -30,8 +29,8 @@ internal sealed record Disturbance(int Calls, int Disturbed, int AtDoor, int Mos
             failed.Length - disturbed,
             calls.Select(call => call.Failures.Count + 1).DefaultIfEmpty(0).Max(),
             calls.Select(call => call.Failures.Count(failure => !failure.IsDoor)).DefaultIfEmpty(0).Max(),
-            Stopwatch.GetElapsedTime(from, last),
-            calls.Select(call => Stopwatch.GetElapsedTime(call.Started, call.Ended)).DefaultIfEmpty(TimeSpan.Zero).Max(),
+            TimeProvider.System.GetElapsedTime(from, last),
+            calls.Select(call => TimeProvider.System.GetElapsedTime(call.Started, call.Ended)).DefaultIfEmpty(TimeSpan.Zero).Max(),
             [.. errors]);
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grid.Client;
 
 namespace Grid.Drills;
@@ -7,7 +6,7 @@ namespace Grid.Drills;
 /// The gateways that callers may ask, taken in turn. As a load balancer would, it rests one that answers nobody for some seconds: one that answers others waits for an
 /// entity itself. It is told of silos that come, and learns of those that go only by asking them.
 /// </summary>
-internal sealed class Doors : IDisposable
+internal sealed class Doors(TimeSpan attempt) : IDisposable
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
@@ -19,8 +18,8 @@ internal sealed class Doors : IDisposable
     public async Task OpenAsync(SiloProcess silo)
     {
         // No retries of the client's own: the drill counts every attempt.
-        var options = new GridClientOptions { Retries = 0, AttemptTimeout = TimeSpan.FromSeconds(1.5) };
-        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        var options = new GridClientOptions { Retries = 0, AttemptTimeout = attempt };
+        var handler = new SocketsHttpHandler { ConnectTimeout = attempt, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
         var door = new Door(silo, await GridClient.ConnectAsync(silo.Address, options, default, handler));
         _open = [.. _open, door];
     }
@@ -36,7 +35,7 @@ internal sealed class Doors : IDisposable
     public Door Next()
     {
         var open = _open;
-        var now = Stopwatch.GetTimestamp();
+        var now = TimeProvider.System.GetTimestamp();
         for (var i = 0; i < open.Length; i++)
         {
             if (open[(uint)Interlocked.Increment(ref _next) % open.Length] is var door && door.RestsUntil <= now)
@@ -71,11 +70,12 @@ internal sealed class Doors : IDisposable
 
         public long RestsUntil => Volatile.Read(ref _restsUntil);
 
-        public void HasAnswered() => Volatile.Write(ref _answered, Stopwatch.GetTimestamp());
+        public void HasAnswered() => Volatile.Write(ref _answered, TimeProvider.System.GetTimestamp());
 
         /// <summary>Whether it has answered anybody since a moment.</summary>
         public bool AnsweredSince(long moment) => Volatile.Read(ref _answered) > moment;
 
-        public void TakeRest() => Volatile.Write(ref _restsUntil, Stopwatch.GetTimestamp() + (long)(Rest.TotalSeconds * Stopwatch.Frequency));
+        public void TakeRest() => Volatile.Write(
+            ref _restsUntil, TimeProvider.System.GetTimestamp() + (long)(Rest.TotalSeconds * TimeProvider.System.TimestampFrequency));
     }
 }

@@ -13,6 +13,9 @@ namespace Grid.Infra.Tests.Measurements;
 /// </summary>
 internal sealed partial class ServedSilo : IAsyncDisposable
 {
+    // Far beyond what a start or an answer takes: it ends only a run that hangs.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,7 +29,7 @@ internal sealed partial class ServedSilo : IAsyncDisposable
         process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException($"The silo ended before it listened:\n{_output}"));
     }
 
-    public HttpClient Client { get; } = new();
+    public HttpClient Client { get; } = new() { Timeout = Limit };
 
     /// <summary>The keys that the pod's Secret would hold, by the Secret's keys.</summary>
     public Dictionary<string, string> Keys { get; } = new(StringComparer.Ordinal);
@@ -56,7 +59,7 @@ internal sealed partial class ServedSilo : IAsyncDisposable
         silo._process.Start();
         silo._process.BeginOutputReadLine();
         silo._process.BeginErrorReadLine();
-        silo.Client.BaseAddress = await silo._listening.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        silo.Client.BaseAddress = await silo._listening.Task.WaitAsync(Limit, TimeProvider.System, TestContext.Current.CancellationToken);
         return silo;
     }
 

@@ -19,7 +19,7 @@ public sealed class AzureKillTests(AzuriteFixture azurite)
     {
         var server = await azurite.GetAsync();
         var name = "c" + Guid.NewGuid().ToString("N");
-        await using var cluster = await SiloCluster.StartAsync(3, [], store: new SiloStore(
+        await using var cluster = await SiloCluster.StartAsync(new(), new SiloStore(
         [
             "--Grid:Orleans:Clustering=azure", "--Grid:Orleans:Storage=azure", "--Grid:Orleans:Azure:Table=Members",
             "--Grid:Orleans:Azure:Container=" + name, "--Grid:Orleans:Azure:ConnectionString=" + server.ConnectionString,

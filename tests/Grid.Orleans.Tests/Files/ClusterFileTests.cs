@@ -2,13 +2,16 @@ using System.Globalization;
 
 using Grid.Contract.Tests;
 
+using Microsoft.Extensions.Time.Testing;
+
 namespace Grid.Orleans.Tests;
 
 /// <summary>Files of batch features in a cluster of several silos, and after it.</summary>
-public sealed class ClusterFileTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IDisposable
+public sealed class ClusterFileTests(PostgresFixture postgres) : IDisposable
 {
     private const int Large = 60_000;
 
+    private readonly FakeTimeProvider _clock = TestClock.New();
     private readonly string _folder = Directory.CreateTempSubdirectory("grid-files-").FullName;
 
     [Theory]
@@ -19,14 +22,14 @@ public sealed class ClusterFileTests(PostgresFixture postgres) : IClassFixture<P
         var database = await postgres.MakeDatabaseAsync();
         var bundle = BatchContract.Write(_folder);
         BatchReceipt large, small;
-        await using (var before = await TestGrid.StartAsync(Configure, bundle, silos: 2))
+        await using (var before = await TestGrid.StartAsync(Configure, bundle, time: _clock))
         {
-            large = await before.Grid.LoadBatchAsync(BatchContract.Users(["cuisine", "spend"], [.. Enumerable.Range(0, Large).Select(Row)]), default);
-            small = await before.Grid.LoadBatchAsync(BatchContract.Users(["spend"], ("u7", [7m])), default);
+            large = await before.Grid.LoadBatchAsync(Users(["cuisine", "spend"], [.. Enumerable.Range(0, Large).Select(Row)]), default);
+            small = await before.Grid.LoadBatchAsync(Users(["spend"], ("u7", [7m])), default);
             await CheckAsync(before);
         }
 
-        await using var after = await TestGrid.StartAsync(Configure, bundle, silos: 2);
+        await using var after = await TestGrid.StartAsync(Configure, bundle, time: _clock);
         await CheckAsync(after);
         await after.Cluster.StartAdditionalSiloAsync();
         await CheckAsync(after);
@@ -35,7 +38,7 @@ public sealed class ClusterFileTests(PostgresFixture postgres) : IClassFixture<P
 
         async Task CheckAsync(TestGrid test)
         {
-            await BatchContract.PassAsync(small.SeenFrom);
+            Pass(small.SeenFrom);
             foreach (var core in test.OfEachSilo<SiloCore>())
             {
                 await core.Files.KnowAsync(small.SeenFrom);
@@ -56,15 +59,15 @@ public sealed class ClusterFileTests(PostgresFixture postgres) : IClassFixture<P
     [InlineData(StorageKind.Memory)]
     public async Task Loads_through_all_silos_at_once_get_moments_of_their_own_and_every_silo_has_them_in_one_order(StorageKind storage)
     {
-        await using var test = await postgres.StartAsync(storage, BatchContract.Write(_folder));
+        await using var test = await postgres.StartAsync(storage, BatchContract.Write(_folder), _clock);
         var grids = test.OfEachSilo<OrleansGrid>();
 
         var receipts = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
-            (Value: (double)i, Loaded: await grids[i % grids.Length].LoadBatchAsync(BatchContract.Users(["spend"], ("u", [(decimal)i])), default))));
+            (Value: (double)i, Loaded: await grids[i % grids.Length].LoadBatchAsync(Users(["spend"], ("u", [(decimal)i])), default))));
 
         var ordered = receipts.OrderBy(one => one.Loaded.SeenFrom).ToList();
         Assert.Equal(8, ordered.Select(one => one.Loaded.SeenFrom).Distinct().Count());
-        await BatchContract.PassAsync(ordered[^1].Loaded.SeenFrom);
+        Pass(ordered[^1].Loaded.SeenFrom);
         foreach (var (grid, core) in grids.Zip(test.OfEachSilo<SiloCore>()))
         {
             foreach (var (value, loaded) in ordered)
@@ -87,6 +90,20 @@ public sealed class ClusterFileTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(GridError.UnknownName, refused.Error);
         Assert.False(test.OfEachSilo<SiloCore>()[0].Files.IsNeeded);
         Assert.Contains(await test.Grid.ListFeaturesAsync(default), entry => (entry.Name, entry.Tier) == ("authorize.is_night", FeatureTier.OnDemand) && entry.Nanoseconds > 0);
+    }
+
+    /// <summary>Moves the clock past a moment.</summary>
+    private void Pass(EventTime moment)
+    {
+        var ahead = moment.UnixMilliseconds + 1 - _clock.Now().UnixMilliseconds;
+        _clock.Advance(TimeSpan.FromMilliseconds(Math.Max(0, ahead)));
+    }
+
+    /// <summary>Values of users, computed a second ago.</summary>
+    private BatchFile Users(IReadOnlyList<string> features, params (string Key, FieldValue[] Values)[] rows)
+    {
+        var at = EventTime.FromUnixMilliseconds(_clock.Now().UnixMilliseconds - 1_000);
+        return new("user", features, [.. rows.Select(row => new BatchRow(row.Key, at, row.Values))]);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -2,15 +2,15 @@ using Grid.Contract.Tests;
 using Grid.Decisions;
 using Grid.Postgres;
 
-using Npgsql;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Orleans.Tests;
 
 /// <summary>Silos that load and read files of batch features over one log, with clocks that the tests move: whoever reads at a moment sees the same file.</summary>
-public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class FileProtocolTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("grid-files-").FullName;
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = TestClock.New();
     private Bundle _bundle = null!;
     private LogStorage _storage = null!;
     private string _database = "";
@@ -19,7 +19,7 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
     {
         _bundle = BatchContract.Write(_folder);
         _database = await postgres.MakeDatabaseAsync();
-        _storage = new(new() { ConnectionString = _database }, TimeProvider.System, null);
+        _storage = new(new() { ConnectionString = _database }, _clock, null);
         await _storage.StartAsync(default);
     }
 
@@ -37,7 +37,7 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
     public async Task Whoever_reads_at_a_moment_sees_the_same_file_however_slow_anybody_is()
     {
         var (reads, refused, lost) = (0, 0, 0);
-        for (var seed = 1; seed <= 60; seed++)
+        for (var seed = 1; seed <= 20; seed++)
         {
             await RunSqlAsync("delete from grid_log.files");
             var world = new FileWorld(_bundle, _storage, _clock, seed);
@@ -47,7 +47,9 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
             lost += world.Lost;
         }
 
-        Assert.True(reads > 1_000 && refused < reads / 5 && lost > 50, $"{reads} reads, {refused} refused, {lost} loads lost: too few to mean anything.");
+        Assert.True(
+            reads > 300 && refused < reads / 5 && lost > 15,
+            $"{reads} reads, {refused} refused, {lost} loads lost: too few to mean anything.");
     }
 
     [Fact]
@@ -58,10 +60,10 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
         var known = (await other.Loader.LoadAsync(OneSilo.File(_clock))).SeenFrom;
 
         Assert.Null(one.SeenBy(known)); // It does not know yet.
-        _clock.Move(TimeSpan.FromSeconds(12));
-        await one.Files.KnowAsync(_clock.Now);
+        _clock.Advance(TimeSpan.FromSeconds(12));
+        await one.Files.KnowAsync(_clock.Now());
 
-        Assert.Equal(known, one.SeenBy(_clock.Now));
+        Assert.Equal(known, one.SeenBy(_clock.Now()));
     }
 
     [Fact]
@@ -72,15 +74,15 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
         await silo.Loader.LoadAsync(OneSilo.File(_clock));
         broken = true;
 
-        await silo.Files.KnowAsync(_clock.Now);
-        _clock.Move(TimeSpan.FromSeconds(12));
-        var refused = await Assert.ThrowsAsync<GridException>(async () => await silo.Files.KnowAsync(_clock.Now));
-        await silo.Files.KnowAsync(EventTime.FromUnixMilliseconds(_clock.Now.UnixMilliseconds - 12_000));
+        await silo.Files.KnowAsync(_clock.Now());
+        _clock.Advance(TimeSpan.FromSeconds(12));
+        var refused = await Assert.ThrowsAsync<GridException>(async () => await silo.Files.KnowAsync(_clock.Now()));
+        await silo.Files.KnowAsync(EventTime.FromUnixMilliseconds(_clock.Now().UnixMilliseconds - 12_000));
         broken = false;
-        await silo.Files.KnowAsync(_clock.Now);
+        await silo.Files.KnowAsync(_clock.Now());
 
         Assert.Equal(GridError.Unavailable, refused.Error);
-        Assert.NotNull(silo.SeenBy(_clock.Now));
+        Assert.NotNull(silo.SeenBy(_clock.Now()));
     }
 
     [Fact]
@@ -89,7 +91,7 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
         var steps = 0;
         var silo = Silo(_clock, () =>
         {
-            _clock.Move(TimeSpan.FromSeconds(++steps <= 4 ? 2 : 0)); // Putting and naming, before and after each.
+            _clock.Advance(TimeSpan.FromSeconds(++steps <= 4 ? 2 : 0)); // Putting and naming, before and after each.
             return Task.CompletedTask;
         });
 
@@ -97,7 +99,7 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
 
         var kept = Assert.Single(await _storage.Files.ListAsync(default));
         Assert.Equal((receipt.SeenFrom, true), (kept.Known, kept.Sure));
-        Assert.True(receipt.SeenFrom.UnixMilliseconds >= _clock.Now.UnixMilliseconds + (long)(OneSilo.Ahead * 0.75).TotalMilliseconds);
+        Assert.True(receipt.SeenFrom.UnixMilliseconds >= _clock.Now().UnixMilliseconds + (long)(OneSilo.Ahead * 0.75).TotalMilliseconds);
     }
 
     [Fact]
@@ -105,13 +107,13 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
     {
         var file = OneSilo.File(_clock);
         var id = await _storage.Files.PutAsync(file, Formats.Write(Formats.Batch, file).ToArray(), default);
-        var known = (await _storage.Files.NameAsync(id, _clock.Now, default))!.Value;
+        var known = (await _storage.Files.NameAsync(id, _clock.Now(), default))!.Value;
         var silo = Silo(_clock);
-        _clock.Move(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(1));
 
-        await silo.Files.KnowAsync(_clock.Now);
+        await silo.Files.KnowAsync(_clock.Now());
 
-        Assert.Null(silo.SeenBy(_clock.Now));
+        Assert.Null(silo.SeenBy(_clock.Now()));
         Assert.False(await _storage.Files.MakeSureAsync(id, known, default));
     }
 
@@ -122,14 +124,14 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
         var id = await _storage.Files.PutAsync(file, Formats.Write(Formats.Batch, file).ToArray(), default);
         var known = (await _storage.Files.NameAsync(id, EventTime.From(_clock.GetUtcNow() + OneSilo.Ahead), default))!.Value;
         var silo = Silo(_clock);
-        _clock.Move(OneSilo.Ahead * 0.7);
-        await silo.Files.KnowAsync(_clock.Now);
-        _clock.Move(OneSilo.Ahead * 0.35); // Half the time has not gone by since it looked, but the file's moment has come.
+        _clock.Advance(OneSilo.Ahead * 0.7);
+        await silo.Files.KnowAsync(_clock.Now());
+        _clock.Advance(OneSilo.Ahead * 0.35); // Half the time has not gone by since it looked, but the file's moment has come.
 
-        Assert.False(silo.Files.Knows(_clock.Now));
+        Assert.False(silo.Files.Knows(_clock.Now()));
         Assert.True(await _storage.Files.MakeSureAsync(id, known, default));
-        await silo.Files.KnowAsync(_clock.Now);
-        Assert.Equal(known, silo.SeenBy(_clock.Now));
+        await silo.Files.KnowAsync(_clock.Now());
+        Assert.Equal(known, silo.SeenBy(_clock.Now()));
     }
 
     [Fact]
@@ -142,18 +144,18 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
         OneSilo? silo = null;
         silo = Silo(_clock, () =>
         {
-            passedBy |= _clock.Now >= known && silo!.Files.Knows(_clock.Now) && silo.SeenBy(_clock.Now) is null;
+            passedBy |= _clock.Now() >= known && silo!.Files.Knows(_clock.Now()) && silo.SeenBy(_clock.Now()) is null;
             return Task.CompletedTask;
         });
         await silo.Files.LookAsync(); // Reads it; it is not sure yet.
         Assert.True(await _storage.Files.MakeSureAsync(id, known, default));
-        _clock.Move(OneSilo.Ahead * 1.2);
+        _clock.Advance(OneSilo.Ahead * 1.2);
         await Silo(_clock).Loader.LoadAsync(OneSilo.File(_clock)); // Something more to read at the next look.
 
-        await silo.Files.KnowAsync(_clock.Now);
+        await silo.Files.KnowAsync(_clock.Now());
 
         Assert.False(passedBy);
-        Assert.Equal(known, silo.SeenBy(_clock.Now));
+        Assert.Equal(known, silo.SeenBy(_clock.Now()));
     }
 
     [Fact]
@@ -212,13 +214,8 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IClassFixture<
         Assert.True(new global::Orleans.Configuration.ClientMessagingOptions().MaxMessageBodySize > FileLoader.MostBytes + (1 << 20));
     }
 
-    private OneSilo Silo(ManualClock clock, Func<Task>? between = null, Bundle? bundle = null) => OneSilo.Create(bundle ?? _bundle, clock, _storage, between);
+    private OneSilo Silo(TimeProvider clock, Func<Task>? between = null, Bundle? bundle = null) =>
+        OneSilo.Create(bundle ?? _bundle, clock, _storage, between);
 
-    private async Task RunSqlAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection(_database);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
+    private Task RunSqlAsync(string sql) => postgres.RunAsync(_database, sql);
 }

@@ -1,6 +1,8 @@
 using Grid.Decisions;
 using Grid.Postgres;
 
+using Microsoft.Extensions.Time.Testing;
+
 namespace Grid.Orleans.Tests;
 
 /// <summary>Three silos whose clocks differ, loads that are held up and lost at any step, and reads between all of these.</summary>
@@ -10,17 +12,20 @@ internal sealed class FileWorld
 
     private readonly Random _random;
     private readonly LogStorage _storage;
-    private readonly ManualClock _clock;
+    private readonly FakeTimeProvider _clock;
     private readonly OneSilo[] _silos;
     private readonly bool[] _isAtWork = new bool[3];
     private int _loads;
     private bool _resting;
 
-    public FileWorld(Bundle bundle, LogStorage storage, ManualClock clock, int seed)
+    public FileWorld(Bundle bundle, LogStorage storage, FakeTimeProvider clock, int seed)
     {
         (_storage, _clock, _random) = (storage, clock, new(seed));
         var eighth = OneSilo.Ahead / 8;
-        _silos = [.. Enumerable.Range(0, 3).Select(i => OneSilo.Create(bundle, new(clock, (i - 1) * eighth), storage, () => BetweenAsync(i)))];
+        _silos =
+        [
+            .. Enumerable.Range(0, 3).Select(i => OneSilo.Create(bundle, new SkewedClock(clock, (i - 1) * eighth), storage, () => BetweenAsync(i))),
+        ];
     }
 
     public List<(EventTime At, EventTime? Seen)> Seen { get; } = [];
@@ -38,9 +43,9 @@ internal sealed class FileWorld
         }
 
         _resting = true;
-        _clock.Move(TimeSpan.FromMinutes(10));
+        _clock.Advance(TimeSpan.FromMinutes(10));
         var last = _silos[0];
-        await last.Files.KnowAsync(last.Clock.Now); // Takes away what nobody was sure of.
+        await last.Files.KnowAsync(last.Clock.Now()); // Takes away what nobody was sure of.
         var truth = (await _storage.Files.ListAsync(default)).ToList();
         Assert.All(truth, file => Assert.True(file.Sure));
         foreach (var (at, seen) in Seen)
@@ -110,10 +115,10 @@ internal sealed class FileWorld
                 case 0 when _isAtWork.Contains(true):
                     throw new LogUnavailableException("Lost.", outcomeUnknown: true);
                 case 1:
-                    _clock.Move(OneSilo.Ahead * 2 * _random.NextDouble());
+                    _clock.Advance(OneSilo.Ahead * 2 * _random.NextDouble());
                     break;
                 case < 12:
-                    _clock.Move(OneSilo.Ahead * 0.5 * _random.NextDouble());
+                    _clock.Advance(OneSilo.Ahead * 0.5 * _random.NextDouble());
                     break;
                 case < 16 when _loads < Loads:
                     await LoadAsync();
@@ -126,7 +131,7 @@ internal sealed class FileWorld
     {
         var place = _random.Next(_silos.Length);
         var silo = _silos[place];
-        var at = EventTime.FromUnixMilliseconds(silo.Clock.Now.UnixMilliseconds - (_random.Next(2) * _random.Next(6_000)));
+        var at = EventTime.FromUnixMilliseconds(silo.Clock.Now().UnixMilliseconds - (_random.Next(2) * _random.Next(6_000)));
         try
         {
             if (_isAtWork[place] && !silo.Files.Knows(at))
