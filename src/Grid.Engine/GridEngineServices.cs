@@ -29,6 +29,7 @@ public static class GridEngineServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ModelCatalog>();
+        services.TryAddSingleton<Grid.IModelReloads, ModelReloads>();
         services.AddMetrics();
         services.TryAddSingleton(provider => EmbeddedGrid.Open(
             provider.GetRequiredService<Bundle>(),

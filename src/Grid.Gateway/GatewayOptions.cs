@@ -62,6 +62,13 @@ public sealed class GatewayOptions
     /// <value>The default is none.</value>
     public IReadOnlyList<string> ApiKeys { get; set; } = [];
 
+    /// <summary>
+    /// Keys of administrators, who may reload models; they are presented as the others are, and open nothing else. Where other keys are configured, or
+    /// <see cref="AllowOpenNetwork"/> is set, and there are none of these, models are not reloaded over HTTP.
+    /// </summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<string> AdminKeys { get; set; } = [];
+
     /// <summary>Lets the gateway start without keys on an address that other machines reach, as behind a proxy that checks callers itself.</summary>
     /// <value>The default is false.</value>
     public bool AllowOpenNetwork { get; set; }
@@ -78,15 +85,20 @@ internal sealed class GatewayOptionsRules : IValidateOptions<GatewayOptions>
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)
     {
         var faults = new List<string>();
-        for (var i = 0; i < options.ApiKeys.Count; i++)
+        AddShort(nameof(options.ApiKeys), options.ApiKeys, faults);
+        AddShort(nameof(options.AdminKeys), options.AdminKeys, faults);
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void AddShort(string setting, IReadOnlyList<string> keys, List<string> faults)
+    {
+        for (var i = 0; i < keys.Count; i++)
         {
-            if (options.ApiKeys[i].Length < ShortestKey)
+            if (keys[i].Length < ShortestKey)
             {
                 // The key itself is not told: faults end in logs.
-                faults.Add($"{GatewayOptions.Section}:ApiKeys:{i} has {options.ApiKeys[i].Length} characters; at least {ShortestKey} would do.");
+                faults.Add($"{GatewayOptions.Section}:{setting}:{i} has {keys[i].Length} characters; at least {ShortestKey} would do.");
             }
         }
-
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

@@ -89,6 +89,7 @@ public static class GridClusterServices
         services.AddGridMessages();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ModelCatalog>();
+        services.TryAddSingleton<Grid.IModelReloads, ModelReloads>();
         services.AddMetrics();
         services.AddSingleton(options);
         services.AddSingleton(provider => new ClusterMetrics(provider.GetService<IMeterFactory>()));
