@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grid.Cli;
 using Grid.Testing;
 
 namespace Grid.Client.Tests;
