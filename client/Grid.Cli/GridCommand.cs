@@ -62,6 +62,7 @@ public static class GridCommand
         root.Subcommands.Add(SimulateCommand.Build(terminal));
         root.Subcommands.Add(ReplayCommand.Build(terminal));
         root.Subcommands.Add(BatchCommand.Build(terminal));
+        root.Subcommands.Add(ModelsCommand.Build(terminal));
         root.Subcommands.Add(FreshnessCommand.Build(terminal));
         return root;
     }

@@ -194,6 +194,16 @@ public sealed class GridClient : IGrid, IDisposable
     public async ValueTask<IReadOnlyList<FeatureEntry>> ListFeaturesAsync(CancellationToken cancellation) =>
         Read(await _link.GetAsync("/v1/features", cancellation).ConfigureAwait(false), CatalogueJson.Read);
 
+    /// <summary>Has the silo at the client's address read a model's file again. It needs an administrator's key where keys are configured.</summary>
+    /// <param name="model">The model's name in the bundle.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="GridException">There is no such model, its file cannot serve, or the key is not an administrator's.</exception>
+    public async ValueTask<ModelReload> ReloadModelAsync(string model, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        return Read(await _link.PostAsync($"/v1/models/{Escaped(model)}/reload", default, "application/json", cancellation).ConfigureAwait(false), ModelReloadJson.Read);
+    }
+
     public TEntity Entity<TEntity>(string key)
         where TEntity : class, IEntity => FaultOfKey(key) is { } fault ? throw GridException.Invalid(fault) : EntityView.Of<TEntity>(this, key);
 

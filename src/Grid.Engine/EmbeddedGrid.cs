@@ -78,6 +78,11 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
                 EngineLog.ScoresOneByOne(core.Log, ranks.Model.Name, ranks.Name);
             }
 
+            foreach (var warning in BundleModels.Warnings([.. slots, .. late]))
+            {
+                EngineLog.ModelWarning(core.Log, warning);
+            }
+
             return new(core, EngineLife.Open(core), own);
         }
         catch

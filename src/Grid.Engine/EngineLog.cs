@@ -29,6 +29,9 @@ internal static partial class EngineLog
     [LoggerMessage(1009, LogLevel.Warning, "Model {Model} gives other bits to some rows among others than alone: decision {Decision} scores its candidates one by one")]
     public static partial void ScoresOneByOne(ILogger logger, string model, string decision);
 
+    [LoggerMessage(1010, LogLevel.Warning, "{Warning}")]
+    public static partial void ModelWarning(ILogger logger, string warning);
+
     [LoggerMessage(1008, LogLevel.Debug, "Checkpoint: {Residents} entities in memory, {ElapsedMs} ms")]
     public static partial void Checkpointed(ILogger logger, int residents, long elapsedMs);
 }

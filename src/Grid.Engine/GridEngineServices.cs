@@ -31,6 +31,7 @@ public static class GridEngineServices
         services.TryAddSingleton(TimeProvider.System);
 #pragma warning restore RS0030
         services.TryAddSingleton<ModelCatalog>();
+        services.TryAddSingleton<Grid.IModelReloads, ModelReloads>();
         services.AddMetrics();
         services.TryAddSingleton(provider => EmbeddedGrid.Open(
             provider.GetRequiredService<Bundle>(),

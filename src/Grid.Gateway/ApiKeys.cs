@@ -23,6 +23,8 @@ internal sealed class ApiKeys
     /// <summary>True where no key is configured: every caller is let in.</summary>
     public bool AreOff => _digests.Length == 0;
 
+    public bool HasAdmins => _admins.Length > 0;
+
     public bool Admit(HttpRequest request)
     {
         var presented = KeyOf(request);

@@ -67,7 +67,7 @@ public sealed class GatewayOptions
 
     /// <summary>
     /// Keys of administrators, presented as <see cref="ApiKeys"/> are, or by a browser as the password of HTTP Basic authentication. They
-    /// open what <see cref="ApiKeys"/> open and the pages under <c>/admin</c>, which nothing else opens.
+    /// open what <see cref="ApiKeys"/> open, reloads of models, and the pages under <c>/admin</c>.
     /// </summary>
     /// <value>The default is none: nobody is an administrator.</value>
     public IReadOnlyList<string> AdminKeys { get; set; } = [];
@@ -97,6 +97,7 @@ internal sealed class GatewayOptionsRules : IValidateOptions<GatewayOptions>
         faults.AddRange(Short(options.AdminKeys, nameof(GatewayOptions.AdminKeys)));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
     // The keys themselves are not told: faults end in logs.
     private static IEnumerable<string> Short(IReadOnlyList<string> keys, string name) =>
         keys.Index().Where(key => key.Item.Length < ShortestKey)

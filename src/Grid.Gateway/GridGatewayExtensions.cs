@@ -53,6 +53,7 @@ public static class GridGatewayExtensions
         services.AddSingleton<FeaturesEndpoint>();
         services.AddSingleton<BatchEndpoint>();
         services.AddSingleton<CatalogueEndpoint>();
+        services.AddSingleton<ModelEndpoint>();
         services.AddSingleton<HealthEndpoint>();
         services.AddSingleton<DescriptionEndpoint>();
         services.AddSingleton<DashboardEndpoint>();
@@ -70,6 +71,7 @@ public static class GridGatewayExtensions
         parts.GetRequiredService<MetricsListener>(); // before the parts that measure, so that what they tell at their start is heard
         var problems = parts.GetRequiredService<ProblemAnswers>();
         var keys = parts.GetRequiredService<ApiKeys>();
+        var options = parts.GetRequiredService<IOptions<GatewayOptions>>().Value;
         var decisions = parts.GetRequiredService<DecisionEndpoint>();
         var descriptions = parts.GetRequiredService<DescriptionEndpoint>();
         var health = parts.GetRequiredService<HealthEndpoint>();
@@ -79,6 +81,7 @@ public static class GridGatewayExtensions
         Guarded("/v1/entities/{kind}/{key}/features", get: parts.GetRequiredService<FeaturesEndpoint>().ReadAsync);
         Guarded("/v1/batches/{kind}", post: parts.GetRequiredService<BatchEndpoint>().LoadAsync);
         Guarded("/v1/features", get: parts.GetRequiredService<CatalogueEndpoint>().ListAsync);
+        Admin("/v1/models/{name}/reload", parts.GetRequiredService<ModelEndpoint>().ReloadAsync);
         Guarded("/v1/schema", get: descriptions.SchemaAsync);
         Guarded("/v1/dashboard", get: parts.GetRequiredService<DashboardEndpoint>().NewsAsync);
         Guarded("/metrics", get: descriptions.MetricsAsync);
@@ -105,14 +108,22 @@ public static class GridGatewayExtensions
 
             Task Guard(HttpContext context)
             {
-                if (keys.Admit(context.Request))
-                {
-                    return inner(context);
-                }
-
-                context.Response.Headers.WWWAuthenticate = "Bearer";
-                return problems.AnswerAsync(context, Problem.Unauthorized);
+                return keys.Admit(context.Request) ? inner(context) : Refuse(context, Problem.Unauthorized);
             }
+        }
+
+        // Without any keys only callers of this machine come in, unless the network was opened to all: then nobody is an administrator.
+        void Admin(string pattern, RequestDelegate post)
+        {
+            var inner = Methods.Of(problems, post: post);
+            var isOpen = keys.AreOff && !keys.HasAdmins && !options.AllowOpenNetwork;
+            endpoints.Map(pattern, context => isOpen || keys.AdmitAdmin(context.Request) ? inner(context) : Refuse(context, Problem.AdminOnly));
+        }
+
+        Task Refuse(HttpContext context, Problem problem)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return problems.AnswerAsync(context, problem);
         }
     }
 

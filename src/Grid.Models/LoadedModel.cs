@@ -43,6 +43,11 @@ internal sealed class LoadedModel
     /// </summary>
     public bool BatchesExactly { get; }
 
+    /// <summary>
+    /// What the model gives for a row of zeros where that is not finite: such rows have no score, and decisions take their fallback. Null of a model that has a score for it.
+    /// </summary>
+    public float? OddScoreOfZeros { get; init; }
+
     internal static int SessionsAlive => Volatile.Read(ref _sessionsAlive);
 
     internal ModelSource Source { get; }

@@ -19,7 +19,7 @@ internal sealed class ModelCatalog : IDisposable
     public ModelCatalog(TimeProvider? time = null) => _time = time ?? TimeProvider.System;
 #pragma warning restore RS0030
 
-    /// <summary>Loads a model, checks it against its view, scores a row of zeros, and lets go of it.</summary>
+    /// <summary>Loads a model, checks it against its view, runs it on a row of zeros, and lets go of it.</summary>
     /// <exception cref="ModelException">The model could not be published under a name that is free.</exception>
     public static void Check(ModelSource source)
     {
@@ -27,9 +27,9 @@ internal sealed class ModelCatalog : IDisposable
         ModelLoad.Load(source, toServe: false).Release();
     }
 
-    /// <summary>Loads a model, checks it against its view, scores a row of zeros, and only then makes it the current version of its name.</summary>
+    /// <summary>Loads a model, checks it against its view, runs it on a row of zeros, and only then makes it the current version of its name.</summary>
     /// <exception cref="ModelShapeException">The model and its view do not fit, or the view is another than that of the version which serves.</exception>
-    /// <exception cref="ModelUnusableException">The file is missing or cannot be read, or the model does not score a row of zeros.</exception>
+    /// <exception cref="ModelUnusableException">The file is missing or cannot be read, or the model fails on a row of zeros.</exception>
     public ModelSlot Publish(ModelSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -53,6 +53,23 @@ internal sealed class ModelCatalog : IDisposable
             }
         }
     }
+
+    /// <summary>Reads the file of a model that serves again, and makes what it holds now the current version.</summary>
+    /// <exception cref="KeyNotFoundException">No model of that name was published.</exception>
+    /// <exception cref="ModelException">The file cannot serve in place of what does; the version before goes on.</exception>
+    public (LoadedModel Before, LoadedModel Now) Reload(string name)
+    {
+        if (!TryGet(name, out var slot))
+        {
+            throw new KeyNotFoundException($"There is no model '{name}'.");
+        }
+
+        var before = slot.Current;
+        return (before, Publish(before.Source).Current);
+    }
+
+    /// <summary>Names of the models that serve.</summary>
+    public IEnumerable<string> Names => _slots.Keys;
 
     public bool TryGet(string name, [NotNullWhen(true)] out ModelSlot? slot) => _slots.TryGetValue(name, out slot);
 

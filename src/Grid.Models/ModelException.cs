@@ -19,7 +19,7 @@ public sealed class ModelShapeException : ModelException
     }
 }
 
-/// <summary>A model file that is missing, cannot be read, or does not score a row of zeros. The message says which, and what would do.</summary>
+/// <summary>A model file that is missing, cannot be read, or fails on a row of zeros. The message says which, and what would do.</summary>
 public sealed class ModelUnusableException : ModelException
 {
     internal ModelUnusableException(ModelSource source, string message, Exception? cause = null)

@@ -26,9 +26,9 @@ internal static class ModelLoad
         try
         {
             ModelFit.Check(source, session);
-            var layout = ModelProbe.Layout(source, session);
+            var layout = ModelProbe.Layout(source, session, out var oddScore);
             var batchesExactly = toServe && ModelProbe.BatchesExactly(source, session, layout);
-            return new(source, Convert.ToHexStringLower(SHA256.HashData(bytes)), session, layout, batchesExactly);
+            return new(source, Convert.ToHexStringLower(SHA256.HashData(bytes)), session, layout, batchesExactly) { OddScoreOfZeros = oddScore };
         }
         catch
         {

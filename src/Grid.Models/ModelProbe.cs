@@ -11,7 +11,10 @@ internal static class ModelProbe
     private static readonly int[] BatchSizes = [2, 3, 8, 31, 64, 200];
 
     /// <summary>Scores rows of zeros and looks at the shape of what comes.</summary>
-    public static ScoreLayout Layout(ModelSource source, InferenceSession session)
+    /// <param name="source">The model.</param>
+    /// <param name="session">Its session.</param>
+    /// <param name="oddScore">A score of zeros that is not finite, as of a model that takes a logarithm; null where there is none.</param>
+    public static ScoreLayout Layout(ModelSource source, InferenceSession session, out float? oddScore)
     {
         // Three rows, where the model takes so many: of two, a transposed [2, N] could not be told from [N, 2].
         var rows = TakesOneRow(source, session) ? 1 : 3;
@@ -32,16 +35,10 @@ internal static class ModelProbe
             throw ModelFit.NoScore(source, $"'{source.Score}' {ModelFit.Describe(shape)} for {rows} row{(rows > 1 ? "s" : "")}", session.OutputMetadata);
         }
 
-        for (var row = 0; row < rows; row++)
+        oddScore = null;
+        for (var i = 0; i < layout.Scores && oddScore is null; i++)
         {
-            for (var i = 0; i < layout.Scores; i++)
-            {
-                if (output[layout.IndexOf(row, i)] is var score && !float.IsFinite(score))
-                {
-                    throw new ModelUnusableException(
-                        source, $"gives {score} as the score of a row of {source.Width} zeros. A model must have a finite score for it, as a card's first payment is little else.");
-                }
-            }
+            oddScore = output[layout.IndexOf(0, i)] is var score && !float.IsFinite(score) ? score : null;
         }
 
         return layout;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grid.Cli;
 using Grid.Gzip;
 using Grid.Testing;
 
@@ -15,6 +16,7 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
     [InlineData("grid replay")]
     [InlineData("grid features list")]
     [InlineData("grid batch load")]
+    [InlineData("grid models reload")]
     [InlineData("grid freshness report")]
     public async Task Help_says_what_was_approved(string command)
     {
@@ -22,6 +24,25 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
 
         Assert.Equal((0, ""), (ran.Code, ran.Error));
         Approved.Is($"help-{command.Replace(' ', '-')}.txt", ran.Out);
+    }
+
+    [Fact]
+    public void Table_of_features_looks_as_was_approved()
+    {
+        var text = new StringWriter { NewLine = "\n" };
+
+        TextTable.Write(text,
+        [
+            new("amount", 57.16, null, 0),
+            new("card.rate", 0.000129, null, 12_345),
+            new("card.rarely", 1.5e-9, null, 86_400_000),
+            new("card.total", 1_234_567.891, null, 5, Approximate: true),
+            new FeatureReading("card.device", 0, null, 61_000) { LargeInteger = 9_007_199_254_740_993 },
+            new("card.country", double.NaN, "FR", 7_200_000),
+            new("card.mean", double.NaN, null, FeatureReading.NoAge),
+        ]);
+
+        Approved.Is("features-table.txt", text.ToString());
     }
 
     [Theory]

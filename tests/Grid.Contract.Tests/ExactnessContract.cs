@@ -35,6 +35,7 @@ public abstract class ExactnessContract : IAsyncLifetime
             count_all: { count: tx, delay: 1ms }
         models:
           root: { file: models/sqrt.onnx, input: x, score: p }
+          log: { file: models/log.onnx, input: x, score: p }
         decisions:
           judge:
             on: tx
@@ -60,13 +61,23 @@ public abstract class ExactnessContract : IAsyncLifetime
               - unknown: "true"
             fallback: { fallen: no_score }
 
+          measure:
+            on: tx
+            owner: acct
+            features: [a, acct.count_all, shop.count_all]
+            model: log
+            policy:
+              - positive: "score > 0"
+              - other: "true"
+            fallback: { fallen: no_score }
+
         """;
 
     private const long Above = 9_007_199_254_740_993; // 2^53 + 1, which no double holds
 
     private static readonly EventTime Noon = EventTime.FromUnixMilliseconds(1_530_000_000_000);
 
-    private readonly BundleFolder _bundle = new BundleFolder(Text).AddModel("sqrt");
+    private readonly BundleFolder _bundle = new BundleFolder(Text).AddModel("sqrt").AddModel("log");
     private readonly string _data = Directory.CreateTempSubdirectory("grid-exact-").FullName;
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -140,6 +151,17 @@ public abstract class ExactnessContract : IAsyncLifetime
         Assert.Equal([-Above, Above, null], decision.Features.Select(feature => feature.LargeInteger));
         Assert.True(again.Duplicate);
         Assert.Equal(JsonOf(decision), JsonOf(again).Replace("\"duplicate\":true", "\"duplicate\":false", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Model_without_a_score_for_zeros_serves_and_such_rows_fall_back()
+    {
+        var zeros = await Grid.DecideAsync("measure", Tx("t1", Noon, a: 0), Cancellation);
+        var scored = await Grid.DecideAsync("measure", Tx("t2", Noon, acct: "B", shop: "T", a: 8), Cancellation);
+
+        Assert.Equal(("fallen", true, double.NaN), (zeros.Action, zeros.Fallback, zeros.Score));
+        Assert.Equal(("positive", false), (scored.Action, scored.Fallback));
+        Assert.Equal(Math.Log(8), scored.Score, 1e-6);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal sealed class DecisionCsv : IDisposable
             }
             else
             {
-                AppendNumber(feature.Value);
+                AppendNumber(feature.Value, feature.LargeInteger);
             }
         }
 
@@ -48,7 +48,7 @@ internal sealed class DecisionCsv : IDisposable
         foreach (var output in made.Outputs)
         {
             _line.Append(',');
-            AppendNumber(output.Value);
+            AppendNumber(output.Value, output.LargeInteger);
         }
 
         _waiting.Enqueue(_line.ToString(), (row, _count++));
@@ -69,9 +69,13 @@ internal sealed class DecisionCsv : IDisposable
     }
 
     // The shortest text that reads back as the same double.
-    private void AppendNumber(double number)
+    private void AppendNumber(double number, long? large = null)
     {
-        if (!double.IsNaN(number))
+        if (large is { } integer)
+        {
+            _line.Append(CultureInfo.InvariantCulture, $"{integer}");
+        }
+        else if (!double.IsNaN(number))
         {
             _line.Append(CultureInfo.InvariantCulture, $"{number:R}");
         }

@@ -25,6 +25,12 @@ internal static class BundleModels
             : null),
     ];
 
+    /// <summary>Of models that have no finite score for a row of zeros what an operator should know, a line for each: the model, the row and what follows.</summary>
+    public static IEnumerable<string> Warnings(IEnumerable<ModelSlot?> slots) => slots.OfType<ModelSlot>().Select(slot => slot.Current).Distinct()
+        .Where(model => model.OddScoreOfZeros is not null)
+        .Select(model => FormattableString.Invariant(
+            $"Model '{model.Name}' version {model.Version} gives {model.OddScoreOfZeros} for a row of {model.Width} zeros; decisions on such rows take their fallback"));
+
     private static ModelSlot Publish(ModelPlan model, IReadOnlyList<VectorEntry> vector, ModelCatalog catalog) =>
         catalog.TryGet(model.Name, out var there) ? there : catalog.Publish(new(
             model.Name,

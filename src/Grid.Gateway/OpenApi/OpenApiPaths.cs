@@ -55,6 +55,11 @@ internal static class OpenApiPaths
             ["post"] = Operation("load_batch", "Loads values of batch features, an entity a line; they take the place of those before as a whole.", Plain(Answer.Json),
                 [400, 401, 404, 413, 415, 503], Lines(), InPath("kind")),
         };
+        paths["/v1/models/{name}/reload"] = new JsonObject
+        {
+            ["post"] = Operation("reload_model", "Reads a model's file again, in this process; an administrator's key is needed where keys are configured.", Plain(Answer.Json),
+                [400, 401, 404], parameters: [InPath("name")]),
+        };
         paths["/v1/features"] = new JsonObject
         {
             ["get"] = Operation("list_features", "Every feature with its tier, its window, and what reading it costs.", Plain(Answer.Json), [401, 503, 504]),

@@ -56,6 +56,9 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     public static readonly Problem Unauthorized = new(401, "unauthorized", "A key is needed.",
         "Send one of the configured keys as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'.");
 
+    public static readonly Problem AdminOnly = new(401, "unauthorized", "An administrator's key is needed.",
+        $"Send one of the keys of {GatewayOptions.Section}:AdminKeys as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'; where none is configured nobody is let in.");
+
     public static readonly Problem Internal = new(500, "internal", "The gateway failed.",
         "The fault is on this side; the log has it. Asking again with the same event id is safe.");
 

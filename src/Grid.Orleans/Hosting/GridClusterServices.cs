@@ -114,6 +114,7 @@ public static class GridClusterServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(GridClock.Key, static (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<ModelCatalog>();
+        services.TryAddSingleton<Grid.IModelReloads, ModelReloads>();
         services.AddMetrics();
         services.AddSingleton(options);
         services.AddSingleton(provider => new ClusterMetrics(provider.GetService<IMeterFactory>()));

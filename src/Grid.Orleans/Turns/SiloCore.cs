@@ -23,6 +23,11 @@ internal sealed class SiloCore : IDisposable
         BundleName = JournalSchema.NameOf(bundle);
         Models = BundleModels.Publish(bundle, models);
         LateModels = BundleModels.PublishLate(bundle, models);
+        foreach (var warning in BundleModels.Warnings([.. Models, .. LateModels]))
+        {
+            ClusterLog.ModelWarning(log, warning);
+        }
+
         Events = [.. bundle.Definitions.Events.Select(plan => new EventFacts(plan, bundle.Definitions))];
         Decisions = [.. bundle.Decisions.Select(plan => new DecisionFacts(plan, Events[plan.On.Ordinal], bundle.Definitions))];
         EventsByName = Events.ToFrozenDictionary(facts => facts.Plan.Name, StringComparer.Ordinal);

@@ -1,0 +1,32 @@
+using Grid.Models;
+
+namespace Grid.Decisions;
+
+/// <summary>Reloads the models of a catalog; both hosts offer it to their operators.</summary>
+public sealed class ModelReloads(ModelCatalog models) : IModelReloads
+{
+    public async ValueTask<ModelReload> ReloadAsync(string model, CancellationToken cancellation)
+    {
+        if (!models.TryGet(model, out _))
+        {
+            throw GridException.Unknown("model", model, models.Names.Order(StringComparer.Ordinal));
+        }
+
+        // Opening a large model and trying it takes seconds; the caller's thread has other callers.
+        return await Task.Run(() => Reload(model), CancellationToken.None).WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private ModelReload Reload(string model)
+    {
+        try
+        {
+            var (before, now) = models.Reload(model);
+            return new(model, before.Version, now.Version);
+        }
+        catch (ModelException unfit)
+        {
+            var fault = new InputFault("model", unfit.Message, "a file that can serve in place of the version that does; that version goes on");
+            throw new GridException(GridError.InvalidInput, unfit.Message, fault, unfit);
+        }
+    }
+}
