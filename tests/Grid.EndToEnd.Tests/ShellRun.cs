@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace Grid.EndToEnd.Tests;
+
+/// <summary>A command that ran to its end.</summary>
+/// <param name="Code">Its exit code.</param>
+/// <param name="Output">Its standard output.</param>
+/// <param name="Error">Its standard error.</param>
+internal sealed record ShellRun(int Code, string Output, string Error)
+{
+    /// <summary>Runs a program to its end; a test that is cancelled ends it.</summary>
+    public static async Task<ShellRun> OfAsync(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        using var _ = TestContext.Current.CancellationToken.Register(() => process.Kill(entireProcessTree: true));
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
+        await process.WaitForExitAsync(CancellationToken.None);
+        return new(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>The same, and fails the test where the command does.</summary>
+    public static async Task<ShellRun> SucceedsAsync(ProcessStartInfo start)
+    {
+        var run = await OfAsync(start);
+        Assert.True(run.Code == 0, $"{start.FileName} {string.Join(' ', start.ArgumentList)}: expected exit code 0, found {run.Code}\n{run.Output}\n{run.Error}");
+        return run;
+    }
+}
