@@ -2,7 +2,7 @@ using Grid;
 using Grid.Orleans;
 
 // A shop's program: asks the card's own grain whether a payment may go through. Run it beside a silo:
-//   dotnet run --project client/Grid.Sample -p:Orleans=true -- 127.0.0.1:30000 4242
+//   dotnet run -c Release --project client/Grid.Sample -- 127.0.0.1:30000 4242
 var where = args.Length > 0 ? args[0] : "127.0.0.1:30000";
 var key = args.Length > 1 ? args[1] : "4242";
 try

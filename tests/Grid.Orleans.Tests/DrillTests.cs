@@ -5,7 +5,7 @@ namespace Grid.Orleans.Tests;
 
 /// <summary>
 /// The short form of the drills: real silo processes, killed and stopped under load. The long form, with times and more deeds, is
-/// <c>dotnet run -c Release -p:Orleans=true --project tests/Grid.Drills</c>.
+/// <c>dotnet run -c Release --project tests/Grid.Drills</c>.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class DrillTests
