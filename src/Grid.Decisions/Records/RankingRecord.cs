@@ -6,7 +6,7 @@ namespace Grid.Decisions;
 
 /// <summary>
 /// The decision log's record of one finished ranking: all candidates in the order of the answer, each as a <see cref="DecisionRecord"/> has a turn. What
-/// a candidate's input shares with that of the candidate before is written once. Drawn in docs/formats/journal.md.
+/// a candidate's input shares with that of the candidate before is written once. Drawn in docs/formats/journal.md#records.
 /// </summary>
 public static class RankingRecord
 {
