@@ -16,7 +16,8 @@ internal static class DemoCommand
         {
             var options = DemoOptions.Parse(args);
             await DemoSilo.RunAsync(
-                options.SiloArguments, OwnFolder, options.Data, options.Exit, (address, stopping) => ShowAsync(options, address, TimeProvider.System, stopping));
+                options.SiloArguments, OwnFolder, options.Data, options.Exit,
+                (address, stopping) => ShowAsync(options, address, TimeProvider.System, stopping));
             return 0;
         }
         catch (Exception raised) when (SiloFaults.TryTell(raised, Console.Error))

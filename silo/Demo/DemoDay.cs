@@ -25,7 +25,8 @@ internal sealed class DemoDay
     /// <summary>How long the day took to drive.</summary>
     public TimeSpan Took { get; private set; }
 
-    public static async Task<DemoDay> DriveAsync(DemoWorld world, DemoCaller caller, TimeSpan takes, TimeProvider time, CancellationToken cancellation)
+    public static async Task<DemoDay> DriveAsync(
+        DemoWorld world, DemoCaller caller, TimeSpan takes, TimeProvider time, CancellationToken cancellation)
     {
         var day = new DemoDay(world, time);
         using var screen = DemoScreen.Open(day, time);

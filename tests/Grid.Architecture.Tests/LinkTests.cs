@@ -8,7 +8,10 @@ public sealed partial class LinkTests
     private static readonly string[] Documents = [".md"];
 
     private static readonly string[] Sources =
-        [".cs", ".csproj", ".props", ".targets", ".yaml", ".yml", ".json", ".env", ".py", ".js", ".html", ".css", ".editorconfig", "Containerfile", "BannedSymbols.txt"];
+    [
+        ".cs", ".csproj", ".props", ".targets", ".yaml", ".yml", ".json", ".env", ".py", ".js", ".html", ".css", ".editorconfig",
+        "Containerfile", "BannedSymbols.txt",
+    ];
 
     [Fact]
     public void Relative_links_of_documents_resolve() => AssertNone(BrokenLinks(RepositoryFiles.EndingIn(Documents)));
@@ -62,11 +65,13 @@ public sealed partial class LinkTests
 
     private static bool Resolves(string target)
     {
-        var (path, anchor) = target.IndexOf('#', StringComparison.Ordinal) is >= 0 and var at ? (target[..at], target[(at + 1)..]) : (target, null);
-        return RepositoryFiles.Exists(path) && (anchor is null || Markdown.Anchors(RepositoryFiles.Text(path)).Contains(anchor));
+        var parts = target.Split('#', 2);
+        return RepositoryFiles.Exists(parts[0]) && (parts is [_] || Markdown.Anchors(RepositoryFiles.Text(parts[0])).Contains(parts[1]));
     }
 
-    /// <summary>A path below <c>docs</c>, as comments write it: not one that follows a link's parenthesis or another folder, and no regular expression.</summary>
+    /// <summary>
+    /// A path below <c>docs</c>, as comments write it: not one that follows a link's parenthesis or another folder, and no regular expression.
+    /// </summary>
     [GeneratedRegex(@"(?<![\w/(.])docs/(?>[\w/-]+)(?!\\)(\.md)?(#[\w-]+)?")]
     private static partial Regex Mention();
 }

@@ -9,7 +9,8 @@ internal static partial class Markdown
     public static IEnumerable<string> Links(string text) => Link().Matches(WithoutCode(text)).Select(match => match.Groups["target"].Value);
 
     /// <summary>Paths of this repository that stand in the text as code: <c>`src/Grid/IGrid.cs`</c>.</summary>
-    public static IEnumerable<string> Paths(string text) => CodePath().Matches(Fence().Replace(text, "")).Select(match => match.Groups["path"].Value);
+    public static IEnumerable<string> Paths(string text) =>
+        CodePath().Matches(Fence().Replace(text, "")).Select(match => match.Groups["path"].Value);
 
     /// <summary>The anchors of the headings, as GitHub makes them.</summary>
     public static IReadOnlySet<string> Anchors(string text)

@@ -5,7 +5,7 @@ namespace Grid.Architecture.Tests;
 /// <summary>The files of the repository that people write: nothing that a build makes, no data.</summary>
 internal static class RepositoryFiles
 {
-    private static readonly HashSet<string> Skipped = new(["bin", "obj", "node_modules", ".git", "data", "TestResults"], StringComparer.Ordinal);
+    private static readonly string[] Skipped = ["bin", "obj", "node_modules", ".git", "data", "TestResults"];
 
     /// <summary>Paths from the repository's root of the files with one of these endings.</summary>
     public static IEnumerable<string> EndingIn(params string[] endings) => In(Repository.Root)

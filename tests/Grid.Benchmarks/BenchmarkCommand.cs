@@ -24,15 +24,15 @@ internal static class BenchmarkCommand
     {
         ["turn"] = (_, scale) => ClusterTurn.RunAsync(7, scale), // two silos in this process
         ["cluster"] = ClusterAsync, // silo processes
-        ["pglog"] = (numbers, scale) => PostgresLog.RunAsync(numbers is [var seconds, ..] ? seconds : scale.Pick(full: 10, smoke: 1), scale),
+        ["pglog"] = (numbers, scale) => PostgresLog.RunAsync(First(numbers) ?? scale.Pick(full: 10, smoke: 1), scale),
     };
 
     private static readonly Dictionary<string, Func<int[], Scale, Task>> Others = new(StringComparer.Ordinal)
     {
-        ["checkpoint"] = (numbers, scale) => CheckpointCost.RunAsync(numbers is [var cards, ..] ? cards : scale.Pick(full: 200_000, smoke: 500)),
-        ["rank"] = (numbers, scale) => RankingLoad.RunAsync(numbers is [var seconds, ..] ? seconds : scale.Pick(full: 20, smoke: 1), scale),
-        ["profile"] = (numbers, scale) => DecisionOverOrt.ProfileAsync(numbers is [var seconds, ..] ? seconds : scale.Pick(full: 60, smoke: 1), scale),
-        ["profile-http"] = (numbers, scale) => HttpOverKestrel.ProfileAsync(numbers is [var seconds, ..] ? seconds : scale.Pick(full: 60, smoke: 1), scale),
+        ["checkpoint"] = (numbers, scale) => CheckpointCost.RunAsync(First(numbers) ?? scale.Pick(full: 200_000, smoke: 500)),
+        ["rank"] = (numbers, scale) => RankingLoad.RunAsync(First(numbers) ?? scale.Pick(full: 20, smoke: 1), scale),
+        ["profile"] = (numbers, scale) => DecisionOverOrt.ProfileAsync(First(numbers) ?? scale.Pick(full: 60, smoke: 1), scale),
+        ["profile-http"] = (numbers, scale) => HttpOverKestrel.ProfileAsync(First(numbers) ?? scale.Pick(full: 60, smoke: 1), scale),
     };
 
     private static string Usage => $"""
@@ -52,7 +52,8 @@ internal static class BenchmarkCommand
     {
         if (args is ["bytes-child", var cards, var events])
         {
-            await BytesPerEntity.ChildAsync(int.Parse(cards, CultureInfo.InvariantCulture), int.Parse(events, CultureInfo.InvariantCulture));
+            await BytesPerEntity.ChildAsync(
+                int.Parse(cards, CultureInfo.InvariantCulture), int.Parse(events, CultureInfo.InvariantCulture));
             return 0;
         }
 
@@ -103,6 +104,8 @@ internal static class BenchmarkCommand
             await ClusterThroughput.RunAsync(size, 5, scale);
         }
     }
+
+    private static int? First(int[] numbers) => numbers is [var first, ..] ? first : null;
 
     /// <summary>The positive numbers that the arguments are; null where one is none.</summary>
     private static int[]? Numbers(string[] arguments)

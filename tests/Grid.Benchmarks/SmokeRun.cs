@@ -8,7 +8,8 @@ internal static class SmokeRun
     /// <param name="measures">The measures by name.</param>
     /// <param name="noPostgres">Why there is no PostgreSQL server; null where there is one.</param>
     /// <returns>The exit code of the program: 0 where every measure that ran printed something.</returns>
-    public static async Task<int> RunAsync(IEnumerable<(string Name, bool NeedsPostgres, Func<Scale, Task> Run)> measures, string? noPostgres)
+    public static async Task<int> RunAsync(
+        IEnumerable<(string Name, bool NeedsPostgres, Func<Scale, Task> Run)> measures, string? noPostgres)
     {
         var failed = new List<string>();
         foreach (var (name, needsPostgres, run) in measures)

@@ -10,7 +10,8 @@ internal sealed record Ran(int Code, string Out, string Error)
         using var reader = new StringReader(input);
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var code = await GridCommand.RunAsync(args, new(reader, output, error, IsInteractive: false) { Time = time ?? TimeProvider.System }, TestContext.Current.CancellationToken);
+        var terminal = new Terminal(reader, output, error, IsInteractive: false) { Time = time ?? TimeProvider.System };
+        var code = await GridCommand.RunAsync(args, terminal, TestContext.Current.CancellationToken);
         return new(code, output.ToString(), error.ToString());
     }
 }

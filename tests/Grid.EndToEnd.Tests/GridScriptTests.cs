@@ -4,8 +4,8 @@ using Grid.Testing;
 namespace Grid.EndToEnd.Tests;
 
 /// <summary>
-/// <c>./grid</c> in a small repository of its own. When it builds is tested with a <c>dotnet</c> that writes down what it is asked for; that what it builds is what it
-/// runs, with the real one.
+/// <c>./grid</c> in a small repository of its own. When it builds is tested with a <c>dotnet</c> that writes down what it is asked for; that it
+/// runs what it built, with the real one.
 /// </summary>
 public sealed class GridScriptTests : IDisposable
 {
@@ -159,7 +159,8 @@ public sealed class GridScriptTests : IDisposable
         return (run.Code, await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken), run.Error);
     }
 
-    private ProcessStartInfo Started(string script, params string[] arguments) => new("bash", [script, .. arguments]) { WorkingDirectory = Elsewhere };
+    private ProcessStartInfo Started(string script, params string[] arguments) =>
+        new("bash", [script, .. arguments]) { WorkingDirectory = Elsewhere };
 
     private void SetTime(string file, int hoursAgo) => File.SetLastWriteTimeUtc(Path.Combine(_folder.Path, file), _now.AddHours(-hoursAgo));
 

@@ -17,7 +17,8 @@ internal sealed record ShellRun(int Code, string Output, string Error)
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         using var _ = TestContext.Current.CancellationToken.Register(() => process.Kill(entireProcessTree: true));
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None);
         return new(process.ExitCode, await output, await error);
     }
@@ -26,7 +27,8 @@ internal sealed record ShellRun(int Code, string Output, string Error)
     public static async Task<ShellRun> SucceedsAsync(ProcessStartInfo start)
     {
         var run = await OfAsync(start);
-        Assert.True(run.Code == 0, $"{start.FileName} {string.Join(' ', start.ArgumentList)}: expected exit code 0, found {run.Code}\n{run.Output}\n{run.Error}");
+        var command = $"{start.FileName} {string.Join(' ', start.ArgumentList)}";
+        Assert.True(run.Code == 0, $"{command}: expected exit code 0, found {run.Code}\n{run.Output}\n{run.Error}");
         return run;
     }
 }

@@ -112,7 +112,8 @@ internal sealed class FreshnessRun(FreshnessRequest request, Terminal terminal)
         return made;
     }
 
-    private async Task ReadAsync(EmbeddedGrid grid, DecisionPlan decision, Event asked, EventTime at, ReadCosts costs, Variations variations)
+    private async Task ReadAsync(
+        EmbeddedGrid grid, DecisionPlan decision, Event asked, EventTime at, ReadCosts costs, Variations variations)
     {
         var field = decision.On.Fields[costs.Read.KeySlot].Name;
         if (asked[field].Text is not { Length: > 0 } key)

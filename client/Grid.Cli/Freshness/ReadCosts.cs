@@ -43,7 +43,7 @@ internal sealed class ReadCosts(FeatureRead read, bool isOwn)
         }
     }
 
-    /// <summary>Counts one read, by two timestamps of a clock and their frequency: a <see cref="TimeSpan"/> would round it to 100 ns.</summary>
+    /// <summary>Counts one read. Timestamps of a clock and their frequency, for a <see cref="TimeSpan"/> would round it to 100 ns.</summary>
     public void Took(long started, long ended, long frequency)
     {
         _seconds += (double)(ended - started) / frequency;

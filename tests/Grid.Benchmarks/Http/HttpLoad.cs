@@ -12,7 +12,8 @@ namespace Grid.Benchmarks;
 internal sealed class HttpLoad(IPEndPoint server, int connections)
 {
     /// <summary>
-    /// How often a request that was answered with 503 or 504 is sent again: a cluster whose processes are still cold answers so under load. 0 by default.
+    /// How often a request that was answered with 503 or 504 is sent again: a cluster whose processes are still cold answers so
+    /// under load. 0 by default.
     /// </summary>
     public int TransientRetries { get; set; }
 
@@ -83,7 +84,8 @@ internal sealed class HttpLoad(IPEndPoint server, int connections)
         return length;
     }
 
-    private static bool IsTransient(ReadOnlySpan<byte> answer) => answer.StartsWith("HTTP/1.1 503 "u8) || answer.StartsWith("HTTP/1.1 504 "u8);
+    private static bool IsTransient(ReadOnlySpan<byte> answer) =>
+        answer.StartsWith("HTTP/1.1 503 "u8) || answer.StartsWith("HTTP/1.1 504 "u8);
 
     /// <summary>Length of head and body; -1 while the head is not whole, and more than there is while a chunked body is not.</summary>
     private static int LengthOfAnswer(ReadOnlySpan<byte> received)

@@ -16,13 +16,14 @@ internal static class PostgresLog
 
     private static readonly (string Name, int Callers, int Lanes, bool Tells)[] Loads =
     [
-        ("1 caller", 1, 2, false), ("256 callers", 256, 2, false), ("2,048 callers", 2_048, 2, false), ("2,048 callers, 1 lane", 2_048, 1, false),
-        ("2,048 callers, 4 lanes", 2_048, 4, false), ("2,048 callers, every row told, 64 heard in one", 2_048, 2, true),
+        ("1 caller", 1, 2, false), ("256 callers", 256, 2, false), ("2,048 callers", 2_048, 2, false),
+        ("2,048 callers, 1 lane", 2_048, 1, false), ("2,048 callers, 4 lanes", 2_048, 4, false), ("2,048 callers, every row told, 64 heard in one", 2_048, 2, true),
     ];
 
     public static async Task RunAsync(int seconds, Scale scale)
     {
-        foreach (var (name, callers, lanes, tells) in scale.Pick(full: Loads, smoke: [("1 caller", 1, 2, false), ("16 callers, every row told", 16, 2, true)]))
+        foreach (var (name, callers, lanes, tells) in scale.Pick(
+            full: Loads, smoke: [("1 caller", 1, 2, false), ("16 callers, every row told", 16, 2, true)]))
         {
             using var server = PostgresServer.Start("shared_buffers=512MB", "max_wal_size=8GB");
             await EventLog.CreateAsync(server.ConnectionString, default);

@@ -1,7 +1,8 @@
 namespace Grid.Benchmarks;
 
 /// <summary>
-/// How much a measure does. <see cref="Full"/> gives figures; <see cref="Smoke"/> takes seconds and shows only that the measure runs and prints, so its figures mean nothing.
+/// How much a measure does. <see cref="Full"/> gives figures; <see cref="Smoke"/> takes seconds and shows only that the measure runs and
+/// prints, so its figures mean nothing.
 /// </summary>
 internal sealed class Scale
 {

@@ -6,7 +6,8 @@ namespace Grid.Benchmarks;
 internal static class ThisProgram
 {
     /// <summary>
-    /// <c>dotnet run</c> starts the program's own executable, <c>dotnet Grid.Benchmarks.dll</c> the shared host; only the latter takes the assembly as its first argument.
+    /// <c>dotnet run</c> starts the program's own executable, <c>dotnet Grid.Benchmarks.dll</c> the shared host; only the latter takes the
+    /// assembly as its first argument.
     /// </summary>
     /// <returns>What the process wrote to its standard output. Its standard error is this process's.</returns>
     /// <exception cref="InvalidOperationException">The process ended with another exit code than 0.</exception>

@@ -1,6 +1,8 @@
 namespace Grid.EndToEnd.Tests.Documentation;
 
-/// <summary>Runs the commands of the documents that need no server as they are shown, in a folder that looks like the root of a clone and holds small data.</summary>
+/// <summary>
+/// Runs the commands of the documents that need no server as they are shown, in a folder that looks like the root of a clone and holds small data.
+/// </summary>
 public sealed class CommandTests
 {
     public static TheoryData<string> Commands => [.. CommandList.On(Stage.Alone).Select(run => run.Command)];

@@ -10,29 +10,38 @@ namespace Grid.EndToEnd.Tests.Documentation;
 internal sealed partial record ShownCommand(string Document, string Text)
 {
     /// <summary>What an indented or inline piece of code begins with where it is a command.</summary>
-    private static readonly string[] Programs = ["dotnet ", "./grid", "grid ", "curl ", "docker ", "kubectl ", "pg_dump ", ".ci/run", "export "];
+    private static readonly string[] Programs =
+        ["dotnet ", "./grid", "grid ", "curl ", "docker ", "kubectl ", "pg_dump ", ".ci/run", "export "];
 
     /// <summary>Every command of the README, CONTRIBUTING and the pages of <c>docs</c>.</summary>
     public static IReadOnlyList<ShownCommand> All() =>
     [
-        .. Documents().SelectMany(document => In(File.ReadAllText(Path.Combine(Repository.Root, document))).Select(text => new ShownCommand(document, text))).Distinct(),
+        .. Documents()
+            .SelectMany(document => In(File.ReadAllText(Path.Combine(Repository.Root, document))).Select(text => new ShownCommand(document, text)))
+            .Distinct(),
     ];
 
     /// <summary>Commands of a Markdown text: of its blocks of <c>sh</c>, of its indented code, and of code within a line.</summary>
     public static IEnumerable<string> In(string markdown)
     {
         var prose = Block().Replace(markdown, "");
-        return Block().Matches(markdown).Where(block => block.Groups["language"].Value == "sh").SelectMany(block => Of(block.Groups["code"].Value))
+        var shell = Block().Matches(markdown).Where(block => block.Groups["language"].Value == "sh");
+        var inline = Inline().Matches(Indented().Replace(prose, "")).Select(code => Whitespace().Replace(code.Groups["code"].Value, " ").Trim());
+        return shell.SelectMany(block => Of(block.Groups["code"].Value))
             .Concat(Indented().Matches(prose).SelectMany(block => Of(block.Value)).Where(IsCommand))
-            .Concat(Inline().Matches(Indented().Replace(prose, "")).Select(code => Whitespace().Replace(code.Groups["code"].Value, " ").Trim()).Where(IsCommand));
+            .Concat(inline.Where(IsCommand));
     }
 
-    private static IEnumerable<string> Documents() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
-        .Select(path => Path.GetRelativePath(Repository.Root, path)).Order(StringComparer.Ordinal).Prepend("CONTRIBUTING.md").Prepend("README.md");
+    private static IEnumerable<string> Documents() =>
+    [
+        "README.md", "CONTRIBUTING.md",
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Repository.Root, path)).Order(StringComparer.Ordinal),
+    ];
 
     private static bool IsCommand(string text) => Programs.Any(program => text.StartsWith(program, StringComparison.Ordinal));
 
-    /// <summary>The commands of a block of code: a line goes on where it ends in a backslash or a pipe, or within quotes or parentheses.</summary>
+    /// <summary>The commands of a block: a line goes on where it ends in a backslash or a pipe, or within quotes or parentheses.</summary>
     private static IEnumerable<string> Of(string code)
     {
         var command = new StringBuilder();

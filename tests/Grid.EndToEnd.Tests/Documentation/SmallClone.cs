@@ -2,14 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
-using Grid.Cli;
+using Grid.Simulation.Fraud;
 using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Documentation;
 
 /// <summary>
-/// A folder in which the documents' commands run: the shipped bundles, one of the user's own (<c>bundles/mine</c>), small files of the names that the commands have, and
-/// <c>../shared</c> beside it. <c>./grid</c> and <c>dotnet run</c> start what the build of the tests made in place of building it again.
+/// A folder in which the documents' commands run: the shipped bundles, one of the user's own (<c>bundles/mine</c>), small files of the names
+/// that the commands have, and <c>../shared</c> beside it. <c>./grid</c> and <c>dotnet run</c> start what the build of the tests made in place of building it again.
 /// </summary>
 internal sealed partial class SmallClone : IDisposable
 {
@@ -42,11 +42,15 @@ internal sealed partial class SmallClone : IDisposable
     private static string Configuration => Built.Parent!.Name;
 
     /// <summary>Whether a project was built as these tests were.</summary>
-    public static bool IsBuilt(string project) =>
-        File.Exists(System.IO.Path.Combine(Repository.Root, project, "bin", Configuration, Framework, System.IO.Path.GetFileName(project) + ".dll"));
+    public static bool IsBuilt(string project)
+    {
+        var name = System.IO.Path.GetFileName(project) + ".dll";
+        return File.Exists(System.IO.Path.Combine(Repository.Root, project, "bin", Configuration, Framework, name));
+    }
 
     /// <summary>
-    /// Runs a command and checks what it prints. Where the answer is to ask again, as a cluster's first answers may be on a busy machine, the command is run again.
+    /// Runs a command and checks what it prints. Where the answer is to ask again, as a cluster's first answers may be on a busy machine, the
+    /// command is run again.
     /// </summary>
     public async Task RunAsync(RunCommand run, IEnumerable<(string Shown, string Run)> places)
     {
@@ -71,7 +75,8 @@ internal sealed partial class SmallClone : IDisposable
     /// <param name="command">As the documents show it.</param>
     /// <param name="replaced">Text that takes the place of text of the command.</param>
     /// <param name="environment">Variables of its environment.</param>
-    public ProcessStartInfo Start(string command, IEnumerable<(string Shown, string Run)> replaced, IEnumerable<(string Name, string Value)> environment)
+    public ProcessStartInfo Start(
+        string command, IEnumerable<(string Shown, string Run)> replaced, IEnumerable<(string Name, string Value)> environment)
     {
         foreach (var (shown, run) in replaced)
         {
@@ -145,9 +150,11 @@ internal sealed partial class SmallClone : IDisposable
         const int Day = 86_400;
         var orders = Enumerable.Range(0, 100).Select(order => (order, Placed: (order / 4 * Day) + (Day / 2) + (order % 4 * 600)));
         var rows = orders.Select(row => string.Create(
-            CultureInfo.InvariantCulture, $"{row.Placed},{row.Placed + 120},{row.Placed + 900},{row.Placed + 2000 + (row.order * 7 % 600)},7,{row.order % 3},11,Palo Alto,True,25.50,0.0,0.0,0.0"));
-        return string.Join('\n', rows.Prepend(
-            "customer_placed_order_s,placed_order_with_restaurant_s,driver_at_restaurant_s,delivered_to_consumer_s,driver_id,restaurant_id,consumer_id,delivery_region,is_asap,order_total,discount,tip,refund")) + "\n";
+            CultureInfo.InvariantCulture,
+            $"{row.Placed},{row.Placed + 120},{row.Placed + 900},{row.Placed + 2000 + (row.order * 7 % 600)},7,{row.order % 3},11,Palo Alto,True,25.50,0.0,0.0,0.0"));
+        const string Header = "customer_placed_order_s,placed_order_with_restaurant_s,driver_at_restaurant_s,delivered_to_consumer_s,"
+            + "driver_id,restaurant_id,consumer_id,delivery_region,is_asap,order_total,discount,tip,refund";
+        return string.Join('\n', rows.Prepend(Header)) + "\n";
     }
 
     private void WriteData()
@@ -155,8 +162,9 @@ internal sealed partial class SmallClone : IDisposable
         const string Shared = "../shared/data/";
         Directory.CreateDirectory(At(Shared + "fraud"));
         Directory.CreateDirectory(At(Shared + "eats"));
-        string[] simulate = ["simulate", "fraud", "--out", At("transactions.csv.gz"), "--customers", "60", "--terminals", "40", "--days", "20", "--start", "2018-08-01"];
-        Assert.Equal(0, GridCommand.RunAsync(simulate, new(TextReader.Null, TextWriter.Null, Console.Error, IsInteractive: false), TestContext.Current.CancellationToken).GetAwaiter().GetResult());
+        var start = new DateOnly(2018, 8, 1);
+        var options = new FraudSimulationOptions { Customers = 60, Terminals = 40, Days = 20, Start = start };
+        HandbookCsv.WriteFile(At("transactions.csv.gz"), FraudSimulation.Transactions(options), start, TestContext.Current.CancellationToken);
         File.Copy(At("transactions.csv.gz"), At(Shared + "fraud/transactions.csv.gz"));
         WriteGz(At("deliveries-month.csv.gz"), Deliveries());
         File.Copy(At("deliveries-month.csv.gz"), At(Shared + "eats/deliveries-month.csv.gz"));
