@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 // A shop's program: asks the card's own grain whether a payment may go through. Run it beside a silo:
-//   dotnet run --project client/Grid.Sample -- 127.0.0.1:30000 4242
+//   dotnet run -c Release --project client/Grid.Sample -- 127.0.0.1:30000 4242
 // Instead of a silo's gateway, a connection string of PostgreSQL or Azure Storage. Other settings, such as TLS, come from the environment:
 // Grid__Orleans__Tls__Enabled.
 var where = args.Length > 0 ? args[0] : "127.0.0.1:30000";

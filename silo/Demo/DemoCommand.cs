@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Spectre.Console;
 
 namespace Grid.Silo.Demo;
@@ -17,7 +16,8 @@ internal static class DemoCommand
         {
             var options = DemoOptions.Parse(args);
             await DemoSilo.RunAsync(
-                options.SiloArguments, OwnFolder, options.Data, options.Exit, (address, stopping) => ShowAsync(options, address, stopping));
+                options.SiloArguments, OwnFolder, options.Data, options.Exit,
+                (address, stopping) => ShowAsync(options, address, TimeProvider.System, stopping));
             return 0;
         }
         catch (Exception raised) when (SiloFaults.TryTell(raised, Console.Error))
@@ -26,16 +26,17 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task ShowAsync(DemoOptions options, Uri address, CancellationToken stopping)
+    private static async Task ShowAsync(DemoOptions options, Uri address, TimeProvider time, CancellationToken stopping)
     {
         using var caller = new DemoCaller(address);
         var world = new DemoWorld(options);
-        var started = Stopwatch.GetTimestamp();
+        var started = time.GetTimestamp();
         var told = await DemoHistory.TellAsync(world, caller, stopping);
+        var took = time.GetElapsedTime(started).TotalSeconds;
         AnsiConsole.MarkupLineInterpolated(
-            $"History: [bold]{told:N0}[/] events of {DemoOptions.HistoryDays} days in {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s ({told / Stopwatch.GetElapsedTime(started).TotalSeconds:N0} a second, on disk).");
+            $"History: [bold]{told:N0}[/] events of {DemoOptions.HistoryDays} days in {took:F1} s ({told / took:N0} a second, on disk).");
 
-        var day = await DemoDay.DriveAsync(world, caller, options.DayTakes, stopping);
+        var day = await DemoDay.DriveAsync(world, caller, options.DayTakes, time, stopping);
         DemoReport.Tell(day, address, world, options.Exit);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Grid.Simulation.Fraud;
 
 namespace Grid.Silo.Demo;
@@ -14,8 +13,9 @@ internal sealed record DemoAnswer(SimulatedTransaction Payment, Decision Decisio
 internal sealed class DemoDay
 {
     private readonly ConcurrentQueue<DemoAnswer> _answers = new();
+    private readonly TimeProvider _time;
 
-    private DemoDay(DemoWorld world) => World = world;
+    private DemoDay(DemoWorld world, TimeProvider time) => (World, _time) = (world, time);
 
     public DemoWorld World { get; }
 
@@ -25,21 +25,22 @@ internal sealed class DemoDay
     /// <summary>How long the day took to drive.</summary>
     public TimeSpan Took { get; private set; }
 
-    public static async Task<DemoDay> DriveAsync(DemoWorld world, DemoCaller caller, TimeSpan takes, CancellationToken cancellation)
+    public static async Task<DemoDay> DriveAsync(
+        DemoWorld world, DemoCaller caller, TimeSpan takes, TimeProvider time, CancellationToken cancellation)
     {
-        var day = new DemoDay(world);
-        using var screen = DemoScreen.Open(day);
-        var started = Stopwatch.GetTimestamp();
+        var day = new DemoDay(world, time);
+        using var screen = DemoScreen.Open(day, time);
+        var started = time.GetTimestamp();
         var underWay = new List<Task>();
         var reports = new Queue<SimulatedTransaction>(world.History
             .Where(payment => payment.Fraud && payment.At + DemoOptions.ReportDelay >= world.DayStart).TakeWhile(payment => payment.At + DemoOptions.ReportDelay < world.DayStart.AddDays(1)));
         foreach (var payment in world.Day)
         {
-            var due = takes * ((payment.At - world.DayStart) / TimeSpan.FromDays(1)) - Stopwatch.GetElapsedTime(started);
+            var due = takes * ((payment.At - world.DayStart) / TimeSpan.FromDays(1)) - time.GetElapsedTime(started);
             if (due > TimeSpan.FromMilliseconds(5))
             {
                 screen.Show(payment.At);
-                await Task.Delay(due, TimeProvider.System, cancellation);
+                await Task.Delay(due, time, cancellation);
             }
 
             while (reports.TryPeek(out var report) && report.At + DemoOptions.ReportDelay <= payment.At)
@@ -51,15 +52,15 @@ internal sealed class DemoDay
         }
 
         await Task.WhenAll(underWay);
-        day.Took = Stopwatch.GetElapsedTime(started);
+        day.Took = time.GetElapsedTime(started);
         screen.Show(world.DayStart.AddDays(1));
         return day;
     }
 
     private async Task AskAsync(DemoCaller caller, SimulatedTransaction payment, CancellationToken cancellation)
     {
-        var asked = Stopwatch.GetTimestamp();
+        var asked = _time.GetTimestamp();
         var decision = await caller.AuthorizeAsync(payment, cancellation);
-        _answers.Enqueue(new(payment, decision, Stopwatch.GetElapsedTime(asked)));
+        _answers.Enqueue(new(payment, decision, _time.GetElapsedTime(asked)));
     }
 }

@@ -9,18 +9,19 @@ internal sealed class DemoScreen : IDisposable
     private const int MostLinesAnHour = 3;
 
     private readonly DemoDay _day;
-    private readonly long _started = System.Diagnostics.Stopwatch.GetTimestamp();
+    private readonly TimeProvider _time;
+    private readonly long _started;
     private int _seen;
     private int _hour = -1;
     private int _lines;
 
-    private DemoScreen(DemoDay day) => _day = day;
+    private DemoScreen(DemoDay day, TimeProvider time) => (_day, _time, _started) = (day, time, time.GetTimestamp());
 
-    public static DemoScreen Open(DemoDay day)
+    public static DemoScreen Open(DemoDay day, TimeProvider time)
     {
         AnsiConsole.WriteLine();
         AnsiConsole.Write(new Rule($"[bold]{day.World.DayStart:yyyy-MM-dd}[/], {day.World.Day.Count.ToString("N0", CultureInfo.InvariantCulture)} payments, each decided in its card's own turn") { Justification = Justify.Left });
-        return new(day);
+        return new(day, time);
     }
 
     public void Show(DateTimeOffset now)
@@ -61,7 +62,7 @@ internal sealed class DemoScreen : IDisposable
         }
 
         var (p50, p99) = DemoFigures.Latencies(answers);
-        var rate = answers.Count / System.Diagnostics.Stopwatch.GetElapsedTime(_started).TotalSeconds;
+        var rate = answers.Count / _time.GetElapsedTime(_started).TotalSeconds;
         AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture,
             $"[bold]{hour:00}:00[/]  {answers.Count,6:N0} decisions  {rate,5:N0} a second  median {p50.TotalMilliseconds:F1} ms  99 of 100 within {p99.TotalMilliseconds:F1} ms"));
     }

@@ -68,6 +68,15 @@ public sealed class RoomTests
     }
 
     [Theory]
+    [InlineData("Grid.Silo")]
+    [InlineData("Grid.Client")]
+    [InlineData("Grid.Cli")]
+    [InlineData("Grid.Sample")]
+    [InlineData("Grid.Simulation")]
+    public void Durations_are_measured_by_a_time_provider(string room) => Assert.DoesNotContain(
+        ProjectFiles.Sources(room), path => File.ReadAllText(path).Contains("Stopwatch", StringComparison.Ordinal));
+
+    [Theory]
     [InlineData("Grid.Features")]
     [InlineData("Grid.Decisions")]
     public void A_pure_room_reads_no_clock_and_starts_no_thread(string room)

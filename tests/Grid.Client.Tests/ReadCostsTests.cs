@@ -8,6 +8,17 @@ namespace Grid.Client.Tests;
 public sealed class ReadCostsTests
 {
     [Fact]
+    public void Time_of_a_read_is_the_mean_in_the_frequency_of_the_clock()
+    {
+        var costs = new ReadCosts(BundleReader.Read(Repository.Bundle("fraud")).Decisions[0].Own, isOwn: false);
+
+        costs.Took(started: 1_000, ended: 1_003, frequency: 1_000_000);
+        costs.Took(started: 2_000, ended: 2_004, frequency: 1_000_000);
+
+        Assert.Equal(3_500, costs.Nanoseconds, 1e-6);
+    }
+
+    [Fact]
     public void An_owner_is_asked_again_when_its_copy_has_reached_the_age()
     {
         var random = new Random(11);

@@ -1,4 +1,5 @@
 using Grid.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Client.Tests;
 
@@ -81,6 +82,18 @@ public sealed class ReplayedBatchTests : IDisposable
                 "s5,1,,pass", // The second file does not name it.
             ],
             (await File.ReadAllLinesAsync(Out, TestContext.Current.CancellationToken)).Select(line => line.Split(',')).Select(row => string.Join(',', [.. row[..3], row[^1]])));
+    }
+
+    [Fact]
+    public async Task Durations_of_a_replay_are_those_of_its_clock()
+    {
+        var still = new FakeTimeProvider(new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+        var ran = await Ran.Async(["replay", At("log.csv"), "--bundle", _folder.Path, "--source", "log", "--decision", "offer"], time: still);
+
+        Assert.Equal((0, ""), (ran.Code, ran.Error));
+        Assert.Matches(@"seconds +0\.0\n", ran.Out);
+        Assert.Matches(@"latency max +0\.0 µs\n", ran.Out);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ internal static class DrillCommand
           join     one silo more, and its share of the live entities
           roll     every silo in turn replaced by one with a changed bundle
 
-        The silo must have been built in the configuration that this program was built in; PostgreSQL must be on the machine.
+        The silo is the one that was built with this program; PostgreSQL must be on the machine.
         """;
 
     private static readonly Dictionary<string, (Func<DrillOptions, TextWriter, Task> Run, DrillOptions Default)> Drills = new(StringComparer.Ordinal)

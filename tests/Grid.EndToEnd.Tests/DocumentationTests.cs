@@ -8,12 +8,15 @@ namespace Grid.EndToEnd.Tests;
 /// <summary>Runs what the documentation says to run, and compares what it answers with what the documentation says it does.</summary>
 public sealed partial class DocumentationTests
 {
+    /// <summary>The page whose commands all run here, whatever they are.</summary>
+    internal const string HttpPage = "docs/http.md";
+
     [Fact]
     public async Task Every_command_of_the_HTTP_page_does_what_the_page_says()
     {
         using var folder = new TemporaryFolder();
         await using var silo = await SiloProcess.StartAsync(folder.Path);
-        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "http.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, HttpPage), TestContext.Current.CancellationToken);
 
         var commands = Command().Matches(page);
         foreach (Match command in commands)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grid.Cli.Batches;
 using Grid.Cli.Replay;
 using Grid.Decisions;
@@ -44,7 +43,7 @@ internal sealed class FreshnessRun(FreshnessRequest request, Terminal terminal)
         var folder = Directory.CreateTempSubdirectory("grid-freshness-").FullName;
         try
         {
-            await using var grid = EmbeddedGrid.Open(bundle, new() { Folder = folder, Durability = Durability.Received }, TimeProvider.System);
+            await using var grid = EmbeddedGrid.Open(bundle, new() { Folder = folder, Durability = Durability.Received }, terminal.Time);
             using var variations = new Variations(decision, results.Subjects);
             await FeedAsync(grid, source, decision, truth, batches, results, variations, cancellation);
             results.Held(grid.ResidentEntities, grid.ResidentBytes);
@@ -99,7 +98,7 @@ internal sealed class FreshnessRun(FreshnessRequest request, Terminal terminal)
     }
 
     // Others are read before the turn, as the decision does; the owner after it, for the event counts in what the owner reads.
-    private static async Task<Decision> JudgeAsync(
+    private async Task<Decision> JudgeAsync(
         EmbeddedGrid grid, DecisionPlan decision, Event asked, EventTime at, FreshnessResults results, Variations variations)
     {
         foreach (var costs in results.Costs.Where(costs => !costs.IsOwn))
@@ -114,7 +113,8 @@ internal sealed class FreshnessRun(FreshnessRequest request, Terminal terminal)
         return made;
     }
 
-    private static async Task ReadAsync(EmbeddedGrid grid, DecisionPlan decision, Event asked, EventTime at, ReadCosts costs, Variations variations)
+    private async Task ReadAsync(
+        EmbeddedGrid grid, DecisionPlan decision, Event asked, EventTime at, ReadCosts costs, Variations variations)
     {
         var field = decision.On.Fields[costs.Read.KeySlot].Name;
         if (asked[field].Text is not { Length: > 0 } key)
@@ -126,11 +126,11 @@ internal sealed class FreshnessRun(FreshnessRequest request, Terminal terminal)
         costs.Needed(key, at);
         for (var age = 0; age < Ages.Milliseconds.Length; age++)
         {
-            var started = Stopwatch.GetTimestamp();
+            var started = terminal.Time.GetTimestamp();
             var read = await grid.ReadFeaturesAsync(new(costs.Read.Kind.Name, key), Ages.Before(at, age), CancellationToken.None);
             if (age == 0)
             {
-                costs.Took(Stopwatch.GetTimestamp() - started);
+                costs.Took(started, terminal.Time.GetTimestamp(), terminal.Time.TimestampFrequency);
             }
 
             variations.Take(costs.Read, age, read);

@@ -21,7 +21,7 @@ internal sealed class RankingFreshnessRun(FreshnessRequest request, LoggedBatche
         var folder = Directory.CreateTempSubdirectory("grid-freshness-").FullName;
         try
         {
-            await using var grid = EmbeddedGrid.Open(bundle, new() { Folder = folder, Durability = Durability.Received }, TimeProvider.System);
+            await using var grid = EmbeddedGrid.Open(bundle, new() { Folder = folder, Durability = Durability.Received }, terminal.Time);
             using var variations = new Variations(decision, results.Subjects);
             await FeedAsync(grid, source, shown, results, variations, cancellation);
             results.Held(grid.ResidentEntities, grid.ResidentBytes);
@@ -59,7 +59,7 @@ internal sealed class RankingFreshnessRun(FreshnessRequest request, LoggedBatche
             if (item.Plan.Ordinal == on.Ordinal && !(item.At < request.From)
                 && shown.Of(item.Event[on.Fields[on.IdSlot].Name].Text ?? "") is { Count: > 0 } candidates)
             {
-                await new RankingJudge(grid, results, variations).JudgeAsync(item.Event, item.At, candidates);
+                await new RankingJudge(grid, results, variations, terminal.Time).JudgeAsync(item.Event, item.At, candidates);
             }
             else if (await grid.ObserveAsync(item.Event, cancellation) is { Outcome: EventOutcome.Rejected } rejected)
             {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grid.Decisions;
 using Grid.Engine;
 using Grid.Features;
@@ -6,7 +5,7 @@ using Grid.Features;
 namespace Grid.Cli.Freshness;
 
 /// <summary>Has one request rank what it was shown, and scores every candidate again in every variation.</summary>
-internal sealed class RankingJudge(EmbeddedGrid grid, RankingResults results, Variations variations)
+internal sealed class RankingJudge(EmbeddedGrid grid, RankingResults results, Variations variations, TimeProvider time)
 {
     private readonly Dictionary<(ReadCosts, string), EntityFeatures[]> _read = [];
     private readonly RankFrame _frame = new();
@@ -81,11 +80,11 @@ internal sealed class RankingJudge(EmbeddedGrid grid, RankingResults results, Va
             var read = _read[(costs, key)] = isJudged ? new EntityFeatures[Ages.Milliseconds.Length] : [];
             for (var age = 0; age < read.Length; age++)
             {
-                var started = Stopwatch.GetTimestamp();
+                var started = time.GetTimestamp();
                 read[age] = await grid.ReadFeaturesAsync(new(costs.Read.Kind.Name, key), Ages.Before(at, age), CancellationToken.None);
                 if (age == 0)
                 {
-                    costs.Took(Stopwatch.GetTimestamp() - started);
+                    costs.Took(started, time.GetTimestamp(), time.TimestampFrequency);
                 }
             }
         }

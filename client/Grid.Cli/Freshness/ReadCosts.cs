@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grid.Decisions;
 
 namespace Grid.Cli.Freshness;
@@ -12,7 +11,7 @@ internal sealed class ReadCosts(FeatureRead read, bool isOwn)
     private const int CopyBytes = 16; // when it was read, and the age of what was read; a number is 8 more
     private readonly Dictionary<string, long>[] _copies = [.. Ages.Milliseconds.Select(_ => new Dictionary<string, long>())];
     private readonly long[] _reads = new long[Ages.Milliseconds.Length];
-    private long _ticks;
+    private double _seconds;
     private long _timed;
 
     public FeatureRead Read => read;
@@ -27,7 +26,7 @@ internal sealed class ReadCosts(FeatureRead read, bool isOwn)
     public long BytesOfCopies => Entities * (CopyBytes + (8L * read.Features.Length));
 
     /// <summary>Mean time of reading every feature of an entity at a moment, in nanoseconds.</summary>
-    public double Nanoseconds => _timed == 0 ? double.NaN : _ticks * 1e9 / Stopwatch.Frequency / _timed;
+    public double Nanoseconds => _timed == 0 ? double.NaN : _seconds * 1e9 / _timed;
 
     /// <summary>How often the owner is asked, where a copy may have that age.</summary>
     public long Reads(int age) => _reads[age];
@@ -44,9 +43,10 @@ internal sealed class ReadCosts(FeatureRead read, bool isOwn)
         }
     }
 
-    public void Took(long ticks)
+    /// <summary>Counts one read. Timestamps of a clock and their frequency, for a <see cref="TimeSpan"/> would round it to 100 ns.</summary>
+    public void Took(long started, long ended, long frequency)
     {
-        _ticks += ticks;
+        _seconds += (double)(ended - started) / frequency;
         _timed++;
     }
 }

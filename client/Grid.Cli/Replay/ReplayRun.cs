@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grid.Cli.Batches;
 using Grid.Decisions;
 using Grid.Engine;
@@ -38,7 +37,7 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
         var folder = request.Data ?? Directory.CreateTempSubdirectory("grid-replay-").FullName;
         try
         {
-            await using var grid = EmbeddedGrid.Open(bundle, new() { Folder = folder, Durability = Durability.Received }, TimeProvider.System);
+            await using var grid = EmbeddedGrid.Open(bundle, new() { Folder = folder, Durability = Durability.Received }, terminal.Time);
             using var output = request.Out is null ? null : new DecisionCsv(
                 request.Out, IdColumnOf(bundle, source, decision!), decision!, source.AnyOrder ? int.MaxValue : 8 * SourceReader.DefaultDisorder);
             await WithProgressAsync(told => FeedAsync(grid, source, decision, output, batches, told, cancellation));
@@ -61,7 +60,7 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
         await using var text = SourceFile.Decompressed(file);
         var reader = Open(text, source);
         var said = new SaidOutputs(source, decision);
-        var started = Stopwatch.GetTimestamp();
+        var started = terminal.Time.GetTimestamp();
         for (var count = 1; Next(reader, out var item) && !(item.At >= request.To); count++)
         {
             if (item.Row >= request.Limit)
@@ -86,7 +85,7 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
         }
 
         told(1);
-        _tally.Write(terminal, reader.Rows, Stopwatch.GetElapsedTime(started));
+        _tally.Write(terminal, reader.Rows, terminal.Time.GetElapsedTime(started));
     }
 
     private SourceReader Open(Stream text, SourcePlan source)
@@ -119,11 +118,11 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
 
     private async ValueTask DecideAsync(EmbeddedGrid grid, string decision, SourceItem item, DecisionCsv? output, SaidOutputs said)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = terminal.Time.GetTimestamp();
         try
         {
             var made = await grid.DecideAsync(decision, item.Event, CancellationToken.None);
-            _tally.Decided(made, Stopwatch.GetElapsedTime(started));
+            _tally.Decided(made, terminal.Time.GetElapsedTime(started));
             output?.Write(made, item.Row);
             said.Keep(item.Row, made);
         }

@@ -3,6 +3,7 @@ namespace Grid.Silo.Demo.Eats;
 /// <summary>
 /// The clock of the simulated city: it goes on by itself as any other does, and moves ahead to what happens in the city. What is loaded or asked without a
 /// moment is then of the city's day, and not of months later.
+/// Timestamps and timers are the base class's, which run by the real clock: a day is driven by these.
 /// </summary>
 internal sealed class CityClock(DateTimeOffset start) : TimeProvider
 {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using Grid.Simulation.Eats;
 using Spectre.Console;
@@ -24,13 +23,14 @@ internal sealed class EatsDay
     private readonly List<EatsArrival> _arrivals = [];
     private readonly DemoCaller _caller;
     private readonly DateTimeOffset _start;
+    private readonly TimeProvider _time;
     private readonly ILookup<string?, CityEvent> _shown;
     private int _hour;
 
-    private EatsDay(DemoCaller caller, DateTimeOffset start, IReadOnlyList<CityEvent> events)
+    private EatsDay(DemoCaller caller, DateTimeOffset start, IReadOnlyList<CityEvent> events, TimeProvider time)
     {
-        (_caller, _start) = (caller, start);
-        Rankings = new(caller);
+        (_caller, _start, _time) = (caller, start, time);
+        Rankings = new(caller, time);
         _shown = events.Where(happened => happened.Type == CityEvent.Shown).ToLookup(shown => shown.Search);
         Events = events.Count(happened => happened.Type != CityEvent.Shown);
     }
@@ -54,18 +54,18 @@ internal sealed class EatsDay
     public static async Task<EatsDay> DriveAsync(
         IReadOnlyList<CityEvent> events, DateTimeOffset dayStart, DemoCaller caller, CityClock clock, TimeSpan takes, CancellationToken cancellation)
     {
-        var day = new EatsDay(caller, dayStart, events);
+        var day = new EatsDay(caller, dayStart, events, clock);
         AnsiConsole.WriteLine();
         AnsiConsole.Write(new Rule($"[bold]{dayStart:yyyy-MM-dd}[/], {day.Events.ToString("N0", CultureInfo.InvariantCulture)} events, a ranking for each search, an arrival time for each order") { Justification = Justify.Left });
         AnsiConsole.MarkupLine("Each area at the hour: its open orders, and its couriers, free and busy");
-        var started = Stopwatch.GetTimestamp();
+        var started = clock.GetTimestamp();
         var underWay = new List<Task>();
         foreach (var happened in events.Where(happened => happened.Type != CityEvent.Shown))
         {
-            var due = takes * ((happened.At - dayStart) / TimeSpan.FromDays(1)) - Stopwatch.GetElapsedTime(started);
+            var due = takes * ((happened.At - dayStart) / TimeSpan.FromDays(1)) - clock.GetElapsedTime(started);
             if (due > TimeSpan.FromMilliseconds(5))
             {
-                await Task.Delay(due, TimeProvider.System, cancellation);
+                await Task.Delay(due, clock, cancellation);
             }
 
             clock.Reach(happened.At);
@@ -74,7 +74,7 @@ internal sealed class EatsDay
         }
 
         await Task.WhenAll(underWay);
-        day.Took = Stopwatch.GetElapsedTime(started);
+        day.Took = clock.GetElapsedTime(started);
         AnsiConsole.WriteLine();
         return day;
     }
@@ -113,9 +113,9 @@ internal sealed class EatsDay
 
     private async Task<Decision> AskAsync(Event placed, CancellationToken cancellation)
     {
-        var asked = Stopwatch.GetTimestamp();
+        var asked = _time.GetTimestamp();
         var said = await _caller.DecideAsync("eta", placed, cancellation);
-        _latencies.Enqueue(Stopwatch.GetElapsedTime(asked));
+        _latencies.Enqueue(_time.GetElapsedTime(asked));
         return said;
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grid.Simulation.Eats;
 using Spectre.Console;
 
@@ -35,14 +34,14 @@ internal static class EatsDemo
     {
         using var caller = new DemoCaller(address);
         var events = CitySimulation.Events(options.City).Where(happened => happened.Type != CityEvent.Shown || happened.At >= dayStart).ToList();
-        var started = Stopwatch.GetTimestamp();
+        var started = clock.GetTimestamp();
         var history = events.Where(happened => happened.At < dayStart).ToList();
         foreach (var part in history.GroupBy(happened => (happened.At.Date, happened.Type)))
         {
             await caller.TellAsync(part.Key.Type, part.Select(happened => happened.ToEvent()), stopping);
         }
 
-        var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var took = clock.GetElapsedTime(started).TotalSeconds;
         AnsiConsole.MarkupLineInterpolated(
             $"History: [bold]{history.Count:N0}[/] events of {EatsDemoOptions.HistoryDays} days in {took:F1} s ({history.Count / took:N0} a second, on disk).");
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Grid.Simulation.Eats;
 
 namespace Grid.Silo.Demo.Eats;
@@ -8,7 +7,7 @@ namespace Grid.Silo.Demo.Eats;
 internal readonly record struct EatsChoice(int? Place, int PlaceByDistance);
 
 /// <summary>The searches of the day, each ranked over the restaurants that it could show.</summary>
-internal sealed class EatsRankings(DemoCaller caller)
+internal sealed class EatsRankings(DemoCaller caller, TimeProvider time)
 {
     private readonly ConcurrentQueue<TimeSpan> _latencies = new();
     private readonly ConcurrentQueue<EatsChoice> _choices = new();
@@ -31,9 +30,9 @@ internal sealed class EatsRankings(DemoCaller caller)
 
     public async Task AskAsync(CityEvent search, IReadOnlyList<CityEvent> shown, CancellationToken cancellation)
     {
-        var asked = Stopwatch.GetTimestamp();
+        var asked = time.GetTimestamp();
         var ranking = await caller.RankAsync("rank", search.ToEvent(), [.. shown.Select(one => one.ToCandidate())], cancellation);
-        _latencies.Enqueue(Stopwatch.GetElapsedTime(asked));
+        _latencies.Enqueue(time.GetElapsedTime(asked));
         if (ranking.Missed.Count > 0)
         {
             Interlocked.Increment(ref _missed);

@@ -6,7 +6,7 @@ namespace Grid.Decisions;
 
 /// <summary>
 /// The decision log's record of one finished turn: everything the answer says that its request's row does not. Drawn in
-/// docs/formats/decision-record.md.
+/// docs/formats/journal.md#records.
 /// </summary>
 internal static class DecisionRecord
 {

@@ -6,7 +6,7 @@ namespace Grid.Decisions;
 
 /// <summary>
 /// The names behind the numbers in records: event types with their fields, kinds, decisions. One is stored per bundle version that ever wrote
-/// to the journal, so that records stay readable however the bundle changes. Drawn in docs/formats/journal.md.
+/// to the journal, so that records stay readable however the bundle changes. Drawn in docs/formats/journal.md#records.
 /// </summary>
 internal sealed class JournalSchema
 {

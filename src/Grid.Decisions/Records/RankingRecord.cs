@@ -8,7 +8,7 @@ namespace Grid.Decisions;
 /// <summary>
 /// The decision log's record of one finished ranking: all candidates in the order of the answer, each as a <see cref="DecisionRecord"/> has a turn. What
 /// a candidate's input shares with that of the candidate before is written once. The fields that were sent with the candidates follow, so
-/// that a repeated request can be told from one with other candidates. Drawn in docs/formats/journal.md.
+/// that a repeated request can be told from one with other candidates. Drawn in docs/formats/journal.md#records.
 /// </summary>
 internal static class RankingRecord
 {

@@ -2,7 +2,7 @@ using Grid.Postgres;
 
 namespace Grid.Orleans;
 
-/// <summary>The rows of an entity as grain state: all of them in one value, written whole. Drawn in docs/formats/cluster-rows.md.</summary>
+/// <summary>The rows of an entity as grain state: all of them in one value, written whole. Drawn in docs/formats/cluster.md#rows.</summary>
 internal static class StoredRows
 {
     public static byte[] Write(IReadOnlyList<StoredRow> rows, long version)

@@ -5,7 +5,7 @@ namespace Grid.Orleans;
 
 /// <summary>
 /// A row of the cluster's storage: a version (1 byte), the fingerprint of the schema it was written with (8 bytes), and a record as the journal
-/// has it. Drawn in docs/formats/cluster-rows.md.
+/// has it. Drawn in docs/formats/cluster.md#rows.
 /// </summary>
 internal static class RowBody
 {

@@ -3,7 +3,8 @@ using Grid.Postgres;
 namespace Grid.Orleans;
 
 /// <summary>
-/// A row that holds what an entity has heard since the last one: a version (1 byte), a count, and that many rows' bodies. Drawn in docs/formats/cluster.md.
+/// A row that holds what an entity has heard since the last one: a version (1 byte), a count, and that many rows' bodies.
+/// Drawn in docs/formats/cluster.md#rows.
 /// </summary>
 internal static class RowPack
 {

@@ -19,30 +19,26 @@ namespace Grid.Benchmarks;
 /// </summary>
 internal static class ClusterTurn
 {
-    private const int Decisions = 30_000;
-    private const int InFlight = 512;
-    private const int Cards = 2_000;
-    private const int Terminals = 400;
-
-    public static async Task RunAsync(int rounds)
+    public static async Task RunAsync(int rounds, Scale scale)
     {
+        var size = scale.Pick(full: new Size(30_000, 512, 2_000, 400), smoke: new Size(200, 16, 40, 20));
         using var postgres = PostgresServer.Start();
         var first = await StartAsync(postgres.ConnectionString, 0);
         using var one = first.Host;
         using var other = (await StartAsync(postgres.ConnectionString, first.SiloPort)).Host;
         var (core, far) = (one.Services.GetRequiredService<SiloCore>(), other.Services.GetRequiredService<SiloCore>());
         var grains = one.Services.GetRequiredService<IGrainFactory>();
-        await TouchAsync(grains, [AddressOf(one), AddressOf(other)]);
+        await TouchAsync(grains, size, [AddressOf(one), AddressOf(other)]);
         var (near, away) = (Place.Of(core), Place.Of(far));
         Console.WriteLine($"# {near.Cards.Length} cards and {near.Terminals.Length} terminals in one silo, {away.Cards.Length} and {away.Terminals.Length} in the other");
 
         List<(double Micros, double Cpu)> direct = [], inSilo = [], twoSilos = [];
-        for (var round = -3; round < rounds; round++)
+        for (var round = -scale.Rounds(3); round < scale.Rounds(rounds); round++)
         {
             var measured = (
-                await OnceAsync(near, (3 * round) + 13, payment => DirectAsync(core, payment)),
-                await OnceAsync(near, (3 * round) + 14, payment => GrainAsync(grains, payment)),
-                await OnceAsync(away, (3 * round) + 15, payment => GrainAsync(grains, payment)));
+                await OnceAsync(size, near, (3 * round) + 13, payment => DirectAsync(core, payment)),
+                await OnceAsync(size, near, (3 * round) + 14, payment => GrainAsync(grains, payment)),
+                await OnceAsync(size, away, (3 * round) + 15, payment => GrainAsync(grains, payment)));
             if (round >= 0)
             {
                 direct.Add(measured.Item1);
@@ -51,25 +47,25 @@ internal static class ClusterTurn
             }
         }
 
-        Print("cluster_in_silo_over_direct", inSilo, direct, "asked of its grain in the silo", "of the turn itself");
-        Print("cluster_two_silos_over_in_silo", twoSilos, inSilo, "asked of its grain in another silo", "in the same");
+        Print(size, "cluster_in_silo_over_direct", inSilo, direct, "asked of its grain in the silo", "of the turn itself");
+        Print(size, "cluster_two_silos_over_in_silo", twoSilos, inSilo, "asked of its grain in another silo", "in the same");
         await other.StopAsync();
         await one.StopAsync();
     }
 
-    private static void Print(string name, List<(double Micros, double Cpu)> ours, List<(double Micros, double Cpu)> baseline, string what, string against)
+    private static void Print(Size size, string name, List<(double Micros, double Cpu)> ours, List<(double Micros, double Cpu)> baseline, string what, string against)
     {
         double Cpu(List<(double Micros, double Cpu)> rounds) => Rounds.Median(rounds.Select(round => round.Cpu));
         double PerSecond(List<(double Micros, double Cpu)> rounds) => 1e6 / Rounds.Median(rounds.Select(round => round.Micros));
         Rounds.Print(name, Rounds.Median(ours.Zip(baseline, (mine, other) => mine.Cpu / other.Cpu)), string.Create(
             CultureInfo.InvariantCulture,
-            $"CPU of the process a decision: {Cpu(ours):0.0} us {what}, {Cpu(baseline):0.0} us {against}; {PerSecond(ours):0} and {PerSecond(baseline):0} decisions a second, {InFlight} in flight, PostgreSQL beside"));
+            $"CPU of the process a decision: {Cpu(ours):0.0} us {what}, {Cpu(baseline):0.0} us {against}; {PerSecond(ours):0} and {PerSecond(baseline):0} decisions a second, {size.InFlight} in flight, PostgreSQL beside"));
     }
 
-    private static async Task<(double Micros, double Cpu)> OnceAsync(Place place, int round, Func<Event, Task> decide)
+    private static async Task<(double Micros, double Cpu)> OnceAsync(Size size, Place place, int round, Func<Event, Task> decide)
     {
         var random = new Random(round);
-        var payments = Enumerable.Range(0, Decisions).Select(i => Fraud.Payment(
+        var payments = Enumerable.Range(0, size.Decisions).Select(i => Fraud.Payment(
             $"{round}-{i}",
             Fraud.Start + (round * Fraud.Day) + i,
             place.Cards[random.Next(place.Cards.Length)],
@@ -77,14 +73,14 @@ internal static class ClusterTurn
             random.Next(1, 30_000) / 100m)).ToArray();
         var next = -1;
         var (started, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, size.InFlight).Select(_ => Task.Run(async () =>
         {
             for (var i = Interlocked.Increment(ref next); i < payments.Length; i = Interlocked.Increment(ref next))
             {
                 await decide(payments[i]);
             }
         })));
-        return (Stopwatch.GetElapsedTime(started).TotalMicroseconds / Decisions, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / Decisions);
+        return (Stopwatch.GetElapsedTime(started).TotalMicroseconds / size.Decisions, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / size.Decisions);
     }
 
     private static async Task DirectAsync(SiloCore core, Event payment)
@@ -119,11 +115,11 @@ internal static class ClusterTurn
     }
 
     /// <summary>Has entities come to life, the first in one silo, the second in the other, and so on.</summary>
-    private static async Task TouchAsync(IGrainFactory grains, SiloAddress[] silos)
+    private static async Task TouchAsync(IGrainFactory grains, Size size, SiloAddress[] silos)
     {
         var at = EventTime.FromUnixMilliseconds(Fraud.Start);
-        await Parallel.ForEachAsync(Enumerable.Range(0, Cards), (card, _) => TouchAsync(card, () => grains.GetGrain<ICardGrain>($"c{card}").FeaturesAsync(at, default)));
-        await Parallel.ForEachAsync(Enumerable.Range(0, Terminals), (terminal, _) => TouchAsync(terminal, () => grains.GetGrain<ITerminalGrain>($"t{terminal}").FeaturesAsync(at, default)));
+        await Parallel.ForEachAsync(Enumerable.Range(0, size.Cards), (card, _) => TouchAsync(card, () => grains.GetGrain<ICardGrain>($"c{card}").FeaturesAsync(at, default)));
+        await Parallel.ForEachAsync(Enumerable.Range(0, size.Terminals), (terminal, _) => TouchAsync(terminal, () => grains.GetGrain<ITerminalGrain>($"t{terminal}").FeaturesAsync(at, default)));
 
         async ValueTask TouchAsync(int place, Func<Task> touch)
         {
@@ -152,6 +148,8 @@ internal static class ClusterTurn
     }
 
     private static SiloAddress AddressOf(IHost silo) => silo.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+
+    private sealed record Size(int Decisions, int InFlight, int Cards, int Terminals);
 
     /// <summary>The cards and terminals that are live in a silo.</summary>
     private sealed record Place(string[] Cards, string[] Terminals)

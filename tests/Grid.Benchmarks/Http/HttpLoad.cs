@@ -7,10 +7,16 @@ namespace Grid.Benchmarks;
 
 /// <summary>
 /// A closed loop of HTTP/1.1 requests over kept-alive connections, from prepared bytes: as little work on the client's side as can be, since
-/// it shares the machine with the server. Answers other than 200 end the run.
+/// it shares the machine with the server. Answers other than 200 end the run, except as <see cref="TransientRetries"/> allows.
 /// </summary>
 internal sealed class HttpLoad(IPEndPoint server, int connections)
 {
+    /// <summary>
+    /// How often a request that was answered with 503 or 504 is sent again: a cluster whose processes are still cold answers so
+    /// under load. 0 by default.
+    /// </summary>
+    public int TransientRetries { get; set; }
+
     /// <summary>CPU time of this process in the last run, client and server together, a request.</summary>
     public double CpuMicroseconds { get; private set; }
 
@@ -43,23 +49,43 @@ internal sealed class HttpLoad(IPEndPoint server, int connections)
         var buffer = new byte[16 * 1024];
         for (var i = first; i < requests.Count; i += connections)
         {
-            await socket.SendAsync(requests[i].AsMemory(), SocketFlags.None);
-            var received = 0;
-            int length;
-            do
+            var length = await AskAsync(socket, requests[i], buffer);
+            for (var retries = 0; retries < TransientRetries && IsTransient(buffer.AsSpan(0, length)); retries++)
             {
-                var more = await socket.ReceiveAsync(buffer.AsMemory(received), SocketFlags.None);
-                if (more == 0)
-                {
-                    throw new IOException("The server closed the connection.");
-                }
-
-                received += more;
-                length = LengthOfAnswer(buffer.AsSpan(0, received));
+                length = await AskAsync(socket, requests[i], buffer);
             }
-            while (length < 0 || received < length);
+
+            if (!buffer.AsSpan(0, length).StartsWith("HTTP/1.1 200 "u8))
+            {
+                throw new IOException("The server answered: " + System.Text.Encoding.UTF8.GetString(buffer.AsSpan(0, length)));
+            }
         }
     }
+
+    /// <summary>Sends one request and reads its answer.</summary>
+    /// <returns>The length of the answer.</returns>
+    private static async Task<int> AskAsync(Socket socket, byte[] request, byte[] buffer)
+    {
+        await socket.SendAsync(request.AsMemory(), SocketFlags.None);
+        var received = 0;
+        int length;
+        do
+        {
+            var more = await socket.ReceiveAsync(buffer.AsMemory(received), SocketFlags.None);
+            if (more == 0)
+            {
+                throw new IOException("The server closed the connection.");
+            }
+
+            received += more;
+            length = LengthOfAnswer(buffer.AsSpan(0, received));
+        }
+        while (length < 0 || received < length);
+        return length;
+    }
+
+    private static bool IsTransient(ReadOnlySpan<byte> answer) =>
+        answer.StartsWith("HTTP/1.1 503 "u8) || answer.StartsWith("HTTP/1.1 504 "u8);
 
     /// <summary>Length of head and body; -1 while the head is not whole, and more than there is while a chunked body is not.</summary>
     private static int LengthOfAnswer(ReadOnlySpan<byte> received)
@@ -71,11 +97,6 @@ internal sealed class HttpLoad(IPEndPoint server, int connections)
         }
 
         var head = received[..end];
-        if (!head.StartsWith("HTTP/1.1 200 "u8))
-        {
-            throw new IOException("The server answered: " + System.Text.Encoding.UTF8.GetString(received));
-        }
-
         if (head.IndexOf("\r\nTransfer-Encoding: chunked"u8) >= 0)
         {
             return received.EndsWith("\r\n0\r\n\r\n"u8) ? received.Length : int.MaxValue;

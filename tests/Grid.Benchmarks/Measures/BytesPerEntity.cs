@@ -14,17 +14,11 @@ internal static class BytesPerEntity
     private const int Terminals = 10_000;
 
     /// <summary>Measures in child processes, so that nothing else is in the figure.</summary>
-    public static void Run()
+    public static async Task RunAsync(Scale scale)
     {
-        foreach (var (cards, events) in ((int, int)[])[(1_000_000, 10), (100_000, 100)])
+        foreach (var (cards, events) in scale.Pick<(int, int)[]>(full: [(1_000_000, 10), (100_000, 100)], smoke: [(1_000, 10), (100, 100)]))
         {
-            using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
-            {
-                ArgumentList = { typeof(BytesPerEntity).Assembly.Location, "bytes-child", $"{cards}", $"{events}" },
-                RedirectStandardOutput = true,
-            })!;
-            var bytes = double.Parse(child.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
-            child.WaitForExit();
+            var bytes = double.Parse(await ThisProgram.OutputOfAsync("bytes-child", $"{cards}", $"{events}"), CultureInfo.InvariantCulture);
             Rounds.Print($"bytes_per_entity_{events}", bytes, $"bytes of resident memory a card, {cards} cards with {events} events each, terminals included");
         }
     }

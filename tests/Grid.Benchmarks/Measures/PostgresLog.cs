@@ -11,33 +11,29 @@ namespace Grid.Benchmarks;
 /// <summary>Rows per second through the event log, from this process to a PostgreSQL server of its own on the same machine, acknowledged on disk.</summary>
 internal static class PostgresLog
 {
-    private const int Entities = 100_000;
     private const int BodyBytes = 120;
     private const int Pack = 64;
 
-    public static async Task<int> RunAsync(int seconds)
-    {
-        if (PostgresServer.Absent is { } absent)
-        {
-            Console.Error.WriteLine(absent);
-            return 1;
-        }
+    private static readonly (string Name, int Callers, int Lanes, bool Tells)[] Loads =
+    [
+        ("1 caller", 1, 2, false), ("256 callers", 256, 2, false), ("2,048 callers", 2_048, 2, false),
+        ("2,048 callers, 1 lane", 2_048, 1, false), ("2,048 callers, 4 lanes", 2_048, 4, false), ("2,048 callers, every row told, 64 heard in one", 2_048, 2, true),
+    ];
 
-        foreach (var (name, callers, lanes, tells) in ((string, int, int, bool)[])
-            [("1 caller", 1, 2, false), ("256 callers", 256, 2, false), ("2,048 callers", 2_048, 2, false), ("2,048 callers, 1 lane", 2_048, 1, false),
-             ("2,048 callers, 4 lanes", 2_048, 4, false), ("2,048 callers, every row told, 64 heard in one", 2_048, 2, true)])
+    public static async Task RunAsync(int seconds, Scale scale)
+    {
+        foreach (var (name, callers, lanes, tells) in scale.Pick(
+            full: Loads, smoke: [("1 caller", 1, 2, false), ("16 callers, every row told", 16, 2, true)]))
         {
             using var server = PostgresServer.Start("shared_buffers=512MB", "max_wal_size=8GB");
             await EventLog.CreateAsync(server.ConnectionString, default);
             await using var log = await EventLog.OpenAsync(new() { ConnectionString = server.ConnectionString, Lanes = lanes }, TimeProvider.System, null, default);
-            var load = new Load(log, callers, tells);
+            var load = new Load(log, scale.Pick(full: 100_000, smoke: 1_000), callers, tells);
             await load.RunAsync(TimeSpan.FromSeconds(Math.Max(1, seconds / 4))); // every entity's first touch, and the server's own warming up
             var before = server.CpuTime;
             var figures = await load.RunAsync(TimeSpan.FromSeconds(seconds));
             Report(name, figures, server.CpuTime - before);
         }
-
-        return 0;
     }
 
     private static void Report(string name, Figures figures, TimeSpan server)
@@ -51,9 +47,9 @@ internal static class PostgresLog
         double At(double share) => latencies[(int)(share * (latencies.Count - 1))];
     }
 
-    private sealed class Load(EventLog log, int callers, bool tells)
+    private sealed class Load(EventLog log, int entities, int callers, bool tells)
     {
-        private readonly EntityWriter[] _writers = [.. Enumerable.Range(0, Entities).Select(i => log.WriterOf(new("card", (4_000_000 + i).ToString(CultureInfo.InvariantCulture)), 0))];
+        private readonly EntityWriter[] _writers = [.. Enumerable.Range(0, entities).Select(i => log.WriterOf(new("card", (4_000_000 + i).ToString(CultureInfo.InvariantCulture)), 0))];
         private readonly EntityWriter[] _hearers = [.. Enumerable.Range(0, callers).Select(i => log.WriterOf(new("terminal", i.ToString(CultureInfo.InvariantCulture)), 0))];
         private readonly List<RowId>[] _told = [.. Enumerable.Range(0, callers).Select(_ => new List<RowId>())];
         private int _run;
@@ -78,7 +74,7 @@ internal static class PostgresLog
             while (Stopwatch.GetElapsedTime(started) < duration)
             {
                 // Each caller has entities of its own.
-                var writer = _writers[(random.Next(Entities / callers) * callers) + caller];
+                var writer = _writers[(random.Next(entities / callers) * callers) + caller];
                 var sent = Stopwatch.GetTimestamp();
                 await Append(writer, body, (ulong)random.NextInt64(), caller);
                 if (tells)

@@ -19,7 +19,6 @@ internal sealed class RankingLoad : IAsyncDisposable
     private const int Restaurants = 2_000;
     private const int Areas = 20;
     private const int Users = 500;
-    private const int Orders = 40_000;
     private static readonly string[] Cuisines = ["thai", "pizza", "sushi", "burger", "indian", "mexican", "vegan", "ramen"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("grid-rank-").FullName;
@@ -33,23 +32,16 @@ internal sealed class RankingLoad : IAsyncDisposable
 
     private static string Decision => "rank";
 
-    public static async Task<int> RunAsync(int seconds, int aSecond)
+    public static async Task RunAsync(int seconds, Scale scale)
     {
+        var aSecond = scale.Pick(full: 100, smoke: 10);
         foreach (var durability in new[] { Durability.Received, Durability.Committed })
         {
             await using var load = new RankingLoad(durability);
-            if (load._bundle.Decisions.All(decision => decision.Name != Decision))
-            {
-                Console.Error.WriteLine($"bundles/eats has no decision '{Decision}'.");
-                return 1;
-            }
-
-            await load.FillAsync();
-            await load.LoadAsync(seconds, aSecond, durability);
-            await load.FreezeAsync(durability);
+            await load.FillAsync(scale.Pick(full: 40_000, smoke: 400));
+            await load.LoadAsync(seconds, aSecond, scale.Pick(full: 200, smoke: 5), durability);
+            await load.FreezeAsync(scale.Pick(full: 50, smoke: 8), durability);
         }
-
-        return 0;
     }
 
     public async ValueTask DisposeAsync()
@@ -59,12 +51,12 @@ internal sealed class RankingLoad : IAsyncDisposable
     }
 
     // Every event of an order's life that the bundle knows, in the hours before now.
-    private async Task FillAsync()
+    private async Task FillAsync(int orders)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         string[] life = ["order_placed", "order_accepted", "order_ready", "courier_arrived", "order_picked_up", "order_delivered", "rating_given"];
         var known = life.Select(type => _bundle.Definitions.Events.FirstOrDefault(plan => plan.Name == type)).OfType<EventPlan>().ToList();
-        for (var i = 0; i < Orders; i++)
+        for (var i = 0; i < orders; i++)
         {
             var placed = now - _random.Next(6 * 3_600_000);
             var names = Names(i);
@@ -135,9 +127,9 @@ internal sealed class RankingLoad : IAsyncDisposable
         })]);
     }
 
-    private async Task LoadAsync(int seconds, int aSecond, Durability durability)
+    private async Task LoadAsync(int seconds, int aSecond, int warmUp, Durability durability)
     {
-        for (var i = 0; i < 200; i++) // Compiled and warm.
+        for (var i = 0; i < warmUp; i++) // Compiled and warm.
         {
             var (request, candidates) = Call();
             await _grid.RankAsync(Decision, request, candidates, default);
@@ -194,12 +186,12 @@ internal sealed class RankingLoad : IAsyncDisposable
     }
 
     // The deadline as the bundle declares it; the shard of one candidate's restaurant is held for 200 ms.
-    private async Task FreezeAsync(Durability durability)
+    private async Task FreezeAsync(int calls, Durability durability)
     {
         var deadline = _bundle.Decisions.Single(decision => decision.Name == Decision).Freshness?.Deadline;
         var took = new List<double>();
         var named = 0;
-        for (var i = 0; i < 50; i++)
+        for (var i = 0; i < calls; i++)
         {
             var (request, candidates) = Call();
             var frozen = $"frozen{i}"; // Never asked before, so there is no copy of it.

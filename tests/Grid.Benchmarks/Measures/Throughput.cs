@@ -9,29 +9,30 @@ namespace Grid.Benchmarks;
 internal static class Throughput
 {
     private const int InFlight = 256;
-    private const int Decisions = 40_000;
     private const int Cards = 5_000;
     private const int Terminals = 2_000;
 
-    public static async Task DurableAsync(int rounds)
+    public static async Task DurableAsync(int wholeRounds, Scale scale)
     {
+        var rounds = scale.Rounds(wholeRounds);
+        var (history, decisions) = scale.Pick(full: (100_000, 40_000), smoke: (1_000, 1_000));
         await using var committed = new Fraud(Durability.Committed);
         await using var received = new Fraud(Durability.Received);
         foreach (var fraud in (Fraud[])[committed, received])
         {
-            await fraud.FillAsync(Fraud.RandomPayments(1, 100_000, Cards, Terminals, Fraud.Start, 38 * Fraud.Day / 100_000));
-            await ClosedAsync(fraud, 0);
+            await fraud.FillAsync(Fraud.RandomPayments(1, history, Cards, Terminals, Fraud.Start, 38 * Fraud.Day / history));
+            await ClosedAsync(fraud, 0, decisions);
         }
 
         List<double> cpuOurs = [], cpuTheirs = [];
         var (ratio, ours, theirs) = await Rounds.CompareAsync(
-            rounds, round => TimedAsync(committed, round + 1, cpuOurs), round => TimedAsync(received, round + 1, cpuTheirs));
+            rounds, round => TimedAsync(committed, round + 1, decisions, cpuOurs), round => TimedAsync(received, round + 1, decisions, cpuTheirs));
         Rounds.Print("durable_over_received", ratio, string.Create(
             CultureInfo.InvariantCulture,
             $"{ours:0} over {theirs:0} decisions a second, {InFlight} in flight; {Rounds.Median(cpuOurs):0.0} us of CPU a decision over {Rounds.Median(cpuTheirs):0.0}"));
         foreach (var (fraud, name, perSecond) in ((Fraud, string, double)[])[(committed, "committed", ours), (received, "received", theirs)])
         {
-            var rate = (int)(perSecond / 4);
+            var rate = scale.Pick(full: (int)(perSecond / 4), smoke: 300);
             var latencies = new double[rounds][];
             for (var round = 0; round < rounds; round++)
             {
@@ -46,17 +47,17 @@ internal static class Throughput
         }
     }
 
-    private static async Task<double> TimedAsync(Fraud fraud, int round, List<double> cpu)
+    private static async Task<double> TimedAsync(Fraud fraud, int round, int decisions, List<double> cpu)
     {
         var before = Environment.CpuUsage.TotalTime;
-        var perSecond = await ClosedAsync(fraud, round);
-        cpu.Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / Decisions);
+        var perSecond = await ClosedAsync(fraud, round, decisions);
+        cpu.Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / decisions);
         return perSecond;
     }
 
-    private static async Task<double> ClosedAsync(Fraud fraud, int round)
+    private static async Task<double> ClosedAsync(Fraud fraud, int round, int decisions)
     {
-        var payments = Payments(round, Decisions);
+        var payments = Payments(round, decisions);
         var next = -1;
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Task.Run(async () =>
@@ -66,7 +67,7 @@ internal static class Throughput
                 await fraud.Grid.DecideAsync("authorize", payments[i], default);
             }
         })));
-        return Decisions / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return decisions / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 using Grid.Engine;
 
@@ -11,38 +12,43 @@ namespace Grid.Benchmarks;
 internal static class WindowLength
 {
     private const int Cards = 20;
-    private const int PerRound = 4_000;
     private const long Window = 30 * Fraud.Day;
 
     // 2000-01-01: where ten events fill thirty days, the rounds take thirteen years.
     private const long Start = 946_684_800_000;
 
-    public static async Task WindowAsync(int rounds)
+    public static async Task WindowAsync(int rounds, Scale scale)
     {
+        var (inWindow, perRound) = (InWindow(scale), PerRound(scale));
         await using var fraud = new Fraud(Durability.Received);
-        var many = await SideAsync(fraud, "many", 10_000);
+        var many = await SideAsync(fraud, "many", inWindow);
         var few = await SideAsync(fraud, "few", 10);
-        await many.DecideAsync(PerRound);
-        await few.DecideAsync(PerRound);
-        Check(many, 10_000);
+        await many.DecideAsync(perRound);
+        await few.DecideAsync(perRound);
+        Check(many, inWindow);
         Check(few, 10);
 
-        var (ratio, ours, theirs) = await Rounds.CompareAsync(rounds, _ => many.DecideAsync(PerRound), _ => few.DecideAsync(PerRound));
+        var (ratio, ours, theirs) = await Rounds.CompareAsync(scale.Rounds(rounds), _ => many.DecideAsync(perRound), _ => few.DecideAsync(perRound));
         Rounds.Print("window_10k_over_10", ratio, $"{ours:0.00} us over {theirs:0.00} us a decision");
     }
 
-    public static async Task LateAsync(int rounds)
+    public static async Task LateAsync(int rounds, Scale scale)
     {
+        var (inWindow, perRound) = (InWindow(scale), PerRound(scale));
         await using var fraud = new Fraud(Durability.Received);
-        var late = await SideAsync(fraud, "late", 10_000);
-        var inOrder = await SideAsync(fraud, "in-order", 10_000);
-        await late.ObserveAsync(PerRound, positionsLate: 256);
-        await inOrder.ObserveAsync(PerRound, positionsLate: 0);
+        var late = await SideAsync(fraud, "late", inWindow);
+        var inOrder = await SideAsync(fraud, "in-order", inWindow);
+        await late.ObserveAsync(perRound, positionsLate: 256);
+        await inOrder.ObserveAsync(perRound, positionsLate: 0);
 
         var (ratio, ours, theirs) = await Rounds.CompareAsync(
-            rounds, _ => late.ObserveAsync(PerRound, positionsLate: 256), _ => inOrder.ObserveAsync(PerRound, positionsLate: 0));
-        Rounds.Print("late_over_in_order", ratio, $"{ours:0.00} us over {theirs:0.00} us an event, 10,000 events in the windows");
+            scale.Rounds(rounds), _ => late.ObserveAsync(perRound, positionsLate: 256), _ => inOrder.ObserveAsync(perRound, positionsLate: 0));
+        Rounds.Print("late_over_in_order", ratio, $"{ours:0.00} us over {theirs:0.00} us an event, {inWindow.ToString("N0", CultureInfo.InvariantCulture)} events in the windows");
     }
+
+    private static int InWindow(Scale scale) => scale.Pick(full: 10_000, smoke: 300);
+
+    private static int PerRound(Scale scale) => scale.Pick(full: 4_000, smoke: 100);
 
     private static async Task<Side> SideAsync(Fraud fraud, string name, int inWindow)
     {
