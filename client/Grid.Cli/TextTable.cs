@@ -24,7 +24,7 @@ internal static class TextTable
         Write(to, [["feature", "value", "age"], .. features.Select(feature => new[] { feature.Name, Value(feature), Age(feature) })]);
 
     public static string Value(FeatureReading feature) =>
-        NumberText.Of(feature) + (feature.Approximate ? " ~" : "");
+        ReadableNumber.Of(feature) + (feature.Approximate ? " ~" : "");
 
     private static string Age(FeatureReading feature) => feature.AgeMilliseconds switch
     {

@@ -50,7 +50,7 @@ internal sealed class DemoScreen : IDisposable
         var (decision, payment) = (answer.Decision, answer.Payment);
         var colour = decision.Action == "decline" ? "red" : "yellow";
         AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture,
-            $"  {payment.At:HH:mm:ss}  [{colour}]{Markup.Escape(decision.Action),-8}[/] card {payment.CustomerId,5}  {payment.Amount,8:F2}  score {NumberText.Of(decision.Score, 3)}  [grey]{Markup.Escape(string.Join(", ", decision.Reasons))}[/]  {(payment.Fraud ? "[red]was fraud[/]" : "")}"));
+            $"  {payment.At:HH:mm:ss}  [{colour}]{Markup.Escape(decision.Action),-8}[/] card {payment.CustomerId,5}  {payment.Amount,8:F2}  score {ReadableNumber.Of(decision.Score, 3)}  [grey]{Markup.Escape(string.Join(", ", decision.Reasons))}[/]  {(payment.Fraud ? "[red]was fraud[/]" : "")}"));
     }
 
     private void ShowHour(int hour)

@@ -1,7 +1,7 @@
 namespace Grid;
 
 /// <summary>What a text is as a number.</summary>
-public enum NumberText
+internal enum NumberText
 {
     /// <summary>No number.</summary>
     None,

@@ -49,7 +49,7 @@ public sealed class DeadlineTests(DeadlineGrid cluster) : IClassFixture<Deadline
         var late = await Limit.Of(deciding);
         frozen.Release();
 
-        await GrainIds.GrainOf(cluster.Test.Cluster.Client, restaurant).HearInboxAsync(default);
+        await cluster.Test.PeerOf(restaurant).HearInboxAsync(default);
         var visits = (await cluster.Grid.ReadFeaturesAsync(restaurant, Noon, default))["visits_1h"].Value;
         var afterwards = await cluster.Grid.DecideAsync("enter", Visit("k2", "kept", restaurant.Key, "c2", "a2"), default);
         var repeated = await cluster.Grid.DecideAsync("enter", Visit("k1", "kept", restaurant.Key, "c2", "a2"), default);

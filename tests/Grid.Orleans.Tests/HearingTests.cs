@@ -108,7 +108,7 @@ public sealed class HearingTests(PostgresFixture postgres)
         await using var test = await StartAsync(database);
         await DecideAsync(test, 3);
         var told = await OtherSilo.WriteAsync(database, new("card", "b"), 1, Payment("b1", "b"), Terminal);
-        var terminal = GrainIds.PeerOf(test.Cluster.Client, Terminal);
+        var terminal = test.PeerOf(Terminal);
 
         await terminal.HearAsync(told, default);
         await terminal.HearAsync(told, default);
@@ -116,7 +116,7 @@ public sealed class HearingTests(PostgresFixture postgres)
         Assert.Equal((4, 0), await TerminalAsync(test));
 
         await terminal.HearInboxAsync(default);
-        Assert.Null(await terminal.FindDecisionAsync(1, default)); // The row that it is written down in: durable once it was looked for.
+        Assert.Null(await GrainIds.GrainOf(test.Cluster.Client, Terminal).FindDecisionAsync(1, default)); // The row that it is written down in: durable once it was looked for.
         Assert.Empty(await InboxAsync(database));
         await terminal.HearAsync(told, default);
         Assert.Equal((4, 0), await TerminalAsync(test));
@@ -135,9 +135,9 @@ public sealed class HearingTests(PostgresFixture postgres)
             {
                 Assert.Equal((3, 0), await TerminalAsync(first));
                 var told = await OtherSilo.WriteAsync(database, new("card", "b"), 1, Payment("t2", "a"), Terminal);
-                await GrainIds.PeerOf(first.Cluster.Client, Terminal).HearAsync(told, default);
+                await first.PeerOf(Terminal).HearAsync(told, default);
                 Assert.Equal((3, 0), await TerminalAsync(first));
-                await GrainIds.PeerOf(first.Cluster.Client, Terminal).HearInboxAsync(default);
+                await first.PeerOf(Terminal).HearInboxAsync(default);
             }
         }
 
@@ -153,7 +153,7 @@ public sealed class HearingTests(PostgresFixture postgres)
         await using (var second = await StartAsync(database))
         {
             Assert.Equal((atStart ? 5 : 3, 0), await TerminalAsync(second));
-            await GrainIds.PeerOf(second.Cluster.Client, Terminal).HearInboxAsync(default);
+            await second.PeerOf(Terminal).HearInboxAsync(default);
         }
 
         Assert.Empty(await InboxAsync(database));

@@ -148,7 +148,7 @@ public sealed class RecoveryTests(PostgresFixture postgres)
         clock.Advance(TimeSpan.FromMinutes(1)); // Whoever could not be told is told again, by owners and sweepers, beside the test.
         await Retry.Async(async () =>
         {
-            await left[0].GetRequiredService<IGrainFactory>().GetGrain<ITerminalGrain>(Terminal.Key).HearInboxAsync(default);
+            await GrainIds.PeerOf(left[0].GetRequiredService<IGrainFactory>(), Terminal).HearInboxAsync(default);
             return true;
         });
 

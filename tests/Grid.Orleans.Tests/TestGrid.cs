@@ -73,6 +73,9 @@ internal sealed class TestGrid : IAsyncDisposable
     public T[] OfEachSilo<T>()
         where T : notnull => [.. Cluster.Silos.Select(silo => Cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<T>())];
 
+    /// <summary>An entity's grain as the silos reach it: its internal methods refuse clients.</summary>
+    public IPeerGrain PeerOf(EntityId entity) => GrainIds.PeerOf(OfEachSilo<IGrainFactory>()[0], entity);
+
     public async ValueTask DisposeAsync()
     {
         await Cluster.StopAllSilosAsync(); // To dispose of it alone leaves it on an event of the process, with all that its silos hold in memory: each start after it would take longer.

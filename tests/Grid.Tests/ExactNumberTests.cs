@@ -62,21 +62,21 @@ public sealed class ExactNumberTests
         Assert.Equal(NumberText.None, ExactNumber.Read(Encoding.UTF8.GetBytes(text), out _));
 
     [Theory]
-    [InlineData("12.50", NumberText.Exact)]
-    [InlineData("-3", NumberText.Exact)]
-    [InlineData("9.9999999999999999999999999999", NumberText.Inexact)]
-    [InlineData("+3", NumberText.None)]
-    [InlineData(".5", NumberText.None)]
-    [InlineData("5.", NumberText.None)]
-    [InlineData("-.5", NumberText.None)]
-    [InlineData("1e2", NumberText.None)]
-    [InlineData(" 3", NumberText.None)]
-    [InlineData("1,000.00", NumberText.None)]
-    [InlineData("1.2.3", NumberText.None)]
-    [InlineData("-", NumberText.None)]
-    [InlineData("", NumberText.None)]
-    public void A_plain_text_has_digits_a_sign_and_a_point(string text, NumberText expected) =>
-        Assert.Equal(expected, ExactNumber.ReadPlain(text, out _));
+    [InlineData("12.50", nameof(NumberText.Exact))]
+    [InlineData("-3", nameof(NumberText.Exact))]
+    [InlineData("9.9999999999999999999999999999", nameof(NumberText.Inexact))]
+    [InlineData("+3", nameof(NumberText.None))]
+    [InlineData(".5", nameof(NumberText.None))]
+    [InlineData("5.", nameof(NumberText.None))]
+    [InlineData("-.5", nameof(NumberText.None))]
+    [InlineData("1e2", nameof(NumberText.None))]
+    [InlineData(" 3", nameof(NumberText.None))]
+    [InlineData("1,000.00", nameof(NumberText.None))]
+    [InlineData("1.2.3", nameof(NumberText.None))]
+    [InlineData("-", nameof(NumberText.None))]
+    [InlineData("", nameof(NumberText.None))]
+    public void A_plain_text_has_digits_a_sign_and_a_point(string text, string expected) =>
+        Assert.Equal(expected, ExactNumber.ReadPlain(text, out _).ToString());
 
     [Fact]
     public void Any_number_reads_as_its_plain_twin_does()

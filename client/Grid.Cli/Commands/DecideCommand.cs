@@ -110,7 +110,7 @@ internal static class DecideCommand
         to.WriteLine($"{made.Action}{(made.Reasons.Count == 0 ? "" : $" ({string.Join(", ", made.Reasons)})")}");
         TextTable.Write(to,
         [
-            ["score", double.IsNaN(made.Score) ? "none" : NumberText.Of(made.Score)],
+            ["score", double.IsNaN(made.Score) ? "none" : ReadableNumber.Of(made.Score)],
             ["decision", made.Id + (made.Duplicate ? " (the first answer again)" : "")],
             ["owner", made.Owner.ToString()],
             ["at", made.At.ToString()],
@@ -120,7 +120,7 @@ internal static class DecideCommand
         if (made.Outputs.Count > 0)
         {
             to.WriteLine();
-            TextTable.Write(to, [.. made.Outputs.Select(output => new[] { output.Name, NumberText.Of(output) })]);
+            TextTable.Write(to, [.. made.Outputs.Select(output => new[] { output.Name, ReadableNumber.Of(output) })]);
         }
 
         to.WriteLine();

@@ -37,7 +37,7 @@ internal static class EatsTiers
         void Row(string tier, FeatureReading read) => table.AddRow(tier, Markup.Escape(read.Name), Markup.Escape(Value(read)), tier == "on demand" ? "with the request" : Age(read));
     }
 
-    private static string Value(FeatureReading read) => read.IsMissing ? "none" : NumberText.Of(read, 3);
+    private static string Value(FeatureReading read) => read.IsMissing ? "none" : ReadableNumber.Of(read, 3);
 
     private static string Age(FeatureReading read) => read.AgeMilliseconds < 0 ? "" : Words(TimeSpan.FromMilliseconds(read.AgeMilliseconds)) + " old"
         + (read.Rung == FeatureRung.Owner ? "" : string.Create(CultureInfo.InvariantCulture, $", {read.Rung.ToString().ToLowerInvariant()} of {read.BehindMilliseconds / 1e3:0.#} s before"));

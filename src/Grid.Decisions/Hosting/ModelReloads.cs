@@ -3,7 +3,7 @@ using Grid.Models;
 namespace Grid.Decisions;
 
 /// <summary>Reloads the models of a catalog; both hosts offer it to their operators.</summary>
-public sealed class ModelReloads(ModelCatalog models) : IModelReloads
+internal sealed class ModelReloads(ModelCatalog models) : IModelReloads
 {
     public async ValueTask<ModelReload> ReloadAsync(string model, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grid.Gzip;
 
 namespace Grid.EndToEnd.Tests.Handbook;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Grid;
 
 /// <summary>Numbers as people read them in tables: never shortened to nothing, so that 0.000129 is not 0.</summary>
-public static class NumberText
+internal static class ReadableNumber
 {
     /// <summary>How many digits are shown where nothing else is said.</summary>
     public const int Digits = 6;
