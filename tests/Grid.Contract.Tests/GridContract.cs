@@ -63,6 +63,10 @@ public abstract class GridContract : IAsyncLifetime
     {
         var decision = await DecideAsync(Payment("t1", After(after), amount: (decimal)amount));
 
+        var isSaturdayNight = after > 0 ? 1 : 0;
+        Assert.Equal(
+            [amount, isSaturdayNight, isSaturdayNight, 1, amount, 1, amount, 1, amount, 0, 0, 0, 0, 0, 0],
+            decision.Features.Select(feature => feature.Value));
         Assert.Equal(score, decision.Score, 1e-6);
         Assert.Equal(action, decision.Action);
         Assert.Equal(reason, string.Join(',', decision.Reasons));

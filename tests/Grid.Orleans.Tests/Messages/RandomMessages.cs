@@ -121,13 +121,13 @@ internal sealed class RandomMessages(int seed)
 
     private InputFault Fault() => new(Text(), Text(), Text());
 
-    private EventReceipt Receipt() => _random.Next(4) switch
+    private EventReceipt Receipt()
     {
-        0 => EventReceipt.Accepted,
-        1 => EventReceipt.Duplicate,
-        2 => EventReceipt.Rejected(Fault()),
-        _ => EventReceipt.Conflict(Fault()),
-    };
+        var (outcome, fault) = ((EventOutcome)_random.Next(3), _random.Next(2) == 0 ? null : Fault());
+        return outcome == EventOutcome.Rejected
+            ? new(outcome, fault, fault is null ? GridError.InvalidInput : GridError.IdConflict)
+            : new(outcome, fault);
+    }
 
     private GridException Exception() => new((GridError)_random.Next(5), Text(), _random.Next(2) == 0 ? null : Fault());
 
