@@ -8,6 +8,10 @@ public sealed class LogBatchTests(PostgresFixture postgres) : BatchContract, ICl
 {
     private TestGrid? _test;
 
+    protected override TimeProvider Time => TimeProvider.System;
+
+    protected override Task PassAsync(EventTime moment) => SystemTime.PassAsync(moment);
+
     protected override async ValueTask<IGrid> StartAsync(Bundle bundle, string data)
     {
         _test = await postgres.StartAsync(StorageKind.Log, bundle);
@@ -21,6 +25,10 @@ public sealed class LogBatchTests(PostgresFixture postgres) : BatchContract, ICl
 public sealed class MemoryBatchTests : BatchContract
 {
     private TestGrid? _test;
+
+    protected override TimeProvider Time => TimeProvider.System;
+
+    protected override Task PassAsync(EventTime moment) => SystemTime.PassAsync(moment);
 
     protected override async ValueTask<IGrid> StartAsync(Bundle bundle, string data)
     {

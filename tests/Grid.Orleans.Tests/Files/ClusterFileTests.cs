@@ -21,8 +21,8 @@ public sealed class ClusterFileTests(PostgresFixture postgres) : IClassFixture<P
         BatchReceipt large, small;
         await using (var before = await TestGrid.StartAsync(Configure, bundle, silos: 2))
         {
-            large = await before.Grid.LoadBatchAsync(BatchContract.Users(["cuisine", "spend"], [.. Enumerable.Range(0, Large).Select(Row)]), default);
-            small = await before.Grid.LoadBatchAsync(BatchContract.Users(["spend"], ("u7", [7m])), default);
+            large = await before.Grid.LoadBatchAsync(BatchContract.Users(SystemTime.Now, ["cuisine", "spend"], [.. Enumerable.Range(0, Large).Select(Row)]), default);
+            small = await before.Grid.LoadBatchAsync(BatchContract.Users(SystemTime.Now, ["spend"], ("u7", [7m])), default);
             await CheckAsync(before);
         }
 
@@ -35,7 +35,7 @@ public sealed class ClusterFileTests(PostgresFixture postgres) : IClassFixture<P
 
         async Task CheckAsync(TestGrid test)
         {
-            await BatchContract.PassAsync(small.SeenFrom);
+            await SystemTime.PassAsync(small.SeenFrom);
             foreach (var core in test.OfEachSilo<SiloCore>())
             {
                 await core.Files.KnowAsync(small.SeenFrom);
@@ -60,11 +60,11 @@ public sealed class ClusterFileTests(PostgresFixture postgres) : IClassFixture<P
         var grids = test.OfEachSilo<OrleansGrid>();
 
         var receipts = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
-            (Value: (double)i, Loaded: await grids[i % grids.Length].LoadBatchAsync(BatchContract.Users(["spend"], ("u", [(decimal)i])), default))));
+            (Value: (double)i, Loaded: await grids[i % grids.Length].LoadBatchAsync(BatchContract.Users(SystemTime.Now, ["spend"], ("u", [(decimal)i])), default))));
 
         var ordered = receipts.OrderBy(one => one.Loaded.SeenFrom).ToList();
         Assert.Equal(8, ordered.Select(one => one.Loaded.SeenFrom).Distinct().Count());
-        await BatchContract.PassAsync(ordered[^1].Loaded.SeenFrom);
+        await SystemTime.PassAsync(ordered[^1].Loaded.SeenFrom);
         foreach (var (grid, core) in grids.Zip(test.OfEachSilo<SiloCore>()))
         {
             foreach (var (value, loaded) in ordered)
