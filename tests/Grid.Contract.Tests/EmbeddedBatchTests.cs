@@ -9,7 +9,7 @@ public sealed class EmbeddedBatchTests : BatchContract
     private EmbeddedGrid? _grid;
 
     protected override ValueTask<IGrid> StartAsync(Bundle bundle, string data) =>
-        new(_grid = EmbeddedGrid.Open(bundle, new() { Folder = data }, TimeProvider.System));
+        new(_grid = EmbeddedGrid.Open(bundle, new() { Folder = data }, Time));
 
     protected override ValueTask StopAsync() => _grid!.DisposeAsync();
 }

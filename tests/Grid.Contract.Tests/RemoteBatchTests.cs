@@ -9,7 +9,7 @@ public sealed class RemoteBatchTests : BatchContract
 
     protected override async ValueTask<IGrid> StartAsync(Bundle bundle, string data)
     {
-        _served = await ServedGrid.StartAsync(bundle, data, Cancellation);
+        _served = await ServedGrid.StartAsync(bundle, data, Time, Cancellation);
         return _served.Client;
     }
 

@@ -12,7 +12,7 @@ public sealed class RemoteGridTests : GridContract
 
     protected override async ValueTask<IGrid> StartAsync()
     {
-        _served = await ServedGrid.StartAsync(BundleReader.Read(Repository.Bundle("fraud")), _folder, Cancellation);
+        _served = await ServedGrid.StartAsync(BundleReader.Read(Repository.Bundle("fraud")), _folder, TimeProvider.System, Cancellation);
         return _served.Client;
     }
 

@@ -22,9 +22,9 @@ internal sealed class ServedGrid : IAsyncDisposable
 
     public Uri Address => new(_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    public static async Task<ServedGrid> StartAsync(Bundle bundle, string folder, CancellationToken cancellation)
+    public static async Task<ServedGrid> StartAsync(Bundle bundle, string folder, TimeProvider time, CancellationToken cancellation)
     {
-        var served = EmbeddedGrid.Open(bundle, new() { Folder = folder, Durability = Durability.Received, Shards = 4 }, TimeProvider.System);
+        var served = EmbeddedGrid.Open(bundle, new() { Folder = folder, Durability = Durability.Received, Shards = 4 }, time);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();

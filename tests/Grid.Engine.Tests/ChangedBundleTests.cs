@@ -106,7 +106,7 @@ public sealed class ChangedBundleTests
     private static EmbeddedGrid Open(TestFolder folder, Bundle bundle) => EmbeddedGrid.Open(
         bundle,
         folder.Options(options => (options.Durability, options.Retention) = (Durability.Received, TimeSpan.FromDays(1_000))),
-        TimeProvider.System,
+        new SteppedTime(),
         Fraud.Models);
 
     /// <summary>Months of payments, some of them very late, and labels before and after their events.</summary>

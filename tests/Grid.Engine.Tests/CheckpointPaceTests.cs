@@ -1,120 +1,127 @@
-using System.Diagnostics;
+using Grid.Testing;
 
 namespace Grid.Engine.Tests;
 
 public sealed class CheckpointPaceTests
 {
+    private const int Checkpointed = 1008;
     private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan[] FourTimesWork = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(30)];
 
-    // Timers wake a little early or late by their own clock.
-    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(4);
+    private readonly SteppedTime _time = new();
 
     [Fact]
     public async Task After_work_comes_four_times_as_long_a_rest()
     {
         using var folder = new TestFolder();
-        await using var grid = Fraud.Open(folder);
-        var pace = await RestedAsync(grid);
+        await using var grid = Fraud.Open(folder, time: _time);
 
-        var rest = await RestAfterWorkAsync(grid, pace);
-
-        Assert.True(rest >= (4 * Work) - Slack, $"It rested for {rest.TotalMilliseconds} ms.");
+        Assert.Equal(FourTimesWork, await RestsAfterWorkAsync(grid, new(grid.Core)));
     }
 
     [Fact]
     public async Task What_the_journal_writes_besides_records_counts_as_work()
     {
         using var folder = new TestFolder();
-        await using var grid = Fraud.Open(folder);
-        var pace = await RestedAsync(grid);
-        await grid.WriteAsync(_ => Toil());
+        await using var grid = Fraud.Open(folder, time: _time);
+        await grid.WriteAsync(_ => _time.Advance(Work));
 
-        var started = Stopwatch.GetTimestamp();
-        await pace.RestAsync();
+        Assert.Equal(FourTimesWork, await _time.PassWaitsAsync(new CheckpointPace(grid.Core).RestAsync()));
+    }
 
-        Assert.True(Stopwatch.GetElapsedTime(started) >= (4 * Work) - Slack, $"It rested for {Stopwatch.GetElapsedTime(started).TotalMilliseconds} ms.");
+    [Fact]
+    public async Task A_rest_that_took_longer_than_it_should_is_made_up_for()
+    {
+        using var folder = new TestFolder();
+        await using var grid = Fraud.Open(folder, time: _time);
+        var pace = new CheckpointPace(grid.Core);
+        await WorkAsync(grid, pace);
+        var rest = pace.RestAsync();
+        await _time.NextWaitAsync();
+        _time.Advance(5 * Work);
+        await rest.InTime();
+
+        Assert.Equal(3 * Work, (await RestsAfterWorkAsync(grid, pace)).Aggregate((one, other) => one + other));
     }
 
     [Fact]
     public async Task It_does_not_rest_while_somebody_waits_or_memory_is_too_full()
     {
         using var folder = new TestFolder();
-        await using var grid = Fraud.Open(folder, options => options.MaxResidentEntities = 4);
+        await using var grid = Fraud.Open(folder, options => options.MaxResidentEntities = 4, _time);
         var pace = new CheckpointPace(grid.Core);
 
         pace.Hurry();
-        Assert.True(await ShortestRestAsync(grid, pace) < Work);
+        Assert.Empty(await RestsAfterWorkAsync(grid, pace));
         pace.Calm();
-        Assert.True(await RestAfterWorkAsync(grid, pace) > Work);
-        Assert.True(await ShortestRestAsync(grid, pace, CrowdAsync) < Work);
-
-        async Task CrowdAsync(int turn)
+        Assert.Equal(FourTimesWork, await RestsAfterWorkAsync(grid, pace));
+        for (var i = 0; i < 20; i++)
         {
-            for (var i = 0; i < 20; i++)
-            {
-                await grid.DecideAsync("authorize", Fraud.Payment($"t{turn}-{i}", $"c{turn}-{i}", "m1", i), default);
-            }
+            await grid.DecideAsync("authorize", Fraud.Payment($"t{i}", $"c{i}", "m1", i), default);
         }
+
+        Assert.Empty(await RestsAfterWorkAsync(grid, pace));
     }
 
     [Fact]
-    public async Task Checkpoints_one_after_another_leave_the_engine_four_parts_of_five()
+    public async Task Who_begins_to_wait_ends_a_rest()
     {
         using var folder = new TestFolder();
-        await using var grid = Fraud.Open(folder, options => options.CheckpointEvery = TimeSpan.FromMilliseconds(10));
-        const double Most = 0.25; // A fifth, and the last stretch, which is not rested for yet: a long one where the disk stopped for a moment.
-        var started = Stopwatch.GetTimestamp();
-        var before = grid.Core.Journal.OtherWork;
-        var share = 1.0;
-        for (var i = 0; Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(3) || (share > Most && Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(1)); i++)
-        {
-            await Task.WhenAll(Enumerable.Range(0, 64).Select(one => grid.ObserveAsync(
-                Fraud.Payment($"t{i}-{one}", $"c{i}-{one}", $"m{one % 5}", i), default).AsTask()));
-            share = Stopwatch.GetElapsedTime(0, grid.Core.Journal.OtherWork - before) / Stopwatch.GetElapsedTime(started);
-        }
-
-        Assert.InRange(share, 0.001, Most);
-    }
-
-    private static void Toil()
-    {
-        var started = Stopwatch.GetTimestamp();
-        SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(started) >= Work);
-    }
-
-    /// <summary>One that owes no rest, and has not slept longer than it owed, which it would make up for the next time.</summary>
-    private static async Task<CheckpointPace> RestedAsync(EmbeddedGrid grid)
-    {
+        await using var grid = Fraud.Open(folder, time: _time);
         var pace = new CheckpointPace(grid.Core);
+        await WorkAsync(grid, pace);
+        var rest = pace.RestAsync();
+        await _time.NextWaitAsync();
+        Assert.False(rest.IsCompleted);
+
         pace.Hurry();
-        await pace.RestAsync();
-        pace.Calm();
-        return pace;
+
+        await rest.InTime();
     }
 
-    /// <summary>Of several: the machine may hold up one that does not rest, and the engine puts a crowd away by itself once a second.</summary>
-    private static async Task<TimeSpan> ShortestRestAsync(EmbeddedGrid grid, CheckpointPace pace, Func<int, Task>? first = null)
+    [Fact]
+    public async Task A_checkpoint_rests_four_times_as_long_as_the_journal_works_for_it()
     {
-        var shortest = TimeSpan.MaxValue;
-        for (var i = 0; i < 10 && shortest >= Work; i++)
+        using var folder = new TestFolder();
+        var (time, log) = (new WorkingTime(), new SignalLog());
+        await using var grid = Fraud.Open(folder, options => options.FlushEvery = TimeSpan.FromMinutes(1), time, log);
+        await time.BeatAsync(TimeSpan.FromSeconds(1));
+        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(one =>
+            grid.ObserveAsync(Fraud.Payment($"t{one}", $"c{one}", $"m{one % 5}", one), default).AsTask()));
+
+        time.Advance(TimeSpan.FromHours(1));
+        var rests = await time.PassWaitsAsync(log.WrittenAsync(Checkpointed));
+
+        var owed = (CheckpointPace.Share - 1) * TimeSpan.FromTicks(grid.Core.Journal.OtherWork);
+        Assert.True(owed > TimeSpan.FromMilliseconds(40), $"The journal had next to nothing to do: {owed}.");
+        var least = owed - TimeSpan.FromMilliseconds(2); // Shorter rests are put off.
+        Assert.InRange(rests.Aggregate((one, other) => one + other), least, owed);
+        Assert.True(rests.Count >= grid.Core.Shards.Count, $"It rested {rests.Count} times only: not once in each shard.");
+    }
+
+    private Task WorkAsync(EmbeddedGrid grid, CheckpointPace pace) => ShardTask.RunAsync(grid.Core.Shards[0], pace.Timed(_ =>
+    {
+        _time.Advance(Work);
+        return false;
+    }));
+
+    private async Task<IReadOnlyList<TimeSpan>> RestsAfterWorkAsync(EmbeddedGrid grid, CheckpointPace pace)
+    {
+        await WorkAsync(grid, pace);
+        return await _time.PassWaitsAsync(pace.RestAsync());
+    }
+
+    /// <summary>Moves on by a millisecond whenever the journal's thread measures: each piece of its work takes so long.</summary>
+    private sealed class WorkingTime : SteppedTime
+    {
+        public override long GetTimestamp()
         {
-            await (first?.Invoke(i) ?? Task.CompletedTask);
-            var rest = await RestAfterWorkAsync(grid, pace);
-            shortest = rest < shortest ? rest : shortest;
+            if (Thread.CurrentThread.Name == "grid journal")
+            {
+                Advance(TimeSpan.FromMilliseconds(1));
+            }
+
+            return base.GetTimestamp();
         }
-
-        return shortest;
-    }
-
-    private static async Task<TimeSpan> RestAfterWorkAsync(EmbeddedGrid grid, CheckpointPace pace)
-    {
-        await ShardTask.RunAsync(grid.Core.Shards[0], pace.Timed(_ =>
-        {
-            Toil();
-            return false;
-        }));
-        var started = Stopwatch.GetTimestamp();
-        await pace.RestAsync();
-        return Stopwatch.GetElapsedTime(started);
     }
 }

@@ -1,5 +1,6 @@
 using Grid.Decisions;
 using Grid.Features;
+using Grid.Testing;
 
 namespace Grid.Engine.Tests;
 
@@ -27,16 +28,18 @@ public sealed class EntitySaverTests
             await TellAsync();
         }
 
+        var settling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        core.Journal.Settling = () => settling.TrySetResult();
         var saving = new EntitySaver(core, shard, new(core)).RunAsync(slowAt - 1, putAway: false);
+        await settling.Task.InTime(); // It has copied the terminal, and waits for the journal to settle, which waits for the slow one.
+        Assert.False(saving.IsCompleted);
         if (!comesBeforeTheLook)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System); // It waits for the journal to settle, and that for the slow one.
-            Assert.False(saving.IsCompleted);
             await TellAsync();
         }
 
         pass.GiveBack();
-        Assert.True(await saving);
+        Assert.True(await saving.InTime());
         await grid.WriteAsync(database => database.WriteMeta(Recovery.TailMeta, core.Journal.LastGiven + 1));
         grid.Abandon();
 

@@ -1,14 +1,23 @@
+using Grid.Testing;
+
 using Microsoft.Data.Sqlite;
 
 namespace Grid.Engine.Tests;
 
 public sealed class FaultTests
 {
+    private const int Unavailable = 1003;
+    private const int Available = 1004;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly SteppedTime _time = new();
+    private readonly SignalLog _log = new();
+
     [Fact]
     public async Task A_full_disk_refuses_new_work_leaves_nothing_behind_and_takes_work_again_when_it_can()
     {
         using var folder = new TestFolder();
-        await using var grid = Fraud.Open(folder, options => (options.MaxPages, options.RetryAfter) = (100, TimeSpan.FromMilliseconds(5)));
+        await using var grid = Fraud.Open(folder, options => (options.MaxPages, options.RetryAfter) = (100, RetryAfter), _time, _log);
         var acknowledged = 0;
         GridException? refusal = null;
         for (var i = 0; i < 20_000 && refusal is null; i++)
@@ -28,12 +37,18 @@ public sealed class FaultTests
         Assert.Equal(GridError.Unavailable, refusal.Error);
         Assert.Contains("full", refusal.Message, StringComparison.Ordinal);
         Assert.True(acknowledged > 10);
-        await WaitUntilAsync(() => !grid.IsReady);
+        await _log.WrittenAsync(Unavailable);
+        Assert.Equal(RetryAfter, await _time.NextWaitAsync());
+        _time.Advance(RetryAfter);
+        Assert.Equal(RetryAfter, await _time.NextWaitAsync()); // It has tried again, and waits again.
+        Assert.False(grid.IsReady);
         Assert.Contains("full", grid.WhyNotReady, StringComparison.Ordinal);
         await Assert.ThrowsAsync<GridException>(async () => await grid.DecideAsync("authorize", Fraud.Payment("no", "c1", "m1", 0), default));
 
         grid.Run("PRAGMA max_page_count = 1000000"); // Room is made.
-        await WaitUntilAsync(() => grid.IsReady);
+        _time.Advance(RetryAfter);
+        await _log.WrittenAsync(Available);
+        Assert.True(grid.IsReady);
         Assert.Equal(acknowledged, await Fraud.ReadAsync(grid, "card", "c1", "tx_count_30d", 30_000));
         var next = await grid.DecideAsync("authorize", Fraud.Payment($"t{acknowledged}", "c1", "m1", acknowledged), default);
         Assert.False(next.Duplicate);
@@ -44,7 +59,7 @@ public sealed class FaultTests
     public async Task A_read_only_disk_refuses_everyone_who_waits_and_what_they_sent_has_no_effect()
     {
         using var folder = new TestFolder();
-        await using var grid = Fraud.Open(folder, options => options.RetryAfter = TimeSpan.FromMilliseconds(5));
+        await using var grid = Fraud.Open(folder, options => options.RetryAfter = RetryAfter, _time, _log);
         await grid.DecideAsync("authorize", Fraud.Payment("kept", "c1", "m1", 0), default);
         await grid.WriteAsync(database => database.Run("PRAGMA query_only = 1"));
 
@@ -54,8 +69,11 @@ public sealed class FaultTests
             Assert.Equal(GridError.Unavailable, (await Assert.ThrowsAsync<GridException>(() => call)).Error);
         }
 
+        Assert.Equal(RetryAfter, await _time.NextWaitAsync());
         grid.Run("PRAGMA query_only = 0");
-        await WaitUntilAsync(() => grid.IsReady);
+        _time.Advance(RetryAfter);
+        await _log.WrittenAsync(Available);
+        Assert.True(grid.IsReady);
         Assert.Equal(1, await Fraud.ReadAsync(grid, "card", "c1", "tx_count_30d", 100));
         Assert.Equal(1, await Fraud.ReadAsync(grid, "terminal", "m1", "tx_count_30d", 100 + (7 * 86400)));
         for (var i = 0; i < 20; i++)
@@ -281,15 +299,5 @@ public sealed class FaultTests
         }
 
         return command.ExecuteScalar();
-    }
-
-    private static async Task WaitUntilAsync(Func<bool> holds)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
-        while (!holds())
-        {
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
     }
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 
+using Grid.Testing;
+
 namespace Grid.Engine.Tests;
 
 public sealed class KillTests
@@ -15,7 +17,7 @@ public sealed class KillTests
         var acknowledged = new HashSet<int>();
         for (var kill = 0; kill < Kills; kill++)
         {
-            LoadAndKill(folder.Path, kill * 1_000_000, random, acknowledged);
+            await LoadAndKillAsync(folder.Path, kill * 1_000_000, random.Next(1, 300), acknowledged);
         }
 
         await using var grid = Fraud.Open(folder);
@@ -24,7 +26,7 @@ public sealed class KillTests
             .ToList();
         Assert.Equal(journaled.Count, journaled.Distinct().Count());
         Assert.Subset(journaled.ToHashSet(), acknowledged);
-        Assert.InRange(journaled.Count - acknowledged.Count, 0, Kills * 1_000); // What was on disk but not yet said.
+        Assert.InRange(journaled.Count - acknowledged.Count, 0, Kills * KillHost.Callers); // What was on disk but not yet said.
 
         for (var card = 0; card < 37; card++)
         {
@@ -44,7 +46,8 @@ public sealed class KillTests
         }
     }
 
-    private static void LoadAndKill(string folder, int first, Random random, HashSet<int> acknowledged)
+    /// <summary>Kills a host after it has said some numbers, and takes down every one that it has said.</summary>
+    private static async Task LoadAndKillAsync(string folder, int first, int until, HashSet<int> acknowledged)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         foreach (var argument in new[] { typeof(KillTests).Assembly.Location, KillHost.Word, folder, first.ToString(CultureInfo.InvariantCulture) })
@@ -53,23 +56,30 @@ public sealed class KillTests
         }
 
         using var host = Process.Start(start)!;
-        var until = random.Next(1, 300);
         var said = 0;
-        while (host.StandardOutput.ReadLine() is { } line)
+        try
         {
-            // Killed in the middle of a line it has said only part of a number: a whole one ends with a line break, which ReadLine hides.
-            if (++said == until)
+            while (await host.StandardOutput.ReadLineAsync().InTime() is { } line)
             {
-                host.Kill();
-            }
+                // Killed in the middle of a line it has said only part of a number.
+                if (!line.EndsWith(KillHost.End))
+                {
+                    continue;
+                }
 
-            if (said <= until)
-            {
-                acknowledged.Add(int.Parse(line, CultureInfo.InvariantCulture));
+                acknowledged.Add(int.Parse(line.AsSpan(0, line.Length - 1), CultureInfo.InvariantCulture));
+                if (++said == until)
+                {
+                    host.Kill();
+                }
             }
         }
+        finally
+        {
+            host.Kill(); // Of one that has ended this does nothing.
+        }
 
-        host.WaitForExit();
+        await host.WaitForExitAsync().InTime();
         Assert.True(said >= until, $"The host ended by itself after {said} payments, with code {host.ExitCode}.");
     }
 }

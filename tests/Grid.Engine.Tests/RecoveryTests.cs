@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 
+using Grid.Testing;
+
 namespace Grid.Engine.Tests;
 
 public sealed class RecoveryTests
@@ -171,21 +173,24 @@ public sealed class RecoveryTests
         using var folder = new TestFolder();
         await using var grid = Fraud.Open(folder, options => options.Durability = Durability.Received);
         using var done = new CancellationTokenSource();
-        var taken = 0L;
+        using var taken = new SemaphoreSlim(0);
         var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
             for (var i = 0; !done.IsCancellationRequested; i++)
             {
                 await grid.DecideAsync("authorize", Fraud.Payment($"{caller}-{i}", $"c{i % 3}", $"m{i % 2}", i), default);
-                Interlocked.Increment(ref taken);
+                taken.Release();
             }
         })).ToArray();
 
         for (var i = 0; i < 4; i++)
         {
-            // Long enough that every card and terminal changes while it is looked at.
-            var before = Interlocked.Read(ref taken);
-            SpinWait.SpinUntil(() => Interlocked.Read(ref taken) > before + 50);
+            // Enough that every card and terminal has changed since the last one, and changes while it is looked at.
+            for (var payments = taken.CurrentCount + 50; payments > 0; payments--)
+            {
+                await taken.WaitAsync().InTime();
+            }
+
             var last = grid.Core.Journal.LastGiven;
             await grid.CheckpointAsync(default);
             long? tail = null;

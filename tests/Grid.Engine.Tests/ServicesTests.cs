@@ -53,7 +53,7 @@ public sealed class ServicesTests
         listener.Start();
         var before = Snapshot();
 
-        await using var grid = Fraud.Open(folder);
+        await using var grid = Fraud.Open(folder, time: new CountingTime());
         await grid.DecideAsync("authorize", Fraud.Payment("a", "c1", "m1", 0), default);
         await grid.DecideAsync("authorize", Fraud.Payment("a", "c1", "m1", 0), default);
         await grid.ObserveAsync(Fraud.Payment("b", "c1", "m1", 0, -1), default);

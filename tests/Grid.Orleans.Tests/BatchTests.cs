@@ -10,7 +10,7 @@ public sealed class LogBatchTests(PostgresFixture postgres) : BatchContract
 
     protected override async ValueTask<IGrid> StartAsync(Bundle bundle, string data)
     {
-        _test = await postgres.StartAsync(StorageKind.Log, bundle);
+        _test = await postgres.StartAsync(StorageKind.Log, bundle, Time);
         return _test.Grid;
     }
 
@@ -24,7 +24,7 @@ public sealed class MemoryBatchTests : BatchContract
 
     protected override async ValueTask<IGrid> StartAsync(Bundle bundle, string data)
     {
-        _test = await TestGrid.StartAsync(options => options.Storage = StorageKind.Memory, bundle);
+        _test = await TestGrid.StartAsync(options => options.Storage = StorageKind.Memory, bundle, time: Time);
         return _test.Grid;
     }
 

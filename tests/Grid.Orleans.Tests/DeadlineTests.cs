@@ -1,3 +1,5 @@
+using Grid.Testing;
+
 namespace Grid.Orleans.Tests;
 
 /// <summary>
@@ -25,7 +27,7 @@ public sealed class DeadlineTests(DeadlineGrid cluster) : IClassFixture<Deadline
         cluster.Clock.Advance(TimeSpan.FromMilliseconds(149));
         var early = deciding.IsCompleted;
         cluster.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        var late = await Limit.Of(deciding);
+        var late = await deciding.InTime();
         frozen.Release();
 
         Assert.Empty(inTime.Missed);
@@ -46,7 +48,7 @@ public sealed class DeadlineTests(DeadlineGrid cluster) : IClassFixture<Deadline
         var deciding = cluster.Grid.DecideAsync("enter", Visit("k1", "kept", restaurant.Key, "c2", "a2"), default).AsTask();
         await frozen.Reached;
         cluster.Clock.Advance(TimeSpan.FromMilliseconds(150));
-        var late = await Limit.Of(deciding);
+        var late = await deciding.InTime();
         frozen.Release();
 
         await cluster.Test.PeerOf(restaurant).HearInboxAsync(default);
@@ -67,7 +69,7 @@ public sealed class DeadlineTests(DeadlineGrid cluster) : IClassFixture<Deadline
     {
         cluster.Holds.Freeze(new("courier", "broken")).Fail();
 
-        var late = await Limit.Of(cluster.Grid.DecideAsync("enter", Visit("b1", "b", "known", "broken", "a3"), default).AsTask());
+        var late = await cluster.Grid.DecideAsync("enter", Visit("b1", "b", "known", "broken", "a3"), default).AsTask().InTime();
         var failed = await Assert.ThrowsAsync<GridException>(
             async () => await cluster.Grid.DecideAsync("look", Visit("b2", "b", "known", "broken", "a3"), default));
 
@@ -89,7 +91,7 @@ public sealed class DeadlineTests(DeadlineGrid cluster) : IClassFixture<Deadline
         asked[1].Release();
         var early = deciding.IsCompleted;
         asked[2].Release();
-        var decision = await Limit.Of(deciding);
+        var decision = await deciding.InTime();
         var again = await cluster.Grid.DecideAsync("look", Visit("l2", "looks", "r4", "c4", "a4"), default);
 
         Assert.False(early);

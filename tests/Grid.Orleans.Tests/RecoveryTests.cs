@@ -140,11 +140,11 @@ public sealed class RecoveryTests(PostgresFixture postgres)
             }
         })).ToList();
 
-        await Limit.Of(enough.Task);
+        await enough.Task.InTime();
         await test.Cluster.KillSiloAsync(killed);
         Assert.True(await left[0].GetRequiredService<IClusterMembershipService>().TryKill(killed.SiloAddress)); // As probes would do.
         dead.SetResult();
-        await Limit.Of(Task.WhenAll(callers));
+        await Task.WhenAll(callers).InTime();
         clock.Advance(TimeSpan.FromMinutes(1)); // Whoever could not be told is told again, by owners and sweepers, beside the test.
         await Retry.Async(async () =>
         {

@@ -1,3 +1,5 @@
+using Grid.Testing;
+
 namespace Grid.Orleans.Tests;
 
 /// <summary>Repeats a call after an error that calls for it, as callers of a cluster must.</summary>
@@ -7,7 +9,7 @@ internal static class Retry
     /// <param name="before">What is awaited before a repetition; a repetition follows at once where it is null.</param>
     public static async Task<T> Async<T>(Func<ValueTask<T>> call, Func<Task>? before = null)
     {
-        using var limit = new CancellationTokenSource(Limit.Time, TimeProvider.System);
+        using var limit = new CancellationTokenSource(Limit.Generous, TimeProvider.System);
         while (true)
         {
             try

@@ -57,15 +57,15 @@ internal sealed class TestGrid : IAsyncDisposable
             // A silo is declared dead by a test or not at all.
             silo.Configure<ClusterMembershipOptions>(membership => membership.NumMissedProbesLimit = 1_000_000);
             silo.Configure<SiloMessagingOptions>(
-                messaging => (messaging.ResponseTimeout, messaging.SystemResponseTimeout) = (Limit.Time, Limit.Time));
+                messaging => (messaging.ResponseTimeout, messaging.SystemResponseTimeout) = (Limit.Generous, Limit.Generous));
         });
         builder.ConfigureClient(client =>
         {
             client.Services.AddGridMessages();
-            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = Limit.Time);
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = Limit.Generous);
         });
         var cluster = builder.Build();
-        await Limit.Of(cluster.DeployAsync());
+        await cluster.DeployAsync().InTime();
         return new(cluster, await OrleansGrid.ConnectAsync(cluster.Client, time ?? TimeProvider.System, CancellationToken.None), models);
     }
 

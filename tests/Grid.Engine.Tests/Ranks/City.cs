@@ -6,11 +6,12 @@ namespace Grid.Engine.Tests.Ranks;
 /// <summary>A small bundle that ranks restaurants and decides on single ones, its events in short, and what its model computes.</summary>
 internal sealed class City : IDisposable
 {
-    /// <summary>Long enough for all who are not frozen on a machine that does much else: who is late is then known.</summary>
     public const string Deadline = "deadline: 1s";
     public const string LateRank = "late_model: { model: small, features: [distance_km, user.searches_1h] }";
     public const string LateEnter = "late_model: { model: small, features: [user.orders_1d, user.searches_1h] }";
     public const string MaxAge = "reads: { restaurant: { max_age: 5s }, area: { max_age: 2s } }";
+
+    public static readonly TimeSpan DeadlineSpan = TimeSpan.FromSeconds(1);
 
     private const string Text = """
         bundle: city
@@ -101,7 +102,10 @@ internal sealed class City : IDisposable
 
     public TestFolder Folder { get; } = new();
 
-    public EmbeddedGrid Open(Action<EngineOptions>? configure = null) => EmbeddedGrid.Open(Bundle, Folder.Options(configure), TimeProvider.System);
+    /// <summary>The clock of its grids.</summary>
+    public SteppedTime Time { get; } = new();
+
+    public EmbeddedGrid Open(Action<EngineOptions>? configure = null) => EmbeddedGrid.Open(Bundle, Folder.Options(configure), Time);
 
     public static EventTime At(long milliseconds) => EventTime.FromUnixMilliseconds(Fraud.Start + milliseconds);
 

@@ -38,7 +38,7 @@ public sealed class AzureBatchTests(AzuriteFixture azurite) : BatchContract
 
     protected override async ValueTask<IGrid> StartAsync(Bundle bundle, string data)
     {
-        _cluster = await HostedCluster.StartAsync(await azurite.NewClusterAsync(), bundle);
+        _cluster = await HostedCluster.StartAsync(await azurite.NewClusterAsync(), bundle, time: Time);
         return _cluster.Grid;
     }
 

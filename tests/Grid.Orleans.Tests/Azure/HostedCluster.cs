@@ -29,9 +29,10 @@ internal sealed class HostedCluster : IAsyncDisposable
 
     private readonly List<IHost> _silos = [];
     private readonly ModelCatalog? _models;
+    private readonly TimeProvider _time;
     private IHost? _client;
 
-    private HostedCluster(ModelCatalog? models) => _models = models;
+    private HostedCluster(ModelCatalog? models, TimeProvider time) => (_models, _time) = (models, time);
 
     /// <summary>The settings of each silo.</summary>
     public List<GridClusterOptions> Silos { get; } = [];
@@ -41,9 +42,10 @@ internal sealed class HostedCluster : IAsyncDisposable
     /// <param name="configure">Sets what differs from the usual, for silos and for the client.</param>
     /// <param name="bundle">What the silos serve; <c>fraud</c> where it is null.</param>
     /// <param name="silos">How many.</param>
-    public static async Task<HostedCluster> StartAsync(Action<GridClusterOptions> configure, Bundle? bundle = null, int silos = 3)
+    /// <param name="time">The grid's clock; the system's where it is null. Orleans has the system's in any case.</param>
+    public static async Task<HostedCluster> StartAsync(Action<GridClusterOptions> configure, Bundle? bundle = null, int silos = 3, TimeProvider? time = null)
     {
-        var cluster = new HostedCluster(bundle is null ? null : new ModelCatalog());
+        var cluster = new HostedCluster(bundle is null ? null : new ModelCatalog(), time ?? TimeProvider.System);
         try
         {
             for (var i = 0; i < silos; i++)
@@ -54,7 +56,7 @@ internal sealed class HostedCluster : IAsyncDisposable
             cluster._client = MakeClient(cluster.ClientOptions(configure));
             await cluster._client.StartAsync();
             var client = cluster._client.Services.GetRequiredService<IClusterClient>();
-            cluster.Grid = await OrleansGrid.ConnectAsync(client, TimeProvider.System, CancellationToken.None);
+            cluster.Grid = await OrleansGrid.ConnectAsync(client, cluster._time, CancellationToken.None);
             return cluster;
         }
         catch
@@ -113,6 +115,7 @@ internal sealed class HostedCluster : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(bundle);
         builder.Services.AddSingleton(_models ?? FraudModels);
+        builder.Services.AddKeyedSingleton(GridClock.Key, _time);
         builder.UseOrleans(silo =>
         {
             silo.AddGrid(options);

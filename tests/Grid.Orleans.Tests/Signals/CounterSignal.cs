@@ -1,3 +1,5 @@
+using Grid.Testing;
+
 using System.Diagnostics.Metrics;
 
 namespace Grid.Orleans.Tests;
@@ -45,7 +47,7 @@ internal sealed class CounterSignal : IDisposable
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waits.Add((count, reached));
             Tell();
-            return Limit.Of(reached.Task);
+            return reached.Task.InTime();
         }
     }
 

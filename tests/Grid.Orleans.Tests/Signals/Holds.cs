@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 
 using Grid.Postgres;
+using Grid.Testing;
 
 using Microsoft.Extensions.DependencyInjection;
 
@@ -98,7 +99,7 @@ internal sealed class Hold
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when somebody waits for the entity.</summary>
-    public Task Reached => Limit.Of(_reached.Task);
+    public Task Reached => _reached.Task.InTime();
 
     public bool IsReached => _reached.Task.IsCompleted;
 

@@ -1,3 +1,5 @@
+using Grid.Testing;
+
 using System.Collections.Concurrent;
 
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +13,7 @@ internal sealed class LogSignal : ILoggerProvider, ILogger
     private readonly ConcurrentDictionary<int, TaskCompletionSource> _written = new();
 
     /// <summary>Ends when a silo has written a line with this id.</summary>
-    public Task WrittenAsync(int eventId) => Limit.Of(SignalOf(eventId).Task);
+    public Task WrittenAsync(int eventId) => SignalOf(eventId).Task.InTime();
 
     public void Register(IServiceCollection services)
     {
