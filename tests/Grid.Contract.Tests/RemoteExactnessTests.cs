@@ -9,7 +9,7 @@ public sealed class RemoteExactnessTests : ExactnessContract
 
     protected override async ValueTask<IGrid> StartAsync(Bundle bundle, string data)
     {
-        _served = await ServedGrid.StartAsync(bundle, data, Cancellation);
+        _served = await ServedGrid.StartAsync(bundle, data, TimeProvider.System, Cancellation);
         return _served.Client;
     }
 

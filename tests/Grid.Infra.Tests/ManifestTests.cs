@@ -106,7 +106,7 @@ public sealed class ManifestTests
         var documented = DeploymentPage.Settings.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
 
         Assert.NotEmpty(documented);
-        Assert.Empty(documented.Where(name => !Has(typeof(GridClusterOptions), name[Prefix.Length..].Split("__"))));
+        Assert.All(documented, name => Assert.True(Has(typeof(GridClusterOptions), name[Prefix.Length..].Split("__")), name));
         Assert.False(Has(typeof(GridClusterOptions), ["Azure", "Tabel"]));
     }
 
@@ -166,7 +166,7 @@ public sealed class ManifestTests
     }
 
     /// <summary>Whether a path of names leads to a setting.</summary>
-    private static bool Has(Type options, IReadOnlyList<string> path) =>
+    private static bool Has(Type options, string[] path) =>
         options.GetProperty(path[0], BindingFlags.Public | BindingFlags.Instance) is { } property
-            && (path.Count == 1 || path[1] == "N" || Has(property.PropertyType, [.. path.Skip(1)]));
+            && (path.Length == 1 || path[1] == "N" || Has(property.PropertyType, path[1..]));
 }
