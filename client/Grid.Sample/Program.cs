@@ -18,7 +18,7 @@ try
     var payment = new Payment($"sample-{Guid.NewGuid():N}", null, "t-9", 25.50m);
 
     var decision = await card.AuthorizeAsync(payment, CancellationToken.None).ConfigureAwait(false);
-    Console.WriteLine($"{decision.Action} {payment.Amount} at {payment.Terminal}: score {decision.Score:G4}, by {decision.Model}");
+    Console.WriteLine($"{decision.Action} {payment.Amount} at {payment.Terminal}: score {decision.Score:0.000000}, by {decision.Model}");
 
     // A retry after a lost answer gets the first answer again, and counts nothing twice.
     var again = await card.AuthorizeAsync(payment, CancellationToken.None).ConfigureAwait(false);

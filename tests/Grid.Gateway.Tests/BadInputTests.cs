@@ -35,7 +35,6 @@ public sealed class BadInputTests
         { """{"card":"\ud800"}""", "card", "surrogate" },
         { "{\"card\":" + new string('[', 20_000) + new string(']', 20_000) + "}", "card", "array" },
         { new string('[', 60_000), "", "array" },
-        { """{"card":"1","amount":1.00000000000000000000000000000000000001}""", "amount", "number" },
         { $$"""{"{{new string('n', 50_000)}}":1}""", "", "name" },
         { "{" + string.Join(',', Enumerable.Range(0, 6_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"\"f{i}\":1"))) + "}", "", "fields" },
     };

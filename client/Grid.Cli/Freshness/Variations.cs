@@ -85,7 +85,7 @@ internal sealed class Variations : IDisposable
         foreach (var (subject, age) in All())
         {
             var scored = _scorer.Statuses[number] == ScoreStatus.Scored;
-            take(number, outputs.Count == 0 ? [scored ? _scorer.ScoresOf(number)[0] : double.NaN] : Outputs(frame, (subject, age), number, scored, outputs));
+            take(number, outputs.Count == 0 ? [scored ? ShortestDecimal.Of(_scorer.ScoresOf(number)[0]) : double.NaN] : Outputs(frame, (subject, age), number, scored, outputs));
             number++;
         }
     }

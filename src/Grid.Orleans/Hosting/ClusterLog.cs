@@ -32,6 +32,6 @@ internal static partial class ClusterLog
     [LoggerMessage(4009, LogLevel.Error, "A file of batch features of {Kind} that is seen from {Known} on was found too late: the silos' clocks, or their settings FilesAhead, differ")]
     public static partial void FileLate(ILogger logger, string kind, EventTime known);
 
-    [LoggerMessage(3010, LogLevel.Warning, "{Warning}")]
+    [LoggerMessage(4010, LogLevel.Warning, "{Warning}")]
     public static partial void ModelWarning(ILogger logger, string warning);
 }

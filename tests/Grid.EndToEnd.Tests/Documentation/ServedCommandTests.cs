@@ -5,7 +5,7 @@ namespace Grid.EndToEnd.Tests.Documentation;
 /// <summary>Runs the commands of the documents that start a server, and those that ask it, as they are shown.</summary>
 public sealed class ServedCommandTests
 {
-    [Fact(Timeout = SmallClone.HungMilliseconds)]
+    [Fact]
     public async Task Commands_for_a_silo_run()
     {
         using var clone = new SmallClone();
@@ -20,7 +20,7 @@ public sealed class ServedCommandTests
         Assert.True(File.Exists(Path.Combine(clone.Path, "data", "journal.db")), "expected the data folder where the command was started");
     }
 
-    [Fact(Timeout = SmallClone.HungMilliseconds)]
+    [Fact]
     public async Task Commands_for_a_cluster_run()
     {
         Assert.SkipWhen(PostgresServer.Absent is not null, PostgresServer.Absent ?? "");

@@ -199,9 +199,10 @@ internal sealed partial class SmallClone : IDisposable
                 [ "${1:-}" != -- ] || shift
                 exec "$program" "$@" ;;
               test)
-                project="$2"
-                shift 2
-                exec "$real" test "{{Repository.Root}}/$project" --no-build -c {{Configuration}} "$@" ;;
+                project="$3"
+                shift 3
+                cd "{{Repository.Root}}"
+                exec "$real" test --project "$project" --no-build -c {{Configuration}} "$@" ;;
               *) exec "$real" "$@" ;;
             esac
             """);

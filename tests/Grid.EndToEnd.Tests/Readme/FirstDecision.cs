@@ -19,7 +19,7 @@ internal static class FirstDecision
         var card = grid.Entity<ICard>("4242");
         var decision = await card.AuthorizeAsync(new("t-1", At: null, Terminal: "77", Amount: 12.50m), CancellationToken.None);
 
-        output.WriteLine($"{decision.Action}, score {decision.Score:G4}, because of: {string.Join(", ", decision.Reasons)}");
+        output.WriteLine($"{decision.Action}, score {decision.Score:0.000000}, because of: {string.Join(", ", decision.Reasons)}");
         foreach (var feature in decision.Features)
         {
             output.WriteLine($"{feature.Name,-24} {feature.Value,8:0.##}  {feature.AgeMilliseconds} ms old");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grid.Decisions;
 using Grid.Models;
 using Grid.Testing;
@@ -160,15 +161,15 @@ public sealed class LateModelTests
         Assert.Equal(FeatureRung.Missing, late.Features.Single(feature => feature.Name == "restaurant.rating_mean").Rung);
     }
 
-    private static float Plainly(float[] row) => Plainly(Repository.Model("logistic_small"), row);
+    private static double Plainly(float[] row) => Plainly(Repository.Model("logistic_small"), row);
 
-    /// <summary>What ONNX Runtime makes of a row of a model, with nothing around it.</summary>
-    private static float Plainly(string file, float[] row)
+    /// <summary>What ONNX Runtime makes of a row of a model, with nothing around it, as the shortest decimal.</summary>
+    private static double Plainly(string file, float[] row)
     {
         using var catalog = new ModelCatalog();
         using var scorer = catalog.Publish(new("plain", file, "x", "p", row.Length)).CreateScorer(1);
         row.CopyTo(scorer.Row(0));
         Assert.Equal(ScoreStatus.Scored, scorer.Run(1));
-        return scorer.Scores[0];
+        return double.Parse(scorer.Scores[0].ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 }

@@ -1,6 +1,4 @@
-using Grid.Models;
-
-namespace Grid.Decisions;
+namespace Grid.Models;
 
 /// <summary>Reloads the models of a catalog; both hosts offer it to their operators.</summary>
 internal sealed class ModelReloads(ModelCatalog models) : IModelReloads
