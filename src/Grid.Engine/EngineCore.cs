@@ -97,7 +97,7 @@ internal sealed class EngineCore
 
     public TailIndex Tail { get; } = new();
 
-    /// <summary>For tests: is called with the number of parts that a gather still waits for, when it begins and whenever one of them is done.</summary>
+    /// <summary>For tests: is called with the number of parts that a gather still waits for, when it begins and when one is done.</summary>
     public Action<int>? PartsLeft { get; set; }
 
     /// <summary>Whether the table of snapshots holds any.</summary>

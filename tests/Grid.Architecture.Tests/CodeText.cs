@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Grid.Architecture.Tests;
 
-/// <summary>C# without what is not code: comments, and the text of literals; what stands in the holes of interpolated strings is code. Lines stay where they are.</summary>
+/// <summary>
+/// C# without what is not code: comments, and the text of literals; what stands in the holes of interpolated strings is code. Lines stay
+/// where they are.
+/// </summary>
 internal sealed class CodeText
 {
     private readonly string _source;

@@ -151,7 +151,8 @@ public abstract class BatchContract : IAsyncLifetime
     public async Task Readers_see_all_of_the_old_file_or_all_of_the_new()
     {
         const int Loads = 6, Readers = 24;
-        var loaded = Enumerable.Range(0, Loads + 1).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        var loaded = Enumerable.Range(0, Loads + 1)
+            .Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
         await PassAsync((await Grid.LoadBatchAsync(Whole(0), Cancellation)).SeenFrom);
         var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
         {
@@ -186,7 +187,8 @@ public abstract class BatchContract : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, Loads + 1), all.SelectMany(seen => seen).Distinct().Order().Select(value => (int)value));
         Assert.Equal(Loads, (await ReadAsync("u0", null))["spend"].Value);
 
-        BatchFile Whole(int load) => Users(Now, ["spend"], [.. Enumerable.Range(0, Readers).Select(user => ($"u{user}", new FieldValue[] { (decimal)load }))]);
+        BatchFile Whole(int load) => Users(
+            Now, ["spend"], [.. Enumerable.Range(0, Readers).Select(user => ($"u{user}", new FieldValue[] { (decimal)load }))]);
     }
 
     [Theory]
@@ -222,7 +224,8 @@ public abstract class BatchContract : IAsyncLifetime
         await Grid.LoadBatchAsync(Users(Now, ["spend"], ("u", [1m])), Cancellation);
         for (var i = 0; i < 10; i++)
         {
-            receipts.Add(await Grid.LoadBatchAsync(Users(Now, ["cuisine"], ("u", [string.Create(CultureInfo.InvariantCulture, $"c{i}")])), Cancellation));
+            var cuisine = string.Create(CultureInfo.InvariantCulture, $"c{i}");
+            receipts.Add(await Grid.LoadBatchAsync(Users(Now, ["cuisine"], ("u", [cuisine])), Cancellation));
         }
 
         await PassAsync(receipts[9].SeenFrom);

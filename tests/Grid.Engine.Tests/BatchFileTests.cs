@@ -102,7 +102,8 @@ public sealed class BatchFileTests
         const int Loads = 12, Users = 40;
         using var folder = new TestFolder();
         await using var grid = Open(folder);
-        var loaded = Enumerable.Range(0, Loads + 1).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        var loaded = Enumerable.Range(0, Loads + 1)
+            .Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
         _time.Reach((await grid.LoadBatchAsync(Whole(0), default)).SeenFrom);
         var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
         {
@@ -136,7 +137,8 @@ public sealed class BatchFileTests
         var all = await Task.WhenAll(readers).InTime();
         Assert.Equal(Enumerable.Range(0, Loads + 1), all.SelectMany(seen => seen).Distinct().Order().Select(value => (int)value));
 
-        BatchFile Whole(int load) => File(["spend"], [.. Enumerable.Range(0, Users).Select(user => ($"u{user}", new FieldValue[] { (decimal)load }))]);
+        BatchFile Whole(int load) => File(
+            ["spend"], [.. Enumerable.Range(0, Users).Select(user => ($"u{user}", new FieldValue[] { (decimal)load }))]);
     }
 
     [Theory]
@@ -161,8 +163,9 @@ public sealed class BatchFileTests
         using var folder = new TestFolder();
         await using var grid = Open(folder);
         var later = EventTime.From(_time.GetUtcNow() + Hour);
+        var row = new BatchRow("u1", _time.Now, []);
 
-        Assert.Contains("row 2, entity", await FaultAsync(new("user", ["spend"], [new("u1", _time.Now, []), new("u1", _time.Now, [])])), StringComparison.Ordinal);
+        Assert.Contains("row 2, entity", await FaultAsync(new("user", ["spend"], [row, row])), StringComparison.Ordinal);
         Assert.Contains("row 1, at", await FaultAsync(new("user", ["spend"], [new("u1", later, [])])), StringComparison.Ordinal);
         Assert.Contains("no kind 'usr'", await FaultAsync(new("usr", ["spend"], [])), StringComparison.Ordinal);
         Assert.Contains("cuisine, spend, loyal", await FaultAsync(new("user", [], [])), StringComparison.Ordinal);
@@ -290,7 +293,8 @@ public sealed class BatchFileTests
         using var folder = new TestFolder();
         var time = new CountingTime();
         await using var grid = Open(folder, time: time);
-        Assert.All(await grid.ListFeaturesAsync(default), entry => Assert.True(double.IsNaN(entry.Nanoseconds))); // There is nobody to read of.
+        var unread = await grid.ListFeaturesAsync(default);
+        Assert.All(unread, entry => Assert.Equal(double.NaN, entry.Nanoseconds)); // There is nobody to read of.
         await grid.ObserveAsync(new("order") { ["order"] = "1", ["at"] = time.Now, ["user"] = "u1" }, default);
 
         var entries = await grid.ListFeaturesAsync(default);

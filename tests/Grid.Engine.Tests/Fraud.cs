@@ -19,7 +19,8 @@ internal static class Fraud
     /// <param name="configure">Sets what differs from the usual.</param>
     /// <param name="time">Its clock; null is one that stands still, so that the grid does nothing by itself.</param>
     /// <param name="log">Where log lines go.</param>
-    public static EmbeddedGrid Open(TestFolder folder, Action<EngineOptions>? configure = null, TimeProvider? time = null, SignalLog? log = null) =>
+    public static EmbeddedGrid Open(
+        TestFolder folder, Action<EngineOptions>? configure = null, TimeProvider? time = null, SignalLog? log = null) =>
         EmbeddedGrid.Open(Bundle, folder.Options(configure), time ?? new SteppedTime(), Models, log: log);
 
     public static EventTime At(long seconds) => EventTime.FromUnixMilliseconds(Start + (seconds * 1000));

@@ -16,14 +16,15 @@ internal static class KillHost
         var options = new EngineOptions { Folder = folder, Shards = 4, MaxResidentEntities = 20 };
         var grid = EmbeddedGrid.Open(Fraud.Bundle, options, TimeProvider.System, Fraud.Models);
         var (writing, paid) = (new Lock(), new SemaphoreSlim(0));
-        Task.WaitAll([SaveAsync(grid, paid), .. Enumerable.Range(0, Callers).Select(caller => Task.Run(() => PayAsync(grid, first + caller, writing, paid)))]);
+        var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => PayAsync(grid, first + caller, writing, paid)));
+        Task.WaitAll([SaveAsync(grid, paid), .. callers]);
         return 0;
     }
 
     /// <summary>The payment of a number: which card, which terminal, when.</summary>
     public static Event PaymentOf(int number) => Fraud.Payment($"t{number}", $"c{number % 37}", $"m{number % 5}", number % 5_000);
 
-    /// <summary>Makes checkpoints by the number of payments, and not by the clock, so that a kill meets them however fast the machine is.</summary>
+    /// <summary>Makes checkpoints by the number of payments, so that a kill meets them however fast the machine is.</summary>
     private static async Task SaveAsync(EmbeddedGrid grid, SemaphoreSlim paid)
     {
         while (true)

@@ -87,7 +87,10 @@ public sealed class ReloadTests : IDisposable
         using var stop = new CancellationTokenSource();
         using var changed = new SemaphoreSlim(0);
         var shards = Enumerable.Range(0, 3).Select(shard => Task.Factory.StartNew(
-            () => ScoreUntil(slot, shard, changed, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+            () => ScoreUntil(slot, shard, changed, stop.Token),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)).ToArray();
 
         for (var i = 0; i < Reloads; i++)
         {
@@ -128,7 +131,10 @@ public sealed class ReloadTests : IDisposable
         }
     }
 
-    /// <summary>Scores a batch again and again; each of its rows must be what the version in its result says. Signals each change of version that it sees.</summary>
+    /// <summary>
+    /// Scores a batch again and again; each of its rows must be what the version in its result says. Signals each change of version that it
+    /// sees.
+    /// </summary>
     private static void ScoreUntil(ModelSlot slot, int seed, SemaphoreSlim changed, CancellationToken cancellation)
     {
         using var scorer = slot.CreateScorer(8);

@@ -10,8 +10,8 @@ internal static class SystemTime
     {
         while (Now <= moment)
         {
-            await Task.Delay(
-                TimeSpan.FromMilliseconds(Math.Max(1, moment.UnixMilliseconds + 1 - Now.UnixMilliseconds)), TimeProvider.System, TestContext.Current.CancellationToken);
+            var left = TimeSpan.FromMilliseconds(Math.Max(1, moment.UnixMilliseconds + 1 - Now.UnixMilliseconds));
+            await Task.Delay(left, TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 }

@@ -120,7 +120,7 @@ public sealed class AppendingTests(Databases databases)
         var database = await databases.CreateAsync();
         const int Rows = 3, Late = 5;
         await using var relay = new Relay(new Npgsql.NpgsqlConnectionStringBuilder(database).Port);
-        await using var log = await Logs.OpenAsync(new Npgsql.NpgsqlConnectionStringBuilder(database) { Port = relay.Port }.ConnectionString, lanes: 1, queueRows: Rows);
+        await using var log = await Logs.OpenAsync(relay.Through(database), lanes: 1, queueRows: Rows);
         await log.WriterOf(new("card", "warm"), 0).AppendAsync("the names are known now");
         List<Task<Appended>> appends = [];
         void Append() => appends.Add(log.WriterOf(new("card", $"{appends.Count}"), 0).AppendAsync("row"));

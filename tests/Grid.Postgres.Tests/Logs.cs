@@ -9,13 +9,14 @@ internal static class Logs
     public static readonly EntityId Card = new("card", "4242");
     public static readonly EntityId Terminal = new("terminal", "t-9");
 
-    /// <summary>How long a command may take, and a server be silent: longer than any test, so that nothing ends for the clock's sake.</summary>
+    /// <summary>How long a command may take, and a server be silent: longer than any test.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     /// <summary>A log whose snapshots do not wait long for rows to go with.</summary>
     /// <param name="connectSeconds">Long, for many tests share the machine and none of them is about a connection that is slow to be made, unless it says so.</param>
     /// <param name="time">The system's where it is null.</param>
-    public static Task<EventLog> OpenAsync(string database, int lanes = 2, int queueRows = 8_192, int connectSeconds = 30, TimeProvider? time = null)
+    public static Task<EventLog> OpenAsync(
+        string database, int lanes = 2, int queueRows = 8_192, int connectSeconds = 30, TimeProvider? time = null)
     {
         var options = new EventLogOptions
         {

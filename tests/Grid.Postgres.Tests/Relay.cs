@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 
+using Npgsql;
+
 namespace Grid.Postgres.Tests;
 
 /// <summary>Stands between the log and the server, and can hold back what the server says.</summary>
@@ -23,6 +25,9 @@ internal sealed class Relay : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>How Npgsql reaches a database through it.</summary>
+    public string Through(string database) => new NpgsqlConnectionStringBuilder(database) { Port = Port }.ConnectionString;
 
     /// <summary>Released at every connection that is made through it.</summary>
     public SemaphoreSlim Accepted { get; } = new(0);

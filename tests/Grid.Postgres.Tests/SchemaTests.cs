@@ -76,7 +76,7 @@ public sealed class SchemaTests(Databases databases)
         await using var relay = new Relay(new Npgsql.NpgsqlConnectionStringBuilder(database).Port);
         _ = relay.HoldAnswers();
 
-        var opening = Logs.OpenAsync(Through(relay, database), connectSeconds: 1, time: new SteppedTime());
+        var opening = Logs.OpenAsync(relay.Through(database), connectSeconds: 1, time: new SteppedTime());
         await relay.Accepted.WaitAsync().InTime();
         await Task.WhenAny(opening, relay.Accepted.WaitAsync()).InTime();
 
@@ -92,11 +92,12 @@ public sealed class SchemaTests(Databases databases)
         await using var relay = new Relay(new Npgsql.NpgsqlConnectionStringBuilder(database).Port);
         _ = relay.HoldAnswers();
 
-        var opening = Logs.OpenAsync(Through(relay, database), connectSeconds: 1, time: time);
+        var opening = Logs.OpenAsync(relay.Through(database), connectSeconds: 1, time: time);
         await relay.Accepted.WaitAsync().InTime();
         time.Advance(Logs.Patience);
 
-        Assert.Contains("cannot be reached", (await Assert.ThrowsAsync<LogUnavailableException>(() => opening.InTime())).Message, StringComparison.Ordinal);
+        var failure = await Assert.ThrowsAsync<LogUnavailableException>(() => opening.InTime());
+        Assert.Contains("cannot be reached", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,8 +150,6 @@ public sealed class SchemaTests(Databases databases)
 
         Assert.StartsWith(setting, failure.Message, StringComparison.Ordinal);
     }
-
-    private static string Through(Relay relay, string database) => new Npgsql.NpgsqlConnectionStringBuilder(database) { Port = relay.Port }.ConnectionString;
 
     /// <summary>The columns that <c>docs/formats/postgres.md</c> lists, table by table.</summary>
     private static IEnumerable<string> Drawn()

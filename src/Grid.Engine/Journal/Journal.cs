@@ -27,7 +27,7 @@ internal sealed class Journal : IDisposable
         _intake = new(first);
         _writer = new(database, mark, schema, newest, core.Time);
         _failure = new(_intake);
-        _loop = new(_intake, _writer, _failure, core.Completions, core.Metrics, core.Time);
+        _loop = new(_intake, _writer, _failure, core);
     }
 
     /// <inheritdoc cref="JournalFailure.Failing"/>

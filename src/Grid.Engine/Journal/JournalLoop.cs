@@ -15,9 +15,10 @@ internal sealed class JournalLoop
     private readonly Thread _thread;
     private volatile bool _abandoned;
 
-    public JournalLoop(JournalIntake intake, JournalWriter writer, JournalFailure failure, Completions completions, EngineMetrics metrics, TimeProvider time)
+    public JournalLoop(JournalIntake intake, JournalWriter writer, JournalFailure failure, EngineCore core)
     {
-        (_intake, _writer, _failure, _completions, _metrics, _time) = (intake, writer, failure, completions, metrics, time);
+        (_intake, _writer, _failure) = (intake, writer, failure);
+        (_completions, _metrics, _time) = (core.Completions, core.Metrics, core.Time);
         _thread = new(Run) { Name = "grid journal", IsBackground = true };
     }
 

@@ -18,8 +18,11 @@ public sealed class DeadlineTests
 
         for (var i = 0; i < 20; i++)
         {
-            var ranking = await owner.PassDeadlineAsync(() => grid.RankAsync(
-                "rank", City.Search($"s{i}", 1_000), [City.Candidate(frozen), City.Candidate("else")], default), city.Time, 20 * Millisecond);
+            var search = City.Search($"s{i}", 1_000);
+            var ranking = await owner.PassDeadlineAsync(
+                () => grid.RankAsync("rank", search, [City.Candidate(frozen), City.Candidate("else")], default),
+                city.Time,
+                20 * Millisecond);
 
             Assert.Equal([new EntityId("restaurant", frozen)], ranking.Missed);
         }

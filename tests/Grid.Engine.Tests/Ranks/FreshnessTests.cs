@@ -47,7 +47,9 @@ public sealed class FreshnessTests
         using (var owner = new FrozenOwner(grid, new("restaurant", frozen)))
         {
             ranking = await owner.PassDeadlineAsync(
-                () => grid.RankAsync("rank", City.Search("s", 1_000), [City.Candidate(frozen), City.Candidate("else")], default), city.Time, City.DeadlineSpan);
+                () => grid.RankAsync("rank", City.Search("s", 1_000), [City.Candidate(frozen), City.Candidate("else")], default),
+                city.Time,
+                City.DeadlineSpan);
         }
 
         Assert.Equal([new EntityId("restaurant", frozen)], ranking.Missed);
@@ -94,7 +96,8 @@ public sealed class FreshnessTests
         Decision decision;
         using (var owner = new FrozenOwner(grid, new("restaurant", frozen)))
         {
-            decision = await owner.PassDeadlineAsync(() => grid.DecideAsync("enter", City.Visit("v", frozen, 1_000), default), city.Time, City.DeadlineSpan);
+            decision = await owner.PassDeadlineAsync(
+                () => grid.DecideAsync("enter", City.Visit("v", frozen, 1_000), default), city.Time, City.DeadlineSpan);
         }
 
         var found = await grid.FindDecisionAsync(decision.Id, default);

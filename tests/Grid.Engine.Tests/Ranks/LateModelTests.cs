@@ -22,7 +22,8 @@ public sealed class LateModelTests
         using (var owner = new FrozenOwner(grid, new("restaurant", frozen)))
         {
             var candidates = Enumerable.Range(0, 40).Select(i => City.Candidate($"r{i}", cuisine: $"c{i % 3}", km: i % 10));
-            ranking = await owner.PassDeadlineAsync(() => grid.RankAsync("rank", City.Search("s", 1_000), [.. candidates], default), city.Time, City.DeadlineSpan);
+            ranking = await owner.PassDeadlineAsync(
+                () => grid.RankAsync("rank", City.Search("s", 1_000), [.. candidates], default), city.Time, City.DeadlineSpan);
         }
 
         var late = ranking.Items.Where(item => grid.Core.ShardOf(grid.Core.KindsByName["restaurant"].Ordinal, item.Key) == shard).ToList();
@@ -62,7 +63,8 @@ public sealed class LateModelTests
             await grid.ObserveAsync(City.Search("s", 500), default);
             using (var owner = new FrozenOwner(grid, new("restaurant", frozen)))
             {
-                decision = await owner.PassDeadlineAsync(() => grid.DecideAsync("enter", City.Visit("v", frozen, 1_000), default), city.Time, City.DeadlineSpan);
+                decision = await owner.PassDeadlineAsync(
+                    () => grid.DecideAsync("enter", City.Visit("v", frozen, 1_000), default), city.Time, City.DeadlineSpan);
             }
 
             var inTime = await grid.DecideAsync("enter", City.Visit("w", frozen, 1_000), default);
@@ -100,7 +102,9 @@ public sealed class LateModelTests
         using (var owner = new FrozenOwner(grid, new("restaurant", known)))
         {
             ranking = await owner.PassDeadlineAsync(
-                () => grid.RankAsync("rank", City.Search("s", 1_000), [City.Candidate(known), City.Candidate(unknown, km: 2)], default), city.Time, City.DeadlineSpan);
+                () => grid.RankAsync("rank", City.Search("s", 1_000), [City.Candidate(known), City.Candidate(unknown, km: 2)], default),
+                city.Time,
+                City.DeadlineSpan);
         }
 
         var (older, missed) = (ranking.Items.Single(item => item.Key == known), ranking.Items.Single(item => item.Key == unknown));
@@ -127,7 +131,8 @@ public sealed class LateModelTests
     {
         using var folder = new TestFolder();
         var time = new SteppedTime();
-        await using var grid = EmbeddedGrid.Open(BundleReader.Read(Repository.Bundle("eats")), folder.Options(options => options.Durability = Durability.Received), time);
+        await using var grid = EmbeddedGrid.Open(
+            BundleReader.Read(Repository.Bundle("eats")), folder.Options(options => options.Durability = Durability.Received), time);
         var frozen = City.KeyElsewhere(grid, "restaurant", "f", new("user", "u"), new("courier_area", "a1"), new("restaurant", "else"));
         var files = new[] { "rank", "rank_late" }.ToDictionary(name => name, name => Path.Combine(Repository.Bundle("eats"), "models", $"{name}.onnx"));
         Event Candidate(string restaurant) => new("candidate") { ["restaurant"] = restaurant, ["courier_area"] = "a1", ["cuisine"] = "thai", ["distance_km"] = 1.5m };
@@ -138,7 +143,8 @@ public sealed class LateModelTests
         using (var owner = new FrozenOwner(grid, new("restaurant", frozen)))
         {
             var deadline = grid.Core.DecisionsByName["rank"].Plan.Freshness!.Deadline!.Value;
-            ranking = await owner.PassDeadlineAsync(() => grid.RankAsync("rank", Search("s"), [Candidate(frozen), Candidate("else")], default), time, deadline);
+            ranking = await owner.PassDeadlineAsync(
+                () => grid.RankAsync("rank", Search("s"), [Candidate(frozen), Candidate("else")], default), time, deadline);
         }
 
         var late = ranking.Items.Single(item => item.Key == frozen);

@@ -21,7 +21,8 @@ public sealed class ClusterFileTests(PostgresFixture postgres) : IClassFixture<P
         BatchReceipt large, small;
         await using (var before = await TestGrid.StartAsync(Configure, bundle, silos: 2))
         {
-            large = await before.Grid.LoadBatchAsync(BatchContract.Users(SystemTime.Now, ["cuisine", "spend"], [.. Enumerable.Range(0, Large).Select(Row)]), default);
+            large = await before.Grid.LoadBatchAsync(
+                BatchContract.Users(SystemTime.Now, ["cuisine", "spend"], [.. Enumerable.Range(0, Large).Select(Row)]), default);
             small = await before.Grid.LoadBatchAsync(BatchContract.Users(SystemTime.Now, ["spend"], ("u7", [7m])), default);
             await CheckAsync(before);
         }
@@ -60,7 +61,8 @@ public sealed class ClusterFileTests(PostgresFixture postgres) : IClassFixture<P
         var grids = test.OfEachSilo<OrleansGrid>();
 
         var receipts = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
-            (Value: (double)i, Loaded: await grids[i % grids.Length].LoadBatchAsync(BatchContract.Users(SystemTime.Now, ["spend"], ("u", [(decimal)i])), default))));
+            (Value: (double)i, Loaded: await grids[i % grids.Length].LoadBatchAsync(
+                BatchContract.Users(SystemTime.Now, ["spend"], ("u", [(decimal)i])), default))));
 
         var ordered = receipts.OrderBy(one => one.Loaded.SeenFrom).ToList();
         Assert.Equal(8, ordered.Select(one => one.Loaded.SeenFrom).Distinct().Count());
