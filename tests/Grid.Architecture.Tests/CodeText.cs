@@ -3,7 +3,8 @@ using System.Text;
 namespace Grid.Architecture.Tests;
 
 /// <summary>
-/// C# without what is not code: comments, and the text of literals; what stands in the holes of interpolated strings is code. Lines stay where they are.
+/// C# without what is not code: comments, and the text of literals; what stands in the holes of interpolated strings is code. Lines stay
+/// where they are.
 /// </summary>
 internal sealed class CodeText
 {

@@ -293,7 +293,8 @@ public sealed class BatchFileTests
         using var folder = new TestFolder();
         var time = new CountingTime();
         await using var grid = Open(folder, time: time);
-        Assert.All(await grid.ListFeaturesAsync(default), entry => Assert.Equal(double.NaN, entry.Nanoseconds)); // There is nobody to read of.
+        var unread = await grid.ListFeaturesAsync(default);
+        Assert.All(unread, entry => Assert.Equal(double.NaN, entry.Nanoseconds)); // There is nobody to read of.
         await grid.ObserveAsync(new("order") { ["order"] = "1", ["at"] = time.Now, ["user"] = "u1" }, default);
 
         var entries = await grid.ListFeaturesAsync(default);

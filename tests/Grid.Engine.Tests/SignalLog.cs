@@ -19,7 +19,8 @@ internal sealed class SignalLog : ILogger<EmbeddedGrid>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Of(eventId.Id).Release();
 
     private SemaphoreSlim Of(int id) => _written.GetOrAdd(id, static _ => new(0));

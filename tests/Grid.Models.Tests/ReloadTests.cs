@@ -132,7 +132,8 @@ public sealed class ReloadTests : IDisposable
     }
 
     /// <summary>
-    /// Scores a batch again and again; each of its rows must be what the version in its result says. Signals each change of version that it sees.
+    /// Scores a batch again and again; each of its rows must be what the version in its result says. Signals each change of version that it
+    /// sees.
     /// </summary>
     private static void ScoreUntil(ModelSlot slot, int seed, SemaphoreSlim changed, CancellationToken cancellation)
     {

@@ -1,7 +1,8 @@
 namespace Grid.Testing;
 
 /// <summary>
-/// The one limit on real time in tests. It turns a hang into a failure and is never part of what a test checks: it is minutes long, so that no load
+/// The one limit on real time in tests. It turns a hang into a failure and is never part of what a test checks: it is minutes long, so that
+/// no load
 /// of the machine reaches it.
 /// </summary>
 public static class Limit

@@ -5,7 +5,8 @@ namespace Grid.Engine;
 /// it goes to run what was due, the other watches, so that a long turn at one deadline holds up no other. They start with the first wait.
 /// </summary>
 /// <remarks>
-/// The watching thread waits for as long as the clock says is left, and so needs nobody to wake it. A timer of the clock wakes it as well: it is
+/// The watching thread waits for as long as the clock says is left, and so needs nobody to wake it. A timer of the clock wakes it as well:
+/// it is
 /// what ends the wait where the clock is moved by hand. Whoever wakes it, only the clock decides what is due.
 /// </remarks>
 internal sealed class Deadlines : IDisposable
@@ -122,7 +123,8 @@ internal sealed class Deadlines : IDisposable
     }
 
     /// <summary>
-    /// Waits until the first wait may be due, or is another one. The clock is read again after the alarm was set: it may have been moved just before.
+    /// Waits until the first wait may be due, or is another one. The clock is read again after the alarm was set: it may have been moved
+    /// just before.
     /// </summary>
     private void Watch(TimeSpan due, TimeSpan left)
     {

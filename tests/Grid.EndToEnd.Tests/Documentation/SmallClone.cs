@@ -13,9 +13,6 @@ namespace Grid.EndToEnd.Tests.Documentation;
 /// </summary>
 internal sealed partial class SmallClone : IDisposable
 {
-    /// <summary>Ends a test that hangs, on the slowest machine; nothing is measured by it.</summary>
-    public const int HungMilliseconds = 1_800_000;
-
     private const int MostAttempts = 20;
 
     private static readonly DirectoryInfo Built = new(AppContext.BaseDirectory);

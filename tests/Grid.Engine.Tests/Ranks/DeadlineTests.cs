@@ -20,7 +20,9 @@ public sealed class DeadlineTests
         {
             var search = City.Search($"s{i}", 1_000);
             var ranking = await owner.PassDeadlineAsync(
-                () => grid.RankAsync("rank", search, [City.Candidate(frozen), City.Candidate("else")], default), city.Time, 20 * Millisecond);
+                () => grid.RankAsync("rank", search, [City.Candidate(frozen), City.Candidate("else")], default),
+                city.Time,
+                20 * Millisecond);
 
             Assert.Equal([new EntityId("restaurant", frozen)], ranking.Missed);
         }
