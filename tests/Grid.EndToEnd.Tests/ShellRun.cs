@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests;
 
@@ -19,7 +20,7 @@ internal sealed record ShellRun(int Code, string Output, string Error)
         using var _ = TestContext.Current.CancellationToken.Register(() => process.Kill(entireProcessTree: true));
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        await process.WaitForExitAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None).InTime();
         return new(process.ExitCode, await output, await error);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Documentation;
 
@@ -43,7 +44,7 @@ internal sealed partial class ServerRun : IAsyncDisposable
         var server = new ServerRun(clone.Start(command, places, environment));
         try
         {
-            server.Address = await server._listening.Task.WaitAsync(TestContext.Current.CancellationToken);
+            server.Address = await server._listening.Task.InTime();
             return server;
         }
         catch
@@ -59,7 +60,7 @@ internal sealed partial class ServerRun : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(CancellationToken.None);
+            await _process.WaitForExitAsync(CancellationToken.None).InTime();
         }
 
         _process.Dispose();
