@@ -35,20 +35,20 @@ public sealed class DrillTests
 
     public static string? NoDatabase => PostgresServer.Absent;
 
-    [Fact(Timeout = 600_000)]
+    [Fact]
     public async Task What_was_acknowledged_survives_kills_of_silos_and_is_counted_once()
     {
         Assert.SkipWhen(NoDatabase is not null, NoDatabase ?? "");
 
-        await PlayAsync(KillDrill.RunAsync, Kill);
+        await PlayAsync(KillDrill.RunAsync, Kill).InTime();
     }
 
-    [Fact(Timeout = 600_000)]
+    [Fact]
     public async Task A_rolling_restart_with_a_changed_bundle_keeps_state_and_fails_no_call_after_one_retry()
     {
         Assert.SkipWhen(NoDatabase is not null, NoDatabase ?? "");
 
-        await PlayAsync(RollDrill.RunAsync, Short);
+        await PlayAsync(RollDrill.RunAsync, Short).InTime();
     }
 
     /// <summary>A drill asserts its promises itself, and raises what it found.</summary>

@@ -10,7 +10,7 @@ namespace Grid.Orleans.Tests;
 /// <summary>What is in the log comes back, whoever wrote it; what is not does not stay in memory.</summary>
 public sealed class RecoveryTests(PostgresFixture postgres)
 {
-    private const int Swept = 3003;
+    private const int Swept = 4003;
 
     private static readonly EntityId Terminal = new("terminal", "t-9");
     private static readonly EventTime Noon = EventTime.FromUnixMilliseconds(1_530_000_000_000);

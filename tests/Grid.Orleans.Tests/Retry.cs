@@ -9,7 +9,7 @@ internal static class Retry
     /// <param name="before">What is awaited before a repetition; a repetition follows at once where it is null.</param>
     public static async Task<T> Async<T>(Func<ValueTask<T>> call, Func<Task>? before = null)
     {
-        using var limit = new CancellationTokenSource(Limit.Generous, TimeProvider.System);
+        using var limit = Limit.Begin();
         while (true)
         {
             try

@@ -8,7 +8,10 @@ namespace Grid.Testing;
 public static class Limit
 {
     /// <summary>How long a test waits for a signal before it counts as hanging.</summary>
-    public static TimeSpan Generous { get; } = TimeSpan.FromMinutes(5);
+    public static TimeSpan Generous { get; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Is cancelled when the limit is over, for a test that repeats something until it succeeds.</summary>
+    public static CancellationTokenSource Begin() => new(Generous);
 
     /// <summary>Waits for a signal.</summary>
     /// <exception cref="TimeoutException">It has not come: the test hangs.</exception>

@@ -302,7 +302,7 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
         var isInteger = Array.TrueForAll(arguments, argument => argument.IsInteger);
         return function switch
         {
-            "floor" or "round" when isInteger => arguments[0],
+            "floor" or "round" when isInteger => arguments[0] with { Field = null },
             "abs" when isInteger => new(ExpressionType.Number, OnValues(nameof(ExpressionMath.Abs), arguments[0]), IsInteger: true),
             "min" when Array.Exists(arguments, argument => argument.IsValue) => Fold(nameof(ExpressionMath.Min)),
             "max" when Array.Exists(arguments, argument => argument.IsValue) => Fold(nameof(ExpressionMath.Max)),

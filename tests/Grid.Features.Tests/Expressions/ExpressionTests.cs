@@ -25,6 +25,7 @@ public sealed class ExpressionTests
     [InlineData("exp(0)", 1)]
     [InlineData("log1p(0)", 0)]
     [InlineData("hour(at)", 6)]
+    [InlineData("hour(round(items))", 0)]
     [InlineData("weekday(at)", 3)]
     [InlineData("if(amount > 10, 1, 2)", 1)]
     [InlineData("coalesce(score, 5)", 5)]

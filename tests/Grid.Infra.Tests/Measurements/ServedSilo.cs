@@ -14,7 +14,6 @@ namespace Grid.Infra.Tests.Measurements;
 internal sealed partial class ServedSilo : IAsyncDisposable
 {
     // Far beyond what a start or an answer takes: it ends only a run that hangs.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
@@ -29,7 +28,7 @@ internal sealed partial class ServedSilo : IAsyncDisposable
         process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException($"The silo ended before it listened:\n{_output}"));
     }
 
-    public HttpClient Client { get; } = new() { Timeout = Limit };
+    public HttpClient Client { get; } = new() { Timeout = Limit.Generous };
 
     /// <summary>The keys that the pod's Secret would hold, by the Secret's keys.</summary>
     public Dictionary<string, string> Keys { get; } = new(StringComparer.Ordinal);
@@ -59,7 +58,7 @@ internal sealed partial class ServedSilo : IAsyncDisposable
         silo._process.Start();
         silo._process.BeginOutputReadLine();
         silo._process.BeginErrorReadLine();
-        silo.Client.BaseAddress = await silo._listening.Task.WaitAsync(Limit, TimeProvider.System, TestContext.Current.CancellationToken);
+        silo.Client.BaseAddress = await silo._listening.Task.InTime();
         return silo;
     }
 
@@ -80,7 +79,7 @@ internal sealed partial class ServedSilo : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill();
-            await _process.WaitForExitAsync(CancellationToken.None);
+            await _process.WaitForExitAsync(CancellationToken.None).InTime();
         }
 
         Client.Dispose();
