@@ -34,7 +34,9 @@ public static class GridGatewayExtensions
             options.Configure(configure);
         }
 
+#pragma warning disable RS0030 // The composition's default; a host's own registration wins.
         services.TryAddSingleton(TimeProvider.System);
+#pragma warning restore RS0030
         services.AddMetrics();
         services.AddHealthChecks();
         services.AddRouting();

@@ -34,7 +34,7 @@ internal static class AzureStorage
     private static AzureAccount AddAccount(IServiceCollection services, AzureSettings settings, bool blobs = false, bool tables = false)
     {
         var account = new AzureAccount(settings);
-        services.AddSingleton<IHostedService>(new AzureCheck(account, blobs, tables, TimeProvider.System));
+        services.AddSingleton<IHostedService>(new AzureCheck(account, blobs, tables, GridClock.Default));
         return account;
     }
 

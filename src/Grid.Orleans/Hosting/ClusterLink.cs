@@ -72,7 +72,7 @@ public sealed class ClusterLink : IAsyncDisposable
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
             var grid = await OrleansGrid.ConnectAsync(
-                host.Services.GetRequiredService<IClusterClient>(), TimeProvider.System, cancellation).ConfigureAwait(false);
+                host.Services.GetRequiredService<IClusterClient>(), GridClock.Default, cancellation).ConfigureAwait(false);
             return new(host, grid);
         }
         catch (Exception e)

@@ -72,7 +72,7 @@ internal sealed class ClusterTls
     private static ClusterTls Read(TlsSettings settings, bool client)
     {
         var faults = new List<string>();
-        return TryRead(settings, client, TimeProvider.System, faults)
+        return TryRead(settings, client, GridClock.Default, faults)
             ?? throw new OptionsValidationException(TlsSettings.Section, typeof(TlsSettings), faults);
     }
 
@@ -92,7 +92,7 @@ internal sealed class ClusterTls
 
     private TlsOptions Inbound()
     {
-        var clients = new CertificateTrust(_authority, CertificateTrust.Client, "", TimeProvider.System);
+        var clients = new CertificateTrust(_authority, CertificateTrust.Client, "", GridClock.Default);
         return new()
         {
             LocalCertificate = _own,
@@ -103,7 +103,7 @@ internal sealed class ClusterTls
 
     private TlsOptions Outbound()
     {
-        var servers = new CertificateTrust(_authority, CertificateTrust.Server, _settings.ServerName, TimeProvider.System);
+        var servers = new CertificateTrust(_authority, CertificateTrust.Server, _settings.ServerName, GridClock.Default);
         return new()
         {
             LocalCertificate = _settings.Mutual ? _own : null,

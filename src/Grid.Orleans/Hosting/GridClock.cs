@@ -11,5 +11,10 @@ public static class GridClock
     /// <summary>The key to register another clock under.</summary>
     public const string Key = "Grid.Orleans";
 
+    /// <summary>The clock of a process that was given none, and of what is checked before there is a container.</summary>
+#pragma warning disable RS0030 // The composition's default; a host's own registration wins.
+    internal static TimeProvider Default => TimeProvider.System;
+#pragma warning restore RS0030
+
     internal static TimeProvider Of(IServiceProvider services) => services.GetRequiredKeyedService<TimeProvider>(Key);
 }

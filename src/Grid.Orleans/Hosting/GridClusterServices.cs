@@ -75,7 +75,7 @@ public static class GridClusterServices
         var blobs = !client && options.Storage == StorageKind.Azure;
         faults.AddRange(AzureRules.Check(options.Azure, blobs, tables: options.Clustering == ClusteringKind.Azure));
         var unsecured = new List<string>();
-        ClusterTls.TryRead(options.Tls, client, TimeProvider.System, unsecured);
+        ClusterTls.TryRead(options.Tls, client, GridClock.Default, unsecured);
         faults.AddRange(unsecured);
         if (faults.Count > 0)
         {
@@ -111,7 +111,7 @@ public static class GridClusterServices
 
         var services = silo.Services;
         services.AddGridMessages();
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(GridClock.Default);
         services.TryAddKeyedSingleton(GridClock.Key, static (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<ModelCatalog>();
         services.TryAddSingleton<Grid.IModelReloads, ModelReloads>();
