@@ -1,6 +1,5 @@
-using Grid.Testing;
-
 using System.Diagnostics.Metrics;
+using Grid.Testing;
 
 namespace Grid.Orleans.Tests;
 

@@ -1,7 +1,5 @@
-using Grid.Testing;
-
 using System.Collections.Concurrent;
-
+using Grid.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
