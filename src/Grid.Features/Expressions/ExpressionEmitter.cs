@@ -208,7 +208,7 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
         object choices = type == ExpressionType.Text ? node.Choices.Cast<TextNode>().Select(choice => choice.Value).ToArray()
             : operand.IsValue || numbers.Any(number => number.Large is not null) ? numbers
             : numbers.Select(number => number.Number).ToArray();
-        var value = choices is Value[]? AsValue(operand) : operand.Code;
+        var value = (choices as Value[]) is not null ? AsValue(operand) : operand.Code;
         var method = ExpressionFunctions.Method(nameof(ExpressionMath.IsOneOf), value.Type, choices.GetType());
         return new(ExpressionType.Boolean, Expression.Call(method, value, Expression.Constant(choices)));
     }
