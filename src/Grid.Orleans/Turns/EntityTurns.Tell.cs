@@ -97,12 +97,17 @@ internal sealed partial class EntityTurns
         return await _search.TargetAsync(call, target, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Takes in the labels that had waited for an event that is taken in by now.</summary>
+    /// <summary>
+    /// Registers this entity as the owner of an event that is sent again, and applies the labels that had waited for it. A silo that died between the
+    /// event's row and its registration leaves an event that labels do not find; whoever sends it again has not been answered yet.
+    /// </summary>
     private async Task FlushLabelsAsync(Call call, EventFacts type, CancellationToken cancellation)
     {
         if (type.IsLabelled)
         {
-            await FlushLabelsAsync(new(type.Plan.Name, call.Frame.Row.Id, call.Frame.Row.IdHash), cancellation).ConfigureAwait(false);
+            var key = new EventKey(type.Plan.Name, call.Frame.Row.Id, call.Frame.Row.IdHash);
+            await StorageCall.Of(Id, _core.Storage.RegisterAsync(key, Id, default).AsTask()).ConfigureAwait(false);
+            await FlushLabelsAsync(key, cancellation).ConfigureAwait(false);
         }
     }
 
