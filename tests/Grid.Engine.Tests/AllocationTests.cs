@@ -49,25 +49,27 @@ public sealed class AllocationTests
     /// <summary>What an answer is made of and does not share with others: itself, its id, its features.</summary>
     private static long BytesOf(Decision decision)
     {
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var id = new string('x', decision.Id.Length);
-        var features = new FeatureReading[decision.Features.Count];
-        var copy = new Decision
+        Decision? copy = null;
+        var bytes = Allocations.Of(() =>
         {
-            Id = id,
-            Name = decision.Name,
-            Owner = decision.Owner,
-            EventId = decision.EventId,
-            At = decision.At,
-            Action = decision.Action,
-            Score = decision.Score,
-            Reasons = decision.Reasons,
-            Features = features,
-            Model = decision.Model,
-            Bundle = decision.Bundle,
-            Fallback = decision.Fallback,
-        };
-        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            var id = new string('x', decision.Id.Length);
+            var features = new FeatureReading[decision.Features.Count];
+            copy = new Decision
+            {
+                Id = id,
+                Name = decision.Name,
+                Owner = decision.Owner,
+                EventId = decision.EventId,
+                At = decision.At,
+                Action = decision.Action,
+                Score = decision.Score,
+                Reasons = decision.Reasons,
+                Features = features,
+                Model = decision.Model,
+                Bundle = decision.Bundle,
+                Fallback = decision.Fallback,
+            };
+        });
         GC.KeepAlive(copy);
         return bytes;
     }

@@ -1,5 +1,4 @@
 using Grid.Decisions;
-using Grid.Testing;
 
 namespace Grid.Engine.Tests;
 

@@ -1,5 +1,3 @@
-using Grid.Testing;
-
 namespace Grid.Engine.Tests;
 
 public sealed class CompletionsTests

@@ -1,5 +1,3 @@
-using Grid.Testing;
-
 namespace Grid.Engine.Tests;
 
 /// <summary>Moves on by a millisecond whenever something is measured: each piece of work takes so long.</summary>

@@ -1,6 +1,5 @@
 using Grid.Decisions;
 using Grid.Features;
-using Grid.Testing;
 
 namespace Grid.Engine.Tests;
 

@@ -1,5 +1,3 @@
-using Grid.Testing;
-
 using Microsoft.Data.Sqlite;
 
 namespace Grid.Engine.Tests;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 
-using Grid.Testing;
 
 namespace Grid.Engine.Tests;
 

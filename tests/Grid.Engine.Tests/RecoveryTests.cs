@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-using Grid.Testing;
 
 namespace Grid.Engine.Tests;
 

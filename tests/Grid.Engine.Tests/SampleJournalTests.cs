@@ -1,7 +1,6 @@
 using System.IO.Compression;
 
 using Grid.Gzip;
-using Grid.Testing;
 
 namespace Grid.Engine.Tests;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 
-using Grid.Testing;
 
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 
-using Grid.Testing;
 
 namespace Grid.Models.Tests;
 

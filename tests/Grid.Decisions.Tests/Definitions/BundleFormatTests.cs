@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Grid.Features.Definitions;
-using Grid.Testing;
 
 namespace Grid.Decisions.Tests.Definitions;
 

@@ -1,5 +1,3 @@
-using Grid.Testing;
-
 namespace Grid.Decisions.Tests.Definitions;
 
 /// <summary>Every mistake is told with its place, its name, what was found and what would do: a table of broken bundles.</summary>

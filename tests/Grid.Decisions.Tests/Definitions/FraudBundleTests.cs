@@ -1,5 +1,4 @@
 using Grid.Features;
-using Grid.Testing;
 
 namespace Grid.Decisions.Tests.Definitions;
 

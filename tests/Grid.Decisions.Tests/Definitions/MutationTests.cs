@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Grid.Testing;
 
 namespace Grid.Decisions.Tests.Definitions;
 

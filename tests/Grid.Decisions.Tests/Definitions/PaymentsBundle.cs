@@ -1,5 +1,3 @@
-using Grid.Testing;
-
 namespace Grid.Decisions.Tests.Definitions;
 
 /// <summary>A small bundle that is in order, with something of everything; tests break it.</summary>

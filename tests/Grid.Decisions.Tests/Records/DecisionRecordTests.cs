@@ -70,12 +70,8 @@ public sealed class DecisionRecordTests
     {
         var frame = Finish([Read(1.5), Read(2), Read(3)], 0.5);
         var buffer = new byte[DecisionRecord.MaxBytes(frame, Model)];
-        DecisionRecord.Write(frame, Model, buffer);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        DecisionRecord.Write(frame, Model, buffer);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() => DecisionRecord.Write(frame, Model, buffer)));
     }
 
     private static TurnFrame Finish(ReadValue[] reads, double score)

@@ -109,15 +109,14 @@ public sealed class TurnFrameTests
     {
         var (vector, score) = (new float[4], new[] { 0.7f });
         Assemble(_frame, 12.34m, Read(3), Read(8), Read(0.25));
-        Turn();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
+        Assert.Equal(0, Allocations.Of(() =>
         {
-            Turn();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 1_000; i++)
+            {
+                Turn();
+            }
+        }));
 
         void Turn()
         {

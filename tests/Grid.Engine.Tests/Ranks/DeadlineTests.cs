@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 
-using Grid.Testing;
 
 namespace Grid.Engine.Tests.Ranks;
 

@@ -1,5 +1,3 @@
-using Grid.Testing;
-
 namespace Grid.Engine.Tests.Ranks;
 
 /// <summary>Holds the shard of an entity, so that the entity answers nobody, until it is let go.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Grid.Decisions;
 using Grid.Models;
-using Grid.Testing;
 
 namespace Grid.Engine.Tests.Ranks;
 

@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Grid.Testing;
 using static Grid.Features.Tests.TestPlans;
 
 namespace Grid.Features.Tests;

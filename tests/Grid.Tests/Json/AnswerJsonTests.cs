@@ -129,15 +129,14 @@ public sealed class AnswerJsonTests
         var bytes = new System.Buffers.ArrayBufferWriter<byte>(4096);
         using var writer = new Utf8JsonWriter(bytes, GridJson.WriterOptions);
         var decision = Samples.Decision();
-        Write();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
+        Assert.Equal(0, Allocations.Of(() =>
         {
-            Write();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 100; i++)
+            {
+                Write();
+            }
+        }));
 
         void Write()
         {
