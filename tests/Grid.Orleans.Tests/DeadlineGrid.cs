@@ -19,6 +19,10 @@ public sealed class DeadlineGrid(PostgresFixture postgres) : IAsyncLifetime
             time: at
             fields: { visit_id: string, at: timestamp, user: string, restaurant: string, courier: string, area: string }
             tells: { user: user, restaurant: restaurant, courier: courier, area: area }
+          rating:
+            labels: visit
+            time: at
+            fields: { visit_id: string, at: timestamp, good: { type: boolean, default: true } }
         entities:
           user:
             visits_1h: { count: visit, window: 1h }

@@ -41,6 +41,25 @@ public sealed class DeadlineTests(DeadlineGrid cluster) : IClassFixture<Deadline
     }
 
     [Fact]
+    public async Task Decision_with_a_deadline_is_answered_once_labels_find_its_event()
+    {
+        var restaurant = cluster.Holds.Freeze(new("restaurant", "unreachable"));
+        var registration = cluster.Holds.FreezeRegistration("r1");
+
+        var deciding = cluster.Grid.DecideAsync("enter", Visit("r1", "rated", "unreachable", "c3", "a3"), default).AsTask();
+        await restaurant.Reached;
+        cluster.Clock.Advance(TimeSpan.FromMilliseconds(150));
+        await Task.WhenAny(deciding, registration.Reached);
+        var early = deciding.IsCompleted;
+        registration.Release();
+        var decision = await deciding.InTime(); // Its delivery to the restaurant is still held up.
+        restaurant.Release();
+
+        Assert.False(early);
+        Assert.Equal("wait", decision.Action);
+    }
+
+    [Fact]
     public async Task Late_decision_is_kept_as_it_was_answered_and_the_late_entity_counts_its_event()
     {
         var restaurant = new EntityId("restaurant", "thawed");

@@ -76,7 +76,7 @@ internal sealed partial class EntityTurns
                 {
                     _core.Metrics.Duplicate();
                     turn.Leave();
-                    await FlushLabelsAsync(call, decision.On, cancellation).ConfigureAwait(false);
+                    await RegisterAgainAsync(call, decision.On, cancellation).ConfigureAwait(false);
                     return found.Answer!;
                 }
 
@@ -94,8 +94,8 @@ internal sealed partial class EntityTurns
             row ??= await ScoreElsewhereAsync(asked, looked.IsTakenIn, epoch).ConfigureAwait(false);
             turn.Leave();
 
-            // Who does not answer by the deadline cannot be told by then either.
-            await (decision.Plan.Freshness?.Deadline is null ? row.Finished : row.Durable).ConfigureAwait(false);
+            // A decision with a deadline does not wait for deliveries to entities that may not answer. Labels must find its event all the same.
+            await (decision.Plan.Freshness?.Deadline is null ? row.Finished : row.Registered).ConfigureAwait(false);
             _core.Metrics.Decided();
             return row.Answer!;
         }
@@ -142,7 +142,7 @@ internal sealed partial class EntityTurns
                 {
                     _core.Metrics.Duplicate();
                     turn.Leave();
-                    await FlushLabelsAsync(call, type, cancellation).ConfigureAwait(false);
+                    await RegisterAgainAsync(call, type, cancellation).ConfigureAwait(false);
                     return EventReceipt.Duplicate;
                 }
 

@@ -101,7 +101,7 @@ internal sealed partial class EntityTurns
     /// Registers this entity as the owner of an event that is sent again, and applies the labels that had waited for it. A silo that died between the
     /// event's row and its registration leaves an event that labels do not find; whoever sends it again has not been answered yet.
     /// </summary>
-    private async Task FlushLabelsAsync(Call call, EventFacts type, CancellationToken cancellation)
+    private async Task RegisterAgainAsync(Call call, EventFacts type, CancellationToken cancellation)
     {
         if (type.IsLabelled)
         {
@@ -212,7 +212,9 @@ internal sealed partial class EntityTurns
         _pending.Add(row);
         row.Durable = DurableAsync(row, _epoch);
         var isOwn = kind is not (RecordKind.Heard or RecordKind.HeardLabel);
-        row.Finished = isOwn ? FinishAsync(row, others, isLabelled, after) : row.Durable;
+        var registered = isOwn && isLabelled ? RegisterAsync(row) : null;
+        row.Registered = registered ?? row.Durable;
+        row.Finished = isOwn ? FinishAsync(row, others, registered, after) : row.Durable;
         _lastOwn = isOwn ? row.Durable : _lastOwn;
         if (others.Count > 0)
         {
@@ -249,7 +251,14 @@ internal sealed partial class EntityTurns
         }
     }
 
-    private async Task FinishAsync(Pending row, List<EntityId> others, bool isLabelled, long after)
+    /// <summary>Registers this entity as the owner of the row's event once the row is durable. Returns true where labels wait for the event.</summary>
+    private async Task<bool> RegisterAsync(Pending row)
+    {
+        await row.Durable.ConfigureAwait(false);
+        return await StorageCall.Of(Id, _core.Storage.RegisterAsync(row.Key, Id, await row.Commit.ConfigureAwait(false)).AsTask()).ConfigureAwait(false);
+    }
+
+    private async Task FinishAsync(Pending row, List<EntityId> others, Task<bool>? registered, long after)
     {
         await row.Durable.ConfigureAwait(false);
         if (others.Count > 0)
@@ -257,13 +266,9 @@ internal sealed partial class EntityTurns
             await _telling.TellAsync(row.Version, row.Body, others, after).ConfigureAwait(false);
         }
 
-        if (isLabelled)
+        if (registered is not null && await registered.ConfigureAwait(false))
         {
-            var said = await row.Commit.ConfigureAwait(false);
-            if (await StorageCall.Of(Id, _core.Storage.RegisterAsync(row.Key, Id, said).AsTask()).ConfigureAwait(false))
-            {
-                await FlushLabelsAsync(row.Key, CancellationToken.None).ConfigureAwait(false);
-            }
+            await FlushLabelsAsync(row.Key, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

@@ -32,6 +32,9 @@ internal sealed class Pending(long version, EventKey key, int decision, bool isL
     /// <summary>Ends when the row is durable; fails with what a caller is told.</summary>
     public Task Durable { get; set; } = Task.CompletedTask;
 
+    /// <summary>Ends when the row is durable and labels find its event.</summary>
+    public Task Registered { get; set; } = Task.CompletedTask;
+
     /// <summary>Ends when the row is durable and everybody whom it concerns was told, or could not be reached.</summary>
     public Task Finished { get; set; } = Task.CompletedTask;
 

@@ -7,12 +7,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Grid.Orleans.Tests;
 
-/// <summary>Freezes entities that are not in memory: reading one from the real storage begins, and ends when the test says so.</summary>
+/// <summary>
+/// Freezes entities that are not in memory, and the registration of events: the call of the real storage begins when the test says so.
+/// </summary>
 internal sealed class Holds
 {
     private readonly ConcurrentDictionary<EntityId, Hold> _holds = new();
+    private readonly ConcurrentDictionary<string, Hold> _registrations = new();
 
+    /// <summary>Holds up reading an entity from the storage.</summary>
     public Hold Freeze(EntityId entity) => _holds.GetOrAdd(entity, _ => new());
+
+    /// <summary>Holds up registering the owner of an event, given by its id.</summary>
+    public Hold FreezeRegistration(string eventId) => _registrations.GetOrAdd(eventId, _ => new());
 
     /// <summary>Puts it in front of the storage that was registered.</summary>
     public void Decorate(IServiceCollection services)
@@ -37,7 +44,11 @@ internal sealed class Holds
         public IEntityRows RowsOf(IGrainContext activation, EntityId entity) =>
             new HeldRows(storage.RowsOf(activation, entity), entity, holds);
 
-        public ValueTask<bool> RegisterAsync(EventKey key, EntityId owner, Appended said) => storage.RegisterAsync(key, owner, said);
+        public async ValueTask<bool> RegisterAsync(EventKey key, EntityId owner, Appended said)
+        {
+            await (holds._registrations.TryGetValue(key.Id, out var hold) ? hold.PassAsync() : Task.CompletedTask);
+            return await storage.RegisterAsync(key, owner, said);
+        }
 
         public Task<IReadOnlyList<EntityId>> OwnersOfAsync(EventKey key, CancellationToken cancellation) =>
             storage.OwnersOfAsync(key, cancellation);
@@ -92,13 +103,13 @@ internal sealed class Holds
     }
 }
 
-/// <summary>One frozen entity.</summary>
+/// <summary>One frozen entity, or one frozen registration.</summary>
 internal sealed class Hold
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when somebody waits for the entity.</summary>
+    /// <summary>Ends when a call is held up.</summary>
     public Task Reached => _reached.Task.InTime();
 
     public bool IsReached => _reached.Task.IsCompleted;
