@@ -71,7 +71,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         try
         {
             var slots = BundleModels.Publish(bundle, models ?? own!);
-            var late = BundleModels.PublishLate(bundle, models ?? own!);
+            var late = BundleModels.PublishFallbacks(bundle, models ?? own!);
             var core = new EngineCore(bundle, options, time, new(slots, late), metrics, log ?? NullLogger<EmbeddedGrid>.Instance);
             foreach (var ranks in bundle.Decisions.Where(decision => decision.Candidates is not null && !slots[decision.Ordinal].Current.BatchesExactly))
             {

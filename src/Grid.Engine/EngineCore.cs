@@ -250,12 +250,12 @@ internal sealed class EngineCore
             return;
         }
 
-        var others = Events[record.Row.Plan.Ordinal].Tells;
+        var others = Events[record.Row.Plan.Ordinal].Keys;
         if (record.Kind is RecordKind.Decision or RecordKind.Ranking && record.Decision >= 0)
         {
             var decision = Decisions[record.Decision];
             AddTold(told, record.Row, decision.OwnerKind, decision.Plan.OwnerKeySlot);
-            others = decision.OthersTold;
+            others = decision.Recipients;
         }
 
         foreach (var tell in others)

@@ -13,7 +13,7 @@ internal sealed class EngineMetrics : HostMetrics
     private readonly Counter<long> _putAways;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _rankings;
-    private readonly Counter<long> _missed;
+    private readonly Counter<long> _timedOut;
     private readonly Counter<long> _late;
     private readonly Histogram<double> _gather;
     private readonly Histogram<double> _rankModel;
@@ -37,7 +37,7 @@ internal sealed class EngineMetrics : HostMetrics
         _rows = Meter.CreateHistogram<int>("grid.engine.batch.rows", "{row}", "Decisions scored in one run of the model.");
 
         _rankings = CreateCounter("grid.engine.rankings", "{ranking}", "Rankings made.");
-        _missed = CreateCounter("grid.engine.reads.missed", "{entity}", "Entities that had not answered at a decision's deadline.");
+        _timedOut = CreateCounter("grid.engine.reads.missed", "{entity}", "Entities that had not answered at a decision's deadline.");
         _late = CreateCounter("grid.engine.model.late", "{row}", "Rows scored by a decision's smaller model, for something of them had come too late.");
         _gather = Meter.CreateHistogram<double>("grid.engine.rank.gather.duration", "s", "Time from the start of a ranking until everything it reads of others is there.");
         _rankModel = Meter.CreateHistogram<double>("grid.engine.rank.model.duration", "s", "Time of a ranking's run of the model.");
@@ -68,9 +68,9 @@ internal sealed class EngineMetrics : HostMetrics
         _rankModel.Record(model.TotalSeconds);
     }
 
-    public void Missed(int entities) => _missed.Add(entities);
+    public void TimedOut(int entities) => _timedOut.Add(entities);
 
-    public void Late(int rows) => _late.Add(rows);
+    public void ScoredByFallback(int rows) => _late.Add(rows);
 
     public void Activated() => _activations.Add(1);
 

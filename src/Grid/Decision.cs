@@ -35,9 +35,9 @@ public sealed class Decision
 
     /// <summary>
     /// Full names of the features that had not come by the decision's deadline, whether they are in the vector or not; mostly empty.
-    /// <see cref="FeatureReading.Rung"/> says what took their place.
+    /// <see cref="FeatureReading.Source"/> says what took their place.
     /// </summary>
-    public IReadOnlyList<string> Missed { get; init; } = [];
+    public IReadOnlyList<string> TimedOut { get; init; } = [];
 
     /// <summary>The model that scored and its version, such as <c>trees@3fa9c01be2d4</c>: the decision's own, or its smaller one where something had come too late.</summary>
     public required string Model { get; init; }

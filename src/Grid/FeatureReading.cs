@@ -12,12 +12,12 @@ namespace Grid;
 /// nothing was there to read (an empty window).
 /// </param>
 /// <param name="Approximate">True where the value was read from history that had been coarsened.</param>
-/// <param name="Rung">Where the value came from. Of a value computed from others: the worst of these.</param>
-/// <param name="BehindMilliseconds">
+/// <param name="Source">Where the value came from. Of a value computed from others: the worst of these.</param>
+/// <param name="StalenessMilliseconds">
 /// Of a copy: how long before the decision's moment it was read, in milliseconds of event time (at most some 24 days); 0 of all others.
 /// </param>
 public readonly record struct FeatureReading(
-    string Name, double Value, string? Text, long AgeMilliseconds, bool Approximate = false, FeatureRung Rung = FeatureRung.Owner, int BehindMilliseconds = 0)
+    string Name, double Value, string? Text, long AgeMilliseconds, bool Approximate = false, FeatureSource Source = FeatureSource.Owner, int StalenessMilliseconds = 0)
 {
     /// <summary>The age of a value that nothing was there to read for.</summary>
     public const long NoAge = -1;

@@ -24,8 +24,8 @@ public sealed class Ranking
     /// <summary>The model and its version.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The smaller model and its version that scored candidates of which something had come too late (<see cref="RankedItem.Late"/>); null where none was.</summary>
-    public string? LateModel { get; init; }
+    /// <summary>The smaller model and its version that scored candidates of which something had come too late (<see cref="RankedItem.ByFallbackModel"/>); null where none was.</summary>
+    public string? FallbackModel { get; init; }
 
     /// <summary>The bundle and its version.</summary>
     public required string Bundle { get; init; }
@@ -37,7 +37,7 @@ public sealed class Ranking
     public bool Duplicate { get; init; }
 
     /// <summary>The entities that had not answered at the deadline, each once; empty where all had. The features say what took their place.</summary>
-    public IReadOnlyList<EntityId> Missed { get; init; } = [];
+    public IReadOnlyList<EntityId> TimedOut { get; init; } = [];
 }
 
 /// <summary>One candidate of a <see cref="Ranking"/>.</summary>
@@ -64,11 +64,11 @@ public sealed class RankedItem
     /// <summary>The decision's outputs for it; empty where it declares none.</summary>
     public IReadOnlyList<DecisionOutput> Outputs { get; init; } = [];
 
-    /// <summary>Full names of what was read below <see cref="FeatureRung.Copy"/> for it, whether it is in the vector or not; mostly empty.</summary>
-    public IReadOnlyList<string> Missed { get; init; } = [];
+    /// <summary>Full names of what was read below <see cref="FeatureSource.Replica"/> for it, whether it is in the vector or not; mostly empty.</summary>
+    public IReadOnlyList<string> TimedOut { get; init; } = [];
 
-    /// <summary>True where the decision's smaller model scored it, <see cref="Ranking.LateModel"/>: something of its vector had come too late.</summary>
-    public bool Late { get; init; }
+    /// <summary>True where the decision's smaller model scored it, <see cref="Ranking.FallbackModel"/>: something of its vector had come too late.</summary>
+    public bool ByFallbackModel { get; init; }
 
     /// <summary>True where the model could not score it and the policy's declared fallback was taken.</summary>
     public bool Fallback { get; init; }

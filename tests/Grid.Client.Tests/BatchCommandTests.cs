@@ -15,7 +15,7 @@ public sealed class ServedTastes : ServedGrid
             id: order
             time: at
             fields: { order: string, at: timestamp, user: string }
-            tells: { user: user }
+            keys: { user: user }
         entities:
           user:
             orders: { count: order, window: 1d }

@@ -14,7 +14,7 @@ public sealed class ReplayedBatchTests : IDisposable
             id: search
             time: at
             fields: { search: string, at: timestamp, user: string }
-            tells: { user: user }
+            keys: { user: user }
         entities:
           user:
             searches: { count: search, window: 1d }

@@ -19,7 +19,7 @@ public abstract class BatchContract : IAsyncLifetime
             id: visit
             time: at
             fields: { visit: string, at: timestamp, user: string, shop: string }
-            tells: { user: user, shop: shop }
+            keys: { user: user, shop: shop }
         entities:
           user:
             visits: { count: visit, window: 1d }

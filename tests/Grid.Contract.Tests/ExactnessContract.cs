@@ -24,7 +24,7 @@ public abstract class ExactnessContract : IAsyncLifetime
               shop: string
               a: number
               device: { type: integer, optional: true }
-            tells: { acct: acct, shop: shop }
+            keys: { acct: acct, shop: shop }
         entities:
           acct:
             device_last: { last: tx.device, delay: 1ms }

@@ -15,12 +15,12 @@ public abstract class RankingContract : IAsyncLifetime
             id: order_id
             time: at
             fields: { order_id: string, at: timestamp, user: string, restaurant: string, courier_area: string }
-            tells: { user: user, restaurant: restaurant, courier_area: courier_area }
+            keys: { user: user, restaurant: restaurant, courier_area: courier_area }
           search:
             id: search_id
             time: at
             fields: { search_id: string, at: timestamp, user: string, searched: { type: string, optional: true }, basket: { type: decimal(2), min: 0, default: 0 } }
-            tells: { user: user }
+            keys: { user: user }
         entities:
           user:
             searches_1h: { count: search, window: 1h }
@@ -106,7 +106,7 @@ public abstract class RankingContract : IAsyncLifetime
         Assert.Equal(("rank", "s", Noon, new EntityId("user", "u")), (ranking.Name, ranking.EventId, ranking.At, ranking.Owner));
         Assert.StartsWith("rank@", ranking.Model, StringComparison.Ordinal);
         Assert.False(ranking.Fallback || ranking.Duplicate);
-        Assert.Empty(ranking.Missed);
+        Assert.Empty(ranking.TimedOut);
         Assert.Equal(1, (await Grid.Entity<IUser>("u").FeaturesAsync(Noon, Cancellation))["searches_1h"].Value);
         Assert.Equal(1, (await Grid.Entity<IRestaurant>("near").FeaturesAsync(Noon, Cancellation))["orders_1h"].Value);
     }
@@ -140,8 +140,8 @@ public abstract class RankingContract : IAsyncLifetime
 
         var second = await user.RankAsync(SearchOf("s2"), Cancellation);
 
-        Assert.All(second.Items, item => Assert.All(item.Features, feature => Assert.Equal(FeatureRung.Owner, feature.Rung))); // None of the vector is of an area.
-        Assert.All(second.Items, item => Assert.Empty(item.Missed));
+        Assert.All(second.Items, item => Assert.All(item.Features, feature => Assert.Equal(FeatureSource.Owner, feature.Source))); // None of the vector is of an area.
+        Assert.All(second.Items, item => Assert.Empty(item.TimedOut));
     }
 
     [Fact]

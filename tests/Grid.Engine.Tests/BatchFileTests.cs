@@ -13,7 +13,7 @@ public sealed class BatchFileTests
             id: order
             time: at
             fields: { order: string, at: timestamp, user: string }
-            tells: { user: user }
+            keys: { user: user }
         entities:
           user:
             orders: { count: order, window: 1d }

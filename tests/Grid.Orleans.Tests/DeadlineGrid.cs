@@ -18,7 +18,7 @@ public sealed class DeadlineGrid(PostgresFixture postgres) : IAsyncLifetime
             id: visit_id
             time: at
             fields: { visit_id: string, at: timestamp, user: string, restaurant: string, courier: string, area: string }
-            tells: { user: user, restaurant: restaurant, courier: courier, area: area }
+            keys: { user: user, restaurant: restaurant, courier: courier, area: area }
           rating:
             labels: visit
             time: at
@@ -45,7 +45,7 @@ public sealed class DeadlineGrid(PostgresFixture postgres) : IAsyncLifetime
             reads: { restaurant.visits_1d: { default: 7 } }
             deadline: 150ms
             model: score
-            late_model: { model: small, features: [ user.visits_1h, user.visits_1d ] }
+            fallback_model: { model: small, features: [ user.visits_1h, user.visits_1d ] }
             policy:
               - guess: "restaurant.visits_1d = 7 and courier.visits_1h = 2 and area.visits_1h = 2"
                 reason: default_and_owners

@@ -30,14 +30,14 @@ public sealed class DeadlineTests(DeadlineGrid cluster) : IClassFixture<Deadline
         var late = await deciding.InTime();
         frozen.Release();
 
-        Assert.Empty(inTime.Missed);
+        Assert.Empty(inTime.TimedOut);
         Assert.StartsWith("score@", inTime.Model, StringComparison.Ordinal);
         Assert.False(early);
-        Assert.Equal(["restaurant.visits_1h", "restaurant.visits_1d"], late.Missed);
+        Assert.Equal(["restaurant.visits_1h", "restaurant.visits_1d"], late.TimedOut);
         Assert.Equal(("guess", "default_and_owners"), (late.Action, Assert.Single(late.Reasons)));
         Assert.StartsWith("small@", late.Model, StringComparison.Ordinal);
         Assert.Equal((2, 2), (Value(late, "user.visits_1h"), Value(late, "user.visits_1d")));
-        Assert.Equal(FeatureRung.Missing, late.Features.Single(one => one.Name == "restaurant.visits_1h").Rung);
+        Assert.Equal(FeatureSource.Missing, late.Features.Single(one => one.Name == "restaurant.visits_1h").Source);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class DeadlineTests(DeadlineGrid cluster) : IClassFixture<Deadline
 
         Assert.Equal(("wait", "unknown"), (late.Action, Assert.Single(late.Reasons)));
         Assert.Equal(1, visits);
-        Assert.Empty(afterwards.Missed);
+        Assert.Empty(afterwards.TimedOut);
         Assert.Equal("enter", afterwards.Action);
         Assert.All([repeated, found!], one => Assert.Equal((late.Model, late.Score, late.Action, late.Id), (one.Model, one.Score, one.Action, one.Id)));
     }
@@ -92,7 +92,7 @@ public sealed class DeadlineTests(DeadlineGrid cluster) : IClassFixture<Deadline
         var failed = await Assert.ThrowsAsync<GridException>(
             async () => await cluster.Grid.DecideAsync("look", Visit("b2", "b", "known", "broken", "a3"), default));
 
-        Assert.Equal(["courier.visits_1h"], late.Missed);
+        Assert.Equal(["courier.visits_1h"], late.TimedOut);
         Assert.Equal(GridError.Unavailable, failed.Error);
     }
 
@@ -114,7 +114,7 @@ public sealed class DeadlineTests(DeadlineGrid cluster) : IClassFixture<Deadline
         var again = await cluster.Grid.DecideAsync("look", Visit("l2", "looks", "r4", "c4", "a4"), default);
 
         Assert.False(early);
-        Assert.Equal(("look", 0), (decision.Action, decision.Missed.Count));
+        Assert.Equal(("look", 0), (decision.Action, decision.TimedOut.Count));
         Assert.Equal(0, Value(decision, "restaurant.visits_1h"));
         Assert.Equal(("stay", 1), (again.Action, Value(again, "restaurant.visits_1h"))); // Of all three.
     }

@@ -17,12 +17,12 @@ public sealed class HearingTests(PostgresFixture postgres)
             id: visit_id
             time: at
             fields: { visit_id: string, at: timestamp, user: string, restaurant: string }
-            tells: { user: user, restaurant: restaurant }
+            keys: { user: user, restaurant: restaurant }
           opened:
             id: opened_id
             time: at
             fields: { opened_id: string, at: timestamp, restaurant: string }
-            tells: { restaurant: restaurant }
+            keys: { restaurant: restaurant }
         entities:
           user:
             visits_1h: { count: visit, window: 1h }

@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--probes", type=Path, default=ROOT / "tests/Grid.EndToEnd.Tests/models")
     arguments = parser.parse_args()
     write(arguments.models / "rank.onnx", arguments.probes / "rank_probe.csv", rank_rows.features())
-    write(arguments.models / "rank_late.onnx", arguments.probes / "rank_late_probe.csv", rank_rows.late_features())
+    write(arguments.models / "rank_fallback.onnx", arguments.probes / "rank_fallback_probe.csv", rank_rows.late_features())
 
 
 if __name__ == "__main__":

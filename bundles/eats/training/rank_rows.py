@@ -37,7 +37,7 @@ SHOWN = """events:
       distance_km: { type: decimal(3), min: 0 }
       searched: { type: string, optional: true }
       basket: { type: decimal(2), min: 0, max: 100000, default: 0 }
-    tells: { user: user, restaurant: restaurant, courier_area: courier_area }
+    keys: { user: user, restaurant: restaurant, courier_area: courier_area }
 
 models:
   rank: { file: models/rank.onnx, input: x, score: p }
@@ -65,7 +65,7 @@ def features() -> list[str]:
 
 def late_features() -> list[str]:
     """Those of the vector that the smaller model takes, in its order."""
-    return re.search(r"^    late_model:\n(?:      .*\n)*?      features: \[(.*)\]$", RANK.read_text(), re.M).group(1).split(", ")
+    return re.search(r"^    fallback_model:\n(?:      .*\n)*?      features: \[(.*)\]$", RANK.read_text(), re.M).group(1).split(", ")
 
 
 def replaced(text: str, old: str, new: str) -> str:

@@ -19,7 +19,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 import rank_card
 import rank_graph
-import rank_late_card
+import rank_fallback_card
 import rank_rows
 import sessions
 import uci
@@ -77,7 +77,7 @@ def main() -> None:
     late = rank_rows.late_features()
     taken = [names.index(name) for name in late]
     small = fit(x[learn][:, taken], rows.chosen[learn])
-    _, late_scores, late_agreement = graph_of(arguments.models / "rank_late.onnx", late, small, x[test][:, taken])
+    _, late_scores, late_agreement = graph_of(arguments.models / "rank_fallback.onnx", late, small, x[test][:, taken])
 
     chosen, group = rows.chosen[test].to_numpy(), rows.group[test].to_numpy()
     ways = {**sessions.baselines(rows[test]), "this model": scores}
@@ -112,7 +112,7 @@ def main() -> None:
     late_ways = {
         **{name: city[name] for name in ("nearest first", "cuisine searched, then nearest")},
         **{name: {**sessions.figures(chosen, said, group), "log loss": log_loss(chosen, said)} for name, said in chances.items()}}
-    (arguments.models / "rank_late.md").write_text(rank_late_card.card(late, packages, SETTINGS, sizes, late_ways, late_agreement))
+    (arguments.models / "rank_fallback.md").write_text(rank_fallback_card.card(late, packages, SETTINGS, sizes, late_ways, late_agreement))
     for name, figures in {**city, **removed, **{f"late, {k}": v for k, v in late_ways.items()}, **{f"UCI, {k}": v for k, v in (ratings or {}).items()}}.items():
         print(f"{name}:", *(f"{k} {v:.3f}" if isinstance(v, float) else f"{k} {v:,}" for k, v in figures.items()), sep="  ")
 

@@ -68,7 +68,7 @@ internal sealed class RankingResults
     /// <summary>Compares a candidate as the grid scored it with the same scored again.</summary>
     public void Compare(RankedItem made, double again)
     {
-        if (!made.Late && made.Features.All(feature => feature.Rung == FeatureRung.Owner))
+        if (!made.ByFallbackModel && made.Features.All(feature => feature.Source == FeatureSource.Owner))
         {
             Compared++;
             Unequal += made.Score.Equals(again) ? 0 : 1;

@@ -79,7 +79,7 @@ internal sealed class ShownCandidates
             ],
             IdSlot = own.Count,
             TimeSlot = own.Count + 1,
-            Tells = [],
+            Keys = [],
         };
         var time = asked.Columns.First(column => column.Slot == asked.Event.TimeSlot).Column;
         SourceColumn[] columns =

@@ -11,7 +11,7 @@ internal sealed class EatsRankings(DemoCaller caller, TimeProvider time)
 {
     private readonly ConcurrentQueue<TimeSpan> _latencies = new();
     private readonly ConcurrentQueue<EatsChoice> _choices = new();
-    private int _missed;
+    private int _timedOut;
     private int _late;
 
     /// <summary>From before each request to after its answer, at the caller.</summary>
@@ -23,7 +23,7 @@ internal sealed class EatsRankings(DemoCaller caller, TimeProvider time)
     public Ranking? Sample { get; private set; }
 
     /// <summary>How many rankings had something that did not come by the deadline; each says what.</summary>
-    public int Missed => _missed;
+    public int TimedOut => _timedOut;
 
     /// <summary>How many had candidates that the smaller model scored.</summary>
     public int Late => _late;
@@ -33,12 +33,12 @@ internal sealed class EatsRankings(DemoCaller caller, TimeProvider time)
         var asked = time.GetTimestamp();
         var ranking = await caller.RankAsync("rank", search.ToEvent(), [.. shown.Select(one => one.ToCandidate())], cancellation);
         _latencies.Enqueue(time.GetElapsedTime(asked));
-        if (ranking.Missed.Count > 0)
+        if (ranking.TimedOut.Count > 0)
         {
-            Interlocked.Increment(ref _missed);
+            Interlocked.Increment(ref _timedOut);
         }
 
-        if (ranking.LateModel is not null)
+        if (ranking.FallbackModel is not null)
         {
             Interlocked.Increment(ref _late);
         }

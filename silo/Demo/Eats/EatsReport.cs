@@ -17,7 +17,7 @@ internal static class EatsReport
         Row("Events", $"{day.Events:N0} in {day.Took.TotalSeconds:F1} s");
         Row("Searches ranked", $"{ranked.Length:N0}, {Within(ranked)}");
         Row("  ordered from", $"{choices.Count:N0} of them: the restaurant was among the first five of 20 in {First(choices, choice => choice.Place <= 5):F0} %, by distance alone in {First(choices, choice => choice.PlaceByDistance <= 5):F0} %");
-        Row("  past the deadline", $"{day.Rankings.Missed:N0} had something that did not come within 20 ms; each answer says what, and what took its place: in {day.Rankings.Late:N0} the small model scored candidates of which nothing was known");
+        Row("  past the deadline", $"{day.Rankings.TimedOut:N0} had something that did not come within 20 ms; each answer says what, and what took its place: in {day.Rankings.Late:N0} the small model scored candidates of which nothing was known");
         Row("Orders", $"{sorted.Length:N0}, {Within(sorted)}");
         Row("Delivered", $"{day.Arrivals.Count:N0}, after {Mean(day.Arrivals, arrival => arrival.Seconds) / 60:F1} minutes on average");
         Tell("before 18:00", early);

@@ -40,7 +40,7 @@ internal static class EatsTiers
     private static string Value(FeatureReading read) => read.IsMissing ? "none" : ReadableNumber.Of(read, 3);
 
     private static string Age(FeatureReading read) => read.AgeMilliseconds < 0 ? "" : Words(TimeSpan.FromMilliseconds(read.AgeMilliseconds)) + " old"
-        + (read.Rung == FeatureRung.Owner ? "" : string.Create(CultureInfo.InvariantCulture, $", {read.Rung.ToString().ToLowerInvariant()} of {read.BehindMilliseconds / 1e3:0.#} s before"));
+        + (read.Source == FeatureSource.Owner ? "" : string.Create(CultureInfo.InvariantCulture, $", {read.Source.ToString().ToLowerInvariant()} of {read.StalenessMilliseconds / 1e3:0.#} s before"));
 
     private static string Words(TimeSpan age) => age.ToString(age.Days > 0 ? "d' d 'hh\\:mm\\:ss" : "hh\\:mm\\:ss", CultureInfo.InvariantCulture);
 }

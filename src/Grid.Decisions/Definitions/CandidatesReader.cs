@@ -60,7 +60,7 @@ internal sealed class CandidatesReader(ReadDefinitions definitions, FaultList fa
             Fields = fields,
             IdSlot = key,
             TimeSlot = -1,
-            Tells = [.. reads.Values.Select(read => new TellPlan(read.Kind.Plan.Ordinal, read.KeySlot))],
+            Keys = [.. reads.Values.Select(read => new KeyPlan(read.Kind.Plan.Ordinal, read.KeySlot))],
         };
         var both = new EventPlan
         {
@@ -69,19 +69,19 @@ internal sealed class CandidatesReader(ReadDefinitions definitions, FaultList fa
             Fields = [.. plain.Fields, .. fields],
             IdSlot = plain.IdSlot,
             TimeSlot = plain.TimeSlot,
-            Tells = plain.Tells,
+            Keys = plain.Keys,
         };
-        var told = new Dictionary<string, (KindDefinition, int)>(request.Told, StringComparer.Ordinal);
+        var kinds = new Dictionary<string, (KindDefinition, int)>(request.Kinds, StringComparer.Ordinal);
         foreach (var (name, (read, slot)) in reads)
         {
-            told.Add(name, (read, plain.Fields.Count + slot));
+            kinds.Add(name, (read, plain.Fields.Count + slot));
         }
 
         return request with
         {
             On = both,
-            Told = told,
-            Deaf = request.Deaf.Where(name => !reads.ContainsKey(name)).ToHashSet(StringComparer.Ordinal),
+            Kinds = kinds,
+            OtherKinds = request.OtherKinds.Where(name => !reads.ContainsKey(name)).ToHashSet(StringComparer.Ordinal),
             Candidates = new(plain, kind, most, own),
         };
     }
@@ -130,9 +130,9 @@ internal sealed class CandidatesReader(ReadDefinitions definitions, FaultList fa
                 continue;
             }
 
-            if (request.Told.ContainsKey(entry.Name))
+            if (request.Kinds.ContainsKey(entry.Name))
             {
-                faults.Add(entry.Key, $"'{request.On.Name}' tells {entry.Key.Words} already, so its features are those of the request's {entry.Name}; a kind that it does not tell would do.");
+                faults.Add(entry.Key, $"'{request.On.Name}' has a key of kind {entry.Key.Words}, so its features are those of the request's {entry.Name}; expected a kind that '{request.On.Name}' has no key of.");
                 continue;
             }
 

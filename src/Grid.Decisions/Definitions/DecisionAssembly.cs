@@ -11,7 +11,7 @@ internal sealed class DecisionAssembly(
     IReadOnlyList<OutputDraft> outputs,
     IReadOnlyList<RuleDraft> rules,
     FreshnessDraft freshness,
-    LateDraft? late,
+    FallbackModelDraft? late,
     OrderDraft? order,
     FaultList faults)
 {
@@ -27,7 +27,7 @@ internal sealed class DecisionAssembly(
 
         var scope = new RequestScope(request, _layout, columns);
         Compile(scope);
-        CheckLate(scope);
+        CheckFallback(scope);
         foreach (var (name, (at, _, _)) in freshness.Features)
         {
             if (!_layout.Features.Any(read => read.FullName == name))
@@ -62,7 +62,7 @@ internal sealed class DecisionAssembly(
             Outputs = computed,
             Vector = [.. vector.Select(Entry)],
             Model = model,
-            Late = late?.Plan(),
+            FallbackModel = late?.Plan(),
             Rules = policy,
             Fallback = fallback,
         };
@@ -87,17 +87,17 @@ internal sealed class DecisionAssembly(
     }
 
     // What a smaller model takes must be there when the decision's own vector is not.
-    private void CheckLate(RequestScope scope)
+    private void CheckFallback(RequestScope scope)
     {
         if (late is null)
         {
             return;
         }
 
-        bool MayBeLate(VectorDraft element) => element.Expression is not null
+        bool MayTimeOut(VectorDraft element) => element.Expression is not null
             ? scope.IsOfOthers(element.Name)
             : element.Feature is { } feature && feature.Kind != request.Owner.Plan;
-        if (!vector.Any(MayBeLate))
+        if (!vector.Any(MayTimeOut))
         {
             faults.Add(late.At, $"Nothing of the vector is read of others than the {request.Owner.Plan.Name}, so nothing of it can be late; leave it out.");
             return;
@@ -105,9 +105,9 @@ internal sealed class DecisionAssembly(
 
         foreach (var (at, element) in late.Elements)
         {
-            if (MayBeLate(vector[element]))
+            if (MayTimeOut(vector[element]))
             {
-                var others = vector.Where(other => !MayBeLate(other)).Select(other => other.Name).ToList();
+                var others = vector.Where(other => !MayTimeOut(other)).Select(other => other.Name).ToList();
                 var would = others.Count == 0 ? "" : $" Of the vector would do: {string.Join(", ", others)}.";
                 faults.Add(at, $"{at.Words} is read of others than the {request.Owner.Plan.Name} and may be late itself; a smaller model takes what the request and the {request.Owner.Plan.Name} have.{would}");
             }
@@ -174,7 +174,7 @@ internal sealed class DecisionAssembly(
         return new(kind, KeySlotOf(kind), [.. features], _layout.FirstOf(block));
     }
 
-    private int KeySlotOf(KindPlan kind) => request.Told[kind.Name].KeySlot;
+    private int KeySlotOf(KindPlan kind) => request.Kinds[kind.Name].KeySlot;
 
     private VectorEntry Entry(VectorDraft element)
     {

@@ -13,7 +13,7 @@ internal sealed class DecisionReader(
 {
     private const string VectorWould = "a list of the vector's elements, in the model's order";
     private const string ModelWould = "the name of one of the bundle's models, or { file:, input:, score: }";
-    private static readonly string[] Keys = ["on", "owner", "candidates", "features", "reads", "deadline", "model", "late_model", "outputs", "policy", "order", "fallback"];
+    private static readonly string[] Keys = ["on", "owner", "candidates", "features", "reads", "deadline", "model", "fallback_model", "outputs", "policy", "order", "fallback"];
 
     /// <param name="entry">The decision.</param>
     /// <param name="ordinal">Its place among the decisions.</param>
@@ -56,7 +56,7 @@ internal sealed class DecisionReader(
             faults.Add(model!.At, $"It gives {ModelsReader.Described(columns)}, where the decision '{entry.Name}' is scored by {ModelsReader.Described(first.Columns)}; a model that gives the same would do.");
         }
 
-        var late = vector.Count == list.Items.Count ? new LateModelReader(named, check, faults).Read(entry.Name, reader, vector, own) : null;
+        var late = vector.Count == list.Items.Count ? new FallbackModelReader(named, check, faults).Read(entry.Name, reader, vector, own) : null;
         var outputs = new OutputsReader(faults).Read(reader, Taken(request, vector, columns, model?.At ?? map));
 
         // First to learn what is needed and what is at fault, then with everything in its place.
@@ -106,18 +106,18 @@ internal sealed class DecisionReader(
             return null;
         }
 
-        var told = on.Tells.ToDictionary(
-            tell => definitions.Kinds[tell.Kind].Plan.Name, tell => (definitions.Kinds[tell.Kind], tell.KeySlot), StringComparer.Ordinal);
-        if (!told.TryGetValue(owner.Text, out var owning))
+        var kinds = on.Keys.ToDictionary(
+            key => definitions.Kinds[key.Kind].Plan.Name, key => (definitions.Kinds[key.Kind], key.KeySlot), StringComparer.Ordinal);
+        if (!kinds.TryGetValue(owner.Text, out var owning))
         {
             faults.Add(
-                owner, $"'{on.Name}' does not tell {owner.Words}, which could not own its "
-                + $"decision.{NearNames.Hint(owner.Text, told.Keys)}");
+                owner, $"'{on.Name}' has no key of kind {owner.Words}, so that kind cannot own the "
+                + $"decision.{NearNames.Hint(owner.Text, kinds.Keys)}");
             return null;
         }
 
-        var deaf = definitions.Kinds.Select(kind => kind.Plan.Name).Where(kind => !told.ContainsKey(kind));
-        return new(on, owning.Item1, told, deaf.ToHashSet(StringComparer.Ordinal));
+        var without = definitions.Kinds.Select(kind => kind.Plan.Name).Where(kind => !kinds.ContainsKey(kind));
+        return new(on, owning.Item1, kinds, without.ToHashSet(StringComparer.Ordinal));
     }
 
     private EventPlan? Event(YamlText name)

@@ -73,9 +73,9 @@ internal sealed class FreshnessReader(Request request, FaultList faults)
         var age = MaxAge(terms);
         var dot = name.Text.IndexOf('.', StringComparison.Ordinal);
         var kind = dot < 0 ? name.Text : name.Text[..dot];
-        if (!request.Told.TryGetValue(kind, out var told))
+        if (!request.Kinds.TryGetValue(kind, out var found))
         {
-            var known = request.Told.Keys.Where(read => read != request.Owner.Plan.Name);
+            var known = request.Kinds.Keys.Where(read => read != request.Owner.Plan.Name);
             faults.Add(name, $"The decision reads no {YamlText.Quote(kind)}.{NearNames.Hint(kind, known)}");
         }
         else if (kind == request.Owner.Plan.Name)
@@ -87,16 +87,16 @@ internal sealed class FreshnessReader(Request request, FaultList faults)
             draft.Kinds[kind] = age ?? 0;
             if (terms.Map["default"] is { } value)
             {
-                faults.Add(value, $"A default is that of one feature; say it of that one, such as {told.Kind.Plan.Features.Select(feature => feature.FullName).FirstOrDefault(kind + ".feature")}.");
+                faults.Add(value, $"A default is that of one feature; say it of that one, such as {found.Kind.Plan.Features.Select(feature => feature.FullName).FirstOrDefault(kind + ".feature")}.");
             }
         }
-        else if (told.Kind.Plan.Features.FirstOrDefault(known => known.FullName == name.Text) is { } feature)
+        else if (found.Kind.Plan.Features.FirstOrDefault(known => known.FullName == name.Text) is { } feature)
         {
-            draft.Features[name.Text] = (name, age, Default(terms, told.Kind.Types[feature.Name], hasDeadline));
+            draft.Features[name.Text] = (name, age, Default(terms, found.Kind.Types[feature.Name], hasDeadline));
         }
-        else if (!told.Kind.Broken.Contains(name.Text[(dot + 1)..]))
+        else if (!found.Kind.Broken.Contains(name.Text[(dot + 1)..]))
         {
-            faults.Add(name, $"There is no feature {name.Words}.{NearNames.Hint(name.Text, told.Kind.Plan.Features.Select(known => known.FullName))}");
+            faults.Add(name, $"There is no feature {name.Words}.{NearNames.Hint(name.Text, found.Kind.Plan.Features.Select(known => known.FullName))}");
         }
     }
 

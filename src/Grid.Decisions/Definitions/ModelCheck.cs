@@ -19,10 +19,10 @@ internal sealed class ModelCheck(FaultList faults)
     }
 
     /// <summary>A decision is scored by a model where something is late.</summary>
-    public void CheckLate(ModelDefinition model, string decision, IReadOnlyList<string> vector)
+    public void CheckFallback(ModelDefinition model, string decision, IReadOnlyList<string> vector)
     {
         _checked.Add(model);
-        Tell(model, $"For late_model of the decision '{decision}'", vector);
+        Tell(model, $"For fallback_model of the decision '{decision}'", vector);
     }
 
     /// <summary>Models that no decision names stand ready to replace another: each must fit some decision.</summary>

@@ -4,34 +4,34 @@ using Grid.Features.Definitions;
 namespace Grid.Decisions.Definitions;
 
 /// <summary>
-/// What a decision is about: the event that asks, the kind that owns it, and every kind that the event tells, with the slot of its key.
+/// What a decision is about: the event that asks, the kind that owns it, and every kind that the event has a key of, with the slot of that key.
 /// </summary>
 /// <param name="On">The event that asks.</param>
 /// <param name="Owner">The kind that owns the decision.</param>
-/// <param name="Told">By name, the kinds that the event tells.</param>
-/// <param name="Deaf">Names of the kinds that the event does not tell.</param>
+/// <param name="Kinds">The kinds that the event has a key of, by name.</param>
+/// <param name="OtherKinds">Names of the kinds that the event has no key of.</param>
 internal sealed record Request(
-    EventPlan On, KindDefinition Owner, IReadOnlyDictionary<string, (KindDefinition Kind, int KeySlot)> Told, IReadOnlySet<string> Deaf)
+    EventPlan On, KindDefinition Owner, IReadOnlyDictionary<string, (KindDefinition Kind, int KeySlot)> Kinds, IReadOnlySet<string> OtherKinds)
 {
-    /// <summary>What is ranked, where something is: its fields are then behind those of the event in <see cref="On"/>, its kinds in <see cref="Told"/>.</summary>
+    /// <summary>What is ranked, where something is: its fields are then behind those of the event in <see cref="On"/>, its kinds in <see cref="Kinds"/>.</summary>
     public CandidatesDraft? Candidates { get; init; }
 
     /// <summary>The event that asks, as it is declared.</summary>
     public EventPlan Asked => Candidates?.Asked ?? On;
 
-    /// <summary>Why a feature may not be read, where that is because the event does not tell its kind; null otherwise.</summary>
-    public string? WhyDeaf(string feature)
+    /// <summary>The diagnostic for a feature of a kind that the event has no key of; null for every other feature.</summary>
+    public string? MissingKeyOf(string feature)
     {
         var kind = feature.Split('.')[0];
-        return Deaf.Contains(kind) && feature.Length > kind.Length
-            ? $"'{On.Name}' does not tell {kind}, so nothing of it can be read here; "
-                + $"add '{kind}: <the field that holds its key>' to the event's 'tells'."
+        return OtherKinds.Contains(kind) && feature.Length > kind.Length
+            ? $"'{On.Name}' has no key of kind {kind}, so features of {kind} cannot be read here; "
+                + $"add '{kind}: <the field that holds its key>' to the event's 'keys'."
             : null;
     }
 
     /// <summary>Full names of the features that the decision may read: the owner's first.</summary>
     public IEnumerable<string> FeatureNames =>
-        Told.Values.OrderBy(told => told.Kind != Owner).SelectMany(told => told.Kind.Plan.Features).Select(feature => feature.FullName);
+        Kinds.Values.OrderBy(kind => kind.Kind != Owner).SelectMany(kind => kind.Kind.Plan.Features).Select(feature => feature.FullName);
 
     public IEnumerable<string> FieldNames => On.Fields.Where(sent => sent.IsSent).Select(sent => sent.Name);
 }

@@ -122,26 +122,26 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
     private bool TryFeature(string kind, string feature, out ExpressionName found)
     {
         found = ExpressionName.OfInput(ExpressionType.Number, 0);
-        if (!request.Told.TryGetValue(kind, out var told))
+        if (!request.Kinds.TryGetValue(kind, out var read))
         {
-            var why = request.WhyDeaf($"{kind}.{feature}");
+            var why = request.MissingKeyOf($"{kind}.{feature}");
             SawRefused ??= why;
             return why is not null;
         }
 
-        if (told.Kind.Broken.Contains(feature))
+        if (read.Kind.Broken.Contains(feature))
         {
             SawBroken = true;
             return true;
         }
 
-        if (told.Kind.Plan.Features.FirstOrDefault(known => known.Name == feature) is not { } plan)
+        if (read.Kind.Plan.Features.FirstOrDefault(known => known.Name == feature) is not { } plan)
         {
             return false;
         }
 
-        UsesOthers |= told.Kind != request.Owner;
-        found = ExpressionName.OfInput(told.Kind.Types[feature], layout.Feature(told.Kind.Plan, plan.Ordinal), plan.IsInteger);
+        UsesOthers |= read.Kind != request.Owner;
+        found = ExpressionName.OfInput(read.Kind.Types[feature], layout.Feature(read.Kind.Plan, plan.Ordinal), plan.IsInteger);
         return true;
     }
 }

@@ -73,9 +73,9 @@ internal sealed class VectorReader(Request request, FaultList faults)
     private VectorDraft? Named(YamlText name)
     {
         var dot = name.Text.IndexOf('.', StringComparison.Ordinal);
-        if (dot > 0 && request.Told.TryGetValue(name.Text[..dot], out var told))
+        if (dot > 0 && request.Kinds.TryGetValue(name.Text[..dot], out var found))
         {
-            return Feature(name, told.Kind, name.Text[(dot + 1)..]);
+            return Feature(name, found.Kind, name.Text[(dot + 1)..]);
         }
 
         for (var slot = 0; slot < request.On.Fields.Count; slot++)
@@ -144,7 +144,7 @@ internal sealed class VectorReader(Request request, FaultList faults)
 
     private void Unknown(YamlText name)
     {
-        if (request.WhyDeaf(name.Text) is { } why)
+        if (request.MissingKeyOf(name.Text) is { } why)
         {
             faults.Add(name, why);
             return;

@@ -18,9 +18,9 @@ internal static class BundleModels
     }
 
     /// <returns>The slot of each decision's smaller model, by the decision's place; null where it has none.</returns>
-    public static ModelSlot?[] PublishLate(Bundle bundle, ModelCatalog catalog) =>
+    public static ModelSlot?[] PublishFallbacks(Bundle bundle, ModelCatalog catalog) =>
     [
-        .. bundle.Decisions.Select(decision => decision.Late is { } late
+        .. bundle.Decisions.Select(decision => decision.FallbackModel is { } late
             ? Publish(late.Model, [.. late.Elements.Select(element => decision.Vector[element])], catalog)
             : null),
     ];

@@ -9,7 +9,7 @@ internal sealed class EventFacts
     {
         Plan = plan;
         Sent = plan.SentFields;
-        Tells = [.. plan.Tells];
+        Keys = [.. plan.Keys];
         TypeHash = StableHash.Of(plan.Name);
         IsLabelled = definitions.Events.Any(other => other.Label?.Target == plan.Ordinal);
     }
@@ -19,7 +19,7 @@ internal sealed class EventFacts
     /// <summary>How many fields callers send: the first ones.</summary>
     public int Sent { get; }
 
-    public TellPlan[] Tells { get; }
+    public KeyPlan[] Keys { get; }
 
     /// <summary>The hash of the type's name: places change with the bundle, names do not.</summary>
     public ulong TypeHash { get; }
@@ -54,7 +54,7 @@ internal sealed class DecisionFacts
         On = on;
         OwnerKind = plan.Owner.Ordinal;
         Foreign = [.. plan.Foreign];
-        OthersTold = [.. on.Tells.Where(tell => tell.Kind != OwnerKind || tell.KeySlot != plan.OwnerKeySlot)];
+        Recipients = [.. on.Keys.Where(tell => tell.Kind != OwnerKind || tell.KeySlot != plan.OwnerKeySlot)];
         MaxAges = [.. Foreign.Select(read => plan.Freshness?.MaxAgeOf(read) ?? 0)];
         KeepsCopies = plan.Freshness is { } freshness && (freshness.Deadline is not null || MaxAges.Any(age => age > 0));
     }
@@ -74,5 +74,5 @@ internal sealed class DecisionFacts
     public bool KeepsCopies { get; }
 
     /// <summary>Who hears of the event after its owner.</summary>
-    public TellPlan[] OthersTold { get; }
+    public KeyPlan[] Recipients { get; }
 }

@@ -7,15 +7,15 @@ internal static class RankScoring
 {
     /// <summary>Gives each candidate's vector to the model that is to score it, in the order of the candidates.</summary>
     /// <returns>How many rows each of the two models has.</returns>
-    public static (int Rows, int Late) Assemble(RankFrame rank, Scorer scorer, Scorer? late)
+    public static (int Rows, int Fallback) Assemble(RankFrame rank, Scorer scorer, Scorer? late)
     {
-        var (rows, lateRows) = (0, 0);
+        var (rows, fallbackRows) = (0, 0);
         for (var i = 0; i < rank.Count; i++)
         {
             rank[i].Assemble(scorer.Row(rows));
-            if (rank[i].IsLate)
+            if (rank[i].UsesFallbackModel)
             {
-                rank[i].AssembleLate(late!.Row(lateRows++));
+                rank[i].AssembleFallback(late!.Row(fallbackRows++));
             }
             else
             {
@@ -23,16 +23,16 @@ internal static class RankScoring
             }
         }
 
-        return (rows, lateRows);
+        return (rows, fallbackRows);
     }
 
     /// <summary>Has every candidate decide on what its model said.</summary>
     public static void Decide(RankFrame rank, Scorer scorer, Scorer? late)
     {
-        var (rows, lateRows) = (0, 0);
+        var (rows, fallbackRows) = (0, 0);
         for (var i = 0; i < rank.Count; i++)
         {
-            var (by, row) = rank[i].IsLate ? (late!, lateRows++) : (scorer, rows++);
+            var (by, row) = rank[i].UsesFallbackModel ? (late!, fallbackRows++) : (scorer, rows++);
             if (by.Statuses[row] == ScoreStatus.Scored)
             {
                 rank[i].Decide(by.ScoresOf(row));

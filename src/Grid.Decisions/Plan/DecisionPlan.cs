@@ -56,7 +56,7 @@ internal sealed class DecisionPlan
     public required ModelPlan Model { get; init; }
 
     /// <summary>The model that scores in place of <see cref="Model"/> where something has come too late; null where the decision has none.</summary>
-    public LatePlan? Late { get; init; }
+    public FallbackModelPlan? FallbackModel { get; init; }
 
     /// <summary>Tried in order; the first that holds decides. The last one always holds (the compiler sees to it).</summary>
     public required IReadOnlyList<PolicyRule> Rules { get; init; }

@@ -27,7 +27,7 @@ internal static class DecisionRecord
     private const byte ApproximateBit = 0x80;
 
     /// <summary>Set in a tag where the value is not the owner's; its rung and how far it is behind come after its age.</summary>
-    private const byte StandingBit = 0x40;
+    private const byte OriginBit = 0x40;
 
     /// <summary>How many bytes <see cref="Write"/> may need for this frame.</summary>
     public static int MaxBytes(TurnFrame frame, string model)
@@ -76,25 +76,25 @@ internal static class DecisionRecord
     {
         var at = frame.Row.At.UnixMilliseconds;
         var inputs = frame.Reads[..frame.Plan.ScoreInput];
-        var standings = frame.Standings;
+        var origins = frame.Origins;
         writer.VarUInt((ulong)inputs.Length);
         for (var i = 0; i < inputs.Length; i++)
         {
             ref readonly var read = ref inputs[i];
-            var standing = standings.IsEmpty ? default : standings[i];
-            if (before is not null && IsSame(read, before.Reads[i]) && (standings.IsEmpty || standing == before.Standings[i]))
+            var origin = origins.IsEmpty ? default : origins[i];
+            if (before is not null && IsSame(read, before.Reads[i]) && (origins.IsEmpty || origin == before.Origins[i]))
             {
                 writer.Byte((byte)Tag.Same);
                 continue;
             }
 
-            var stands = standing == default ? (byte)0 : StandingBit;
+            var stands = origin == default ? (byte)0 : OriginBit;
             WriteValue(ref writer, read.Value, (byte)((read.Approximate ? ApproximateBit : 0) | stands));
             writer.VarUInt(read.NewestMilliseconds == ReadValue.Nothing ? 0 : (ulong)(at - read.NewestMilliseconds) + 1);
             if (stands != 0)
             {
-                writer.Byte((byte)standing.Rung);
-                writer.VarUInt((ulong)standing.BehindMilliseconds);
+                writer.Byte((byte)origin.Source);
+                writer.VarUInt((ulong)origin.StalenessMilliseconds);
             }
         }
 
@@ -151,7 +151,7 @@ internal static class DecisionRecord
             Reasons = shape.Rules[(int)rule].Reasons,
             Features = ReadVector(shape, inputs, fields),
             Outputs = ReadOutputs(shape, outputs),
-            Missed = ReadMissed(shape, inputs),
+            TimedOut = ReadTimedOut(shape, inputs),
             Model = model,
             Bundle = shape.Bundle,
             Fallback = (int)rule == shape.Rules.Count - 1,
@@ -181,7 +181,7 @@ internal static class DecisionRecord
     /// <param name="before">The inputs of the candidate before; set to those of this one.</param>
     /// <param name="named">Its key, its place, why it was moved down, and whether the smaller model scored it.</param>
     internal static RankedItem ReadItem(
-        ref SpanReader reader, DecisionShape shape, ref FeatureReading[] before, (string Key, int? Place, string Moved, bool Late) named)
+        ref SpanReader reader, DecisionShape shape, ref FeatureReading[] before, (string Key, int? Place, string Moved, bool ByFallbackModel) named)
     {
         var rule = reader.VarUInt();
         var score = reader.Double();
@@ -200,8 +200,8 @@ internal static class DecisionRecord
             Reasons = named.Moved.Length == 0 ? reasons : [.. reasons, named.Moved],
             Features = ReadVector(shape, inputs, fields),
             Outputs = ReadOutputs(shape, outputs),
-            Missed = ReadMissed(shape, inputs),
-            Late = named.Late,
+            TimedOut = ReadTimedOut(shape, inputs),
+            ByFallbackModel = named.ByFallbackModel,
             Fallback = (int)rule == shape.Rules.Count - 1,
         };
     }
@@ -260,7 +260,7 @@ internal static class DecisionRecord
                 continue;
             }
 
-            var value = (Tag)(tag & ~(ApproximateBit | StandingBit)) switch
+            var value = (Tag)(tag & ~(ApproximateBit | OriginBit)) switch
             {
                 Tag.Missing => Value.Missing,
                 Tag.Whole => Value.OfInteger(reader.VarInt()),
@@ -269,30 +269,30 @@ internal static class DecisionRecord
                 var other => throw new InvalidDataException($"A decision record holds a value of unknown form {(byte)other}."),
             };
             var age = withAge ? (long)reader.VarUInt() - 1 : 0;
-            var (rung, behind) = (tag & StandingBit) == 0 ? default : ((FeatureRung)reader.Byte(), (int)Math.Min(reader.VarUInt(), int.MaxValue));
-            if (rung > FeatureRung.Missing)
+            var (source, staleness) = (tag & OriginBit) == 0 ? default : ((FeatureSource)reader.Byte(), (int)Math.Min(reader.VarUInt(), int.MaxValue));
+            if (source > FeatureSource.Missing)
             {
-                throw new InvalidDataException($"A decision record holds a value on a rung {(byte)rung} that this build does not know.");
+                throw new InvalidDataException($"A decision record holds a value on a rung {(byte)source} that this build does not know.");
             }
 
-            inputs[i] = new("", value.Number, value.Text, age, (tag & ApproximateBit) != 0, rung, behind) { LargeInteger = value.Large };
+            inputs[i] = new("", value.Number, value.Text, age, (tag & ApproximateBit) != 0, source, staleness) { LargeInteger = value.Large };
         }
 
         return inputs;
     }
 
-    private static string[] ReadMissed(DecisionShape shape, FeatureReading[] inputs)
+    private static string[] ReadTimedOut(DecisionShape shape, FeatureReading[] inputs)
     {
-        List<string>? missed = null;
+        List<string>? timedOut = null;
         for (var i = 0; i < Math.Min(inputs.Length, shape.Inputs.Count); i++)
         {
-            if (inputs[i].Rung > FeatureRung.Copy)
+            if (inputs[i].Source > FeatureSource.Replica)
             {
-                (missed ??= []).Add(shape.Inputs[i]);
+                (timedOut ??= []).Add(shape.Inputs[i]);
             }
         }
 
-        return missed?.ToArray() ?? [];
+        return timedOut?.ToArray() ?? [];
     }
 
     private static IReadOnlyList<DecisionOutput> ReadOutputs(DecisionShape shape, FeatureReading[] outputs) => outputs.Length == shape.Outputs.Count

@@ -18,13 +18,13 @@ internal static class RankingRecord
     private const byte SentSince = 3;
 
     /// <summary>How many bytes <see cref="Write"/> may need.</summary>
-    public static int MaxBytes(RankFrame frame, string model, IReadOnlyList<EntityId> missed)
+    public static int MaxBytes(RankFrame frame, string model, IReadOnlyList<EntityId> timedOut)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(missed);
-        var bytes = 64 + (3 * (model.Length + (frame.LateModel?.Length ?? 0)));
-        foreach (var entity in missed)
+        ArgumentNullException.ThrowIfNull(timedOut);
+        var bytes = 64 + (3 * (model.Length + (frame.FallbackModel?.Length ?? 0)));
+        foreach (var entity in timedOut)
         {
             bytes += 16 + (3 * (entity.Kind.Length + entity.Key.Length));
         }
@@ -39,21 +39,21 @@ internal static class RankingRecord
 
     /// <summary>Writes a ranking that is in its order.</summary>
     /// <returns>How many bytes were written.</returns>
-    public static int Write(RankFrame frame, string model, IReadOnlyList<EntityId> missed, Span<byte> destination)
+    public static int Write(RankFrame frame, string model, IReadOnlyList<EntityId> timedOut, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        ArgumentNullException.ThrowIfNull(missed);
+        ArgumentNullException.ThrowIfNull(timedOut);
         var writer = new SpanWriter(destination);
         writer.Byte(Version);
         writer.Text(model);
-        writer.VarUInt((ulong)missed.Count);
-        foreach (var entity in missed)
+        writer.VarUInt((ulong)timedOut.Count);
+        foreach (var entity in timedOut)
         {
             writer.Text(entity.Kind);
             writer.Text(entity.Key);
         }
 
-        writer.Text(frame.LateModel ?? "");
+        writer.Text(frame.FallbackModel ?? "");
         writer.VarUInt((ulong)frame.Placed);
         writer.VarUInt((ulong)frame.Count);
         TurnFrame? before = null;
@@ -62,9 +62,9 @@ internal static class RankingRecord
             var candidate = frame[frame.CandidateAt(i)];
             writer.Text(KeyOf(candidate));
             writer.Text(frame.MovedAt(i) ?? "");
-            if (frame.LateModel is not null)
+            if (frame.FallbackModel is not null)
             {
-                writer.Byte(candidate.IsLate ? (byte)1 : (byte)0);
+                writer.Byte(candidate.UsesFallbackModel ? (byte)1 : (byte)0);
             }
 
             DecisionRecord.WriteOutcome(ref writer, candidate);
@@ -132,10 +132,10 @@ internal static class RankingRecord
         }
 
         var model = reader.Text();
-        var missed = new EntityId[reader.Count(2)];
-        for (var i = 0; i < missed.Length; i++)
+        var timedOut = new EntityId[reader.Count(2)];
+        for (var i = 0; i < timedOut.Length; i++)
         {
-            missed[i] = new(reader.Text(), reader.Text());
+            timedOut[i] = new(reader.Text(), reader.Text());
         }
 
         var late = version > 1 ? reader.Text() : ""; // Version 1 knew of no smaller model.
@@ -160,11 +160,11 @@ internal static class RankingRecord
             At = request.At,
             Items = items,
             Model = model,
-            LateModel = late.Length > 0 ? late : null,
+            FallbackModel = late.Length > 0 ? late : null,
             Bundle = shape.Bundle,
             Fallback = items.Any(item => item.Fallback),
             Duplicate = duplicate,
-            Missed = missed,
+            TimedOut = timedOut,
         };
     }
 

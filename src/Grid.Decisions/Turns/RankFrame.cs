@@ -21,7 +21,7 @@ internal sealed class RankFrame
     public int Count { get; private set; }
 
     /// <summary>The smaller model that scored candidates, and its version; null where none was scored by it. The host says it.</summary>
-    public string? LateModel { get; set; }
+    public string? FallbackModel { get; set; }
 
     /// <summary>The turn of one candidate, in the order in which they were sent.</summary>
     public TurnFrame this[int candidate] => _frames[candidate];
@@ -34,7 +34,7 @@ internal sealed class RankFrame
     /// <param name="request">The request, as its event type has it. It must stay as it is until the candidates are added.</param>
     public void Begin(DecisionPlan plan, EventRow request)
     {
-        (Plan, _request, Count, LateModel) = (plan, request, 0, null);
+        (Plan, _request, Count, FallbackModel) = (plan, request, 0, null);
         _keys.Clear();
     }
 
@@ -128,8 +128,8 @@ internal sealed class RankFrame
     /// <param name="id">The ranking's id.</param>
     /// <param name="owner">The owner's key.</param>
     /// <param name="names">The model and the bundle with their versions.</param>
-    /// <param name="missed">The entities that had not answered at the deadline.</param>
-    public Ranking ToRanking(string id, string owner, (string Model, string Bundle) names, IReadOnlyList<EntityId> missed)
+    /// <param name="timedOut">The entities that had not answered at the deadline.</param>
+    public Ranking ToRanking(string id, string owner, (string Model, string Bundle) names, IReadOnlyList<EntityId> timedOut)
     {
         var items = new RankedItem[Count];
         for (var i = 0; i < items.Length; i++)
@@ -146,10 +146,10 @@ internal sealed class RankFrame
             At = _frames[0].Row.At,
             Items = items,
             Model = names.Model,
-            LateModel = LateModel,
+            FallbackModel = FallbackModel,
             Bundle = names.Bundle,
             Fallback = items.Any(item => item.Fallback),
-            Missed = missed,
+            TimedOut = timedOut,
         };
     }
 

@@ -12,7 +12,7 @@ internal sealed class TurnFrame
     private ReadValue[] _reads = [];
     private Value[] _inputs = [];
     private Value[] _fields = [];
-    private FeatureStanding[] _standings = [];
+    private FeatureOrigin[] _standings = [];
 
     /// <summary>The request.</summary>
     public EventRow Row { get; } = new();
@@ -30,10 +30,10 @@ internal sealed class TurnFrame
     public const int FallbackRule = -1;
 
     /// <summary>
-    /// Whether something of the vector has come so late that the decision's smaller model is to score: with <see cref="AssembleLate"/>. Said by
+    /// Whether something of the vector has come so late that the decision's smaller model is to score: with <see cref="AssembleFallback"/>. Said by
     /// <see cref="Assemble"/>.
     /// </summary>
-    public bool IsLate { get; private set; }
+    public bool UsesFallbackModel { get; private set; }
 
     public bool IsFallback => RuleIndex == FallbackRule;
 
@@ -47,14 +47,14 @@ internal sealed class TurnFrame
     internal ReadOnlySpan<Value> Fields => _fields.AsSpan(0, Plan.Program.Fields.Length);
 
     /// <summary>Where each input came from; empty where every owner is asked and waited for.</summary>
-    internal ReadOnlySpan<FeatureStanding> Standings => Plan.Freshness is null ? [] : _standings.AsSpan(0, Plan.Inputs);
+    internal ReadOnlySpan<FeatureOrigin> Origins => Plan.Freshness is null ? [] : _standings.AsSpan(0, Plan.Inputs);
 
     /// <summary>Makes the frame ready for a decision on the request that <see cref="Row"/> holds.</summary>
     public void Begin(DecisionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         Plan = plan;
-        (Score, RuleIndex, IsLate) = (double.NaN, FallbackRule, false);
+        (Score, RuleIndex, UsesFallbackModel) = (double.NaN, FallbackRule, false);
         if (_inputs.Length < plan.Inputs)
         {
             _reads = new ReadValue[plan.Inputs];
@@ -70,7 +70,7 @@ internal sealed class TurnFrame
         {
             if (_standings.Length < plan.Inputs)
             {
-                _standings = new FeatureStanding[plan.Inputs];
+                _standings = new FeatureOrigin[plan.Inputs];
             }
 
             _standings.AsSpan(0, plan.Inputs).Clear();
@@ -85,7 +85,7 @@ internal sealed class TurnFrame
     }
 
     /// <summary>Where the features of one entity came from, to be told by a host that does not ask every owner; only of a plan with freshness.</summary>
-    public Span<FeatureStanding> StandingsOf(FeatureRead read)
+    public Span<FeatureOrigin> OriginsOf(FeatureRead read)
     {
         ArgumentNullException.ThrowIfNull(read);
         return _standings.AsSpan(read.FirstInput, read.Features.Length);
@@ -119,12 +119,12 @@ internal sealed class TurnFrame
         }
 
         Fill(vector, program.Sources);
-        IsLate = Plan.Late is { } late && StandsFrom(late.From, program.Sources);
+        UsesFallbackModel = Plan.FallbackModel is { } late && StandsFrom(late.From, program.Sources);
     }
 
     /// <summary>Writes the smaller model's vector, after <see cref="Assemble"/>.</summary>
-    /// <param name="vector">As long as <see cref="LatePlan.Elements"/>, in its order.</param>
-    public void AssembleLate(Span<float> vector) => Fill(vector, Plan.Program.LateSources);
+    /// <param name="vector">As long as <see cref="FallbackModelPlan.Elements"/>, in its order.</param>
+    public void AssembleFallback(Span<float> vector) => Fill(vector, Plan.Program.FallbackSources);
 
     /// <summary>Computes the outputs of what the model said, and applies the policy.</summary>
     /// <param name="scores">Finite numbers, as many as the model gives for a row; the first is <see cref="Score"/>.</param>
@@ -178,7 +178,7 @@ internal sealed class TurnFrame
             Reasons = rule.Reasons,
             Features = ReadVector(),
             Outputs = ReadOutputs(),
-            Missed = ReadMissed(),
+            TimedOut = ReadTimedOut(),
             Model = model,
             Bundle = bundle,
             Fallback = IsFallback,
@@ -198,8 +198,8 @@ internal sealed class TurnFrame
             Reasons = moved is null ? rule.Reasons : [.. rule.Reasons, moved],
             Features = ReadVector(),
             Outputs = ReadOutputs(),
-            Missed = ReadMissed(),
-            Late = IsLate,
+            TimedOut = ReadTimedOut(),
+            ByFallbackModel = UsesFallbackModel,
             Fallback = IsFallback,
         };
     }
@@ -213,7 +213,7 @@ internal sealed class TurnFrame
         from.ReadsOf(read).CopyTo(ReadsOf(read));
         if (Plan.Freshness is not null)
         {
-            from.StandingsOf(read).CopyTo(StandingsOf(read));
+            from.OriginsOf(read).CopyTo(OriginsOf(read));
         }
     }
 
@@ -244,11 +244,11 @@ internal sealed class TurnFrame
         return new(value, newest, approximate);
     }
 
-    private bool StandsFrom(FeatureRung from, int[] sources)
+    private bool StandsFrom(FeatureSource from, int[] sources)
     {
         foreach (var source in sources)
         {
-            if (source >= 0 && _standings[source].Rung >= from)
+            if (source >= 0 && _standings[source].Source >= from)
             {
                 return true;
             }
@@ -262,34 +262,34 @@ internal sealed class TurnFrame
     {
         foreach (var feature in program.OnDemand)
         {
-            var worst = default(FeatureStanding);
+            var worst = default(FeatureOrigin);
             foreach (var input in feature.Uses)
             {
                 var one = _standings[input];
-                worst = new(one.Rung > worst.Rung ? one.Rung : worst.Rung, Math.Max(one.BehindMilliseconds, worst.BehindMilliseconds));
+                worst = new(one.Source > worst.Source ? one.Source : worst.Source, Math.Max(one.StalenessMilliseconds, worst.StalenessMilliseconds));
             }
 
             _standings[feature.Input] = worst;
         }
     }
 
-    private string[] ReadMissed()
+    private string[] ReadTimedOut()
     {
         if (Plan.Freshness is not { } freshness)
         {
             return [];
         }
 
-        List<string>? missed = null;
+        List<string>? timedOut = null;
         for (var i = 0; i < freshness.Names.Count; i++)
         {
-            if (_standings[i].Rung > FeatureRung.Copy)
+            if (_standings[i].Source > FeatureSource.Replica)
             {
-                (missed ??= []).Add(freshness.Names[i]);
+                (timedOut ??= []).Add(freshness.Names[i]);
             }
         }
 
-        return missed?.ToArray() ?? [];
+        return timedOut?.ToArray() ?? [];
     }
 
     private void Compute()
@@ -330,7 +330,7 @@ internal sealed class TurnFrame
                 : _reads[source].ToReading(program.Names[i], at);
             if (source >= 0 && Plan.Freshness is not null)
             {
-                features[i] = features[i] with { Rung = _standings[source].Rung, BehindMilliseconds = _standings[source].BehindMilliseconds };
+                features[i] = features[i] with { Source = _standings[source].Source, StalenessMilliseconds = _standings[source].StalenessMilliseconds };
             }
         }
 

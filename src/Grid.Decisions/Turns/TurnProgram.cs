@@ -18,7 +18,7 @@ internal sealed class TurnProgram
             Sources[i] = plan.Vector[i].Slot >= 0 ? ~fields++ : plan.Vector[i].Input;
         }
 
-        LateSources = plan.Late is { } late ? [.. late.Elements.Select(element => Sources[element])] : [];
+        FallbackSources = plan.FallbackModel is { } late ? [.. late.Elements.Select(element => Sources[element])] : [];
     }
 
     /// <summary>How many inputs are read from entities; the on-demand features come after them.</summary>
@@ -40,5 +40,5 @@ internal sealed class TurnProgram
     public int[] Sources { get; }
 
     /// <summary>As <see cref="Sources"/>, per element of the smaller model's vector; none where the decision has no such model.</summary>
-    public int[] LateSources { get; }
+    public int[] FallbackSources { get; }
 }

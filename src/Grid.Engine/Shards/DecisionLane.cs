@@ -18,7 +18,7 @@ internal sealed class DecisionLane : IDisposable
         _core = core;
         var most = core.Options.MaxBatchRows;
         _own = new(core.Models.Own[decision.Plan.Ordinal], most);
-        _late = core.Models.Late[decision.Plan.Ordinal] is { } slot ? new(slot, most) : null;
+        _late = core.Models.Fallbacks[decision.Plan.Ordinal] is { } slot ? new(slot, most) : null;
     }
 
     /// <summary>Takes a decision whose features are all read.</summary>
@@ -31,10 +31,10 @@ internal sealed class DecisionLane : IDisposable
 
         way.Frame.Assemble(_own.NextRow);
         var batch = _own;
-        if (way.Frame.IsLate)
+        if (way.Frame.UsesFallbackModel)
         {
             batch = _late!;
-            way.Frame.AssembleLate(batch.NextRow);
+            way.Frame.AssembleFallback(batch.NextRow);
         }
 
         batch.Add(way);
@@ -50,7 +50,7 @@ internal sealed class DecisionLane : IDisposable
         var count = _own.FlushOnShard(shard);
         if (_late?.FlushOnShard(shard) is > 0 and var late)
         {
-            _core.Metrics.Late(late);
+            _core.Metrics.ScoredByFallback(late);
             count += late;
         }
 

@@ -132,7 +132,7 @@ internal class DecisionWay(EngineCore core, TurnFrame frame, Completion completi
         var read = _decision.Foreign[foreign];
         if (want >= 0)
         {
-            gather.ReadInto(want, into.ReadsOf(read), _decision.Plan.Freshness is null ? [] : into.StandingsOf(read));
+            gather.ReadInto(want, into.ReadsOf(read), _decision.Plan.Freshness is null ? [] : into.OriginsOf(read));
         }
         else
         {
@@ -180,15 +180,15 @@ internal class DecisionWay(EngineCore core, TurnFrame frame, Completion completi
         {
             End(null);
         }
-        else if (_decision.Plan.Freshness?.Deadline is not null && _decision.OthersTold.Length > 0)
+        else if (_decision.Plan.Freshness?.Deadline is not null && _decision.Recipients.Length > 0)
         {
             // Who does not answer by the deadline cannot be told by then either.
-            Core.Requests.Take().TellLater(Type, Row, Owner, _decision.OthersTold, HandOver());
+            Core.Requests.Take().TellLater(Type, Row, Owner, _decision.Recipients, HandOver());
             End(null);
         }
         else
         {
-            Tell(_decision.OthersTold, 0);
+            Tell(_decision.Recipients, 0);
         }
     }
 

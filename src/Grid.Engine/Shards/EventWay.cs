@@ -9,7 +9,7 @@ internal sealed class EventWay(EngineCore core, TurnFrame frame, Completion comp
     public void Start(EventFacts type)
     {
         Begin(type);
-        Courier.Send(type.Tells.Length == 0 ? Core.ShardOf(type.IdKeyOf(Row.IdHash)) : ShardOf(type.Tells[0].Kind, type.Tells[0].KeySlot), this);
+        Courier.Send(type.Keys.Length == 0 ? Core.ShardOf(type.IdKeyOf(Row.IdHash)) : ShardOf(type.Keys[0].Kind, type.Keys[0].KeySlot), this);
     }
 
     protected override void StepOnShard(Shard shard)
@@ -27,7 +27,7 @@ internal sealed class EventWay(EngineCore core, TurnFrame frame, Completion comp
     private void TakeInOnShard(Shard shard)
     {
         var entities = shard.Entities;
-        var tell = Type.Tells.Length == 0 ? null : Type.Tells[0];
+        var tell = Type.Keys.Length == 0 ? null : Type.Keys[0];
         var key = tell is null ? null : Row[tell.KeySlot].Text;
         Owner = key is null ? EntityHandle.None : entities.Touch(tell!.Kind, key);
         switch (FindEarlier(shard, -1, out var first))
@@ -70,6 +70,6 @@ internal sealed class EventWay(EngineCore core, TurnFrame frame, Completion comp
         Core.Metrics.Observed();
         Completion.Answer(EventReceipt.Accepted);
         Register();
-        Tell(Type.Tells, key is null ? 0 : 1);
+        Tell(Type.Keys, key is null ? 0 : 1);
     }
 }

@@ -90,22 +90,22 @@ internal sealed class Gather(EngineCore core, DecisionFacts decision, EventTime 
     void IThreadPoolWorkItem.Execute() => Send();
 
     /// <summary>Writes what was gathered of one entity, and where it came from.</summary>
-    public void ReadInto(int want, Span<ReadValue> values, Span<FeatureStanding> standings) =>
-        _wants[want].ReadInto(values, standings, decision.Plan.Freshness, at.UnixMilliseconds);
+    public void ReadInto(int want, Span<ReadValue> values, Span<FeatureOrigin> origins) =>
+        _wants[want].ReadInto(values, origins, decision.Plan.Freshness, at.UnixMilliseconds);
 
     /// <summary>The entities that had not answered at the deadline.</summary>
-    public IReadOnlyList<EntityId> Missed()
+    public IReadOnlyList<EntityId> TimedOut()
     {
-        List<EntityId>? missed = null;
+        List<EntityId>? timedOut = null;
         foreach (var want in _wants)
         {
-            if (want.IsMissed && (missed ??= []) is { } list && new EntityId(want.Read.Kind.Name, want.Key) is var entity && !list.Contains(entity))
+            if (want.IsTimedOut && (timedOut ??= []) is { } list && new EntityId(want.Read.Kind.Name, want.Key) is var entity && !list.Contains(entity))
             {
                 list.Add(entity);
             }
         }
 
-        return missed ?? (IReadOnlyList<EntityId>)[];
+        return timedOut ?? (IReadOnlyList<EntityId>)[];
     }
 
     public void PartDone(Exception? failure)
@@ -143,7 +143,7 @@ internal sealed class Gather(EngineCore core, DecisionFacts decision, EventTime 
 
         if (_parts.Exists(part => !part.IsDone))
         {
-            core.Metrics.Missed(_wants.Count(want => want.IsMissed));
+            core.Metrics.TimedOut(_wants.Count(want => want.IsTimedOut));
         }
 
         then.Gathered();

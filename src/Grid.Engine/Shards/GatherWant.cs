@@ -18,7 +18,7 @@ internal sealed class GatherWant(FeatureRead read, string key, long maxAge)
     public string Key => key;
 
     /// <summary>Whether the owner was asked and had not answered when the call went on.</summary>
-    public bool IsMissed { get; private set; }
+    public bool IsTimedOut { get; private set; }
 
     /// <summary>Takes a copy that is young enough; false where there is none.</summary>
     public bool TakeYoung(FeatureCopies copies, long at)
@@ -46,12 +46,12 @@ internal sealed class GatherWant(FeatureRead read, string key, long maxAge)
         _isOwners = _taken is not null;
         if (!_isOwners)
         {
-            IsMissed = true;
+            IsTimedOut = true;
             _taken = copies.Find(read, key) is { } copy && copy.At <= at ? copy : null; // A later one would know what the decision cannot.
         }
     }
 
-    public void ReadInto(Span<ReadValue> values, Span<FeatureStanding> standings, FreshnessPlan? freshness, long at)
+    public void ReadInto(Span<ReadValue> values, Span<FeatureOrigin> origins, FreshnessPlan? freshness, long at)
     {
         if (_taken is not null)
         {
@@ -68,13 +68,13 @@ internal sealed class GatherWant(FeatureRead read, string key, long maxAge)
             var terms = freshness.Terms[read.FirstInput + i];
             if (_taken is not null)
             {
-                var behind = (int)Math.Min(at - _taken.At, int.MaxValue);
-                standings[i] = new(!IsMissed || behind <= terms.MaxAgeMilliseconds ? FeatureRung.Copy : FeatureRung.Older, behind);
+                var staleness = (int)Math.Min(at - _taken.At, int.MaxValue);
+                origins[i] = new(!IsTimedOut || staleness <= terms.MaxAgeMilliseconds ? FeatureSource.Replica : FeatureSource.StaleReplica, staleness);
             }
             else
             {
                 values[i] = new(terms.Default, ReadValue.Nothing, Approximate: false);
-                standings[i] = new(terms.Default.IsMissing ? FeatureRung.Missing : FeatureRung.Default, 0);
+                origins[i] = new(terms.Default.IsMissing ? FeatureSource.Missing : FeatureSource.Default, 0);
             }
         }
     }

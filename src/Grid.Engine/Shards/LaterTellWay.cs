@@ -14,7 +14,7 @@ internal sealed class LaterTellWay(EngineCore core, TurnFrame frame, Completion 
     /// <param name="owner">The entity that took it in.</param>
     /// <param name="others">Who is told.</param>
     /// <param name="appended">Where it is in the journal.</param>
-    public void Start(EventFacts type, EntityHandle owner, TellPlan[] others, Appended appended)
+    public void Start(EventFacts type, EntityHandle owner, KeyPlan[] others, Appended appended)
     {
         Begin(type);
         Owner = owner;

@@ -10,7 +10,7 @@ namespace Grid.Engine;
 internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion completion) : DecisionWay(core, frame, completion)
 {
     private RankFrame? _rank;
-    private IReadOnlyList<EntityId> _missed = [];
+    private IReadOnlyList<EntityId> _timedOut = [];
     private int[] _wants = [];
     private long _started;
 
@@ -18,7 +18,7 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
     public void Start(DecisionFacts decision, RankFrame rank)
     {
         Begin(decision);
-        (_rank, _missed, _started) = (rank, [], Core.Time.GetTimestamp());
+        (_rank, _timedOut, _started) = (rank, [], Core.Time.GetTimestamp());
         StartGathering();
     }
 
@@ -54,7 +54,7 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
             }
         }
 
-        _missed = gather.Missed();
+        _timedOut = gather.TimedOut();
         Core.Metrics.Gathered(Core.Time.GetElapsedTime(_started));
     }
 
@@ -77,19 +77,19 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
         shard.Entities.Store.Read(Owner, Row.At, own.Features.AsSpan(), rank[0].ReadsOf(own));
         rank.Share(own);
         var scorer = shard.RankScorerOnShard(Decision);
-        var late = Decision.Plan.Late is null ? null : shard.LateRankScorerOnShard(Decision);
-        var (rows, lateRows) = RankScoring.Assemble(rank, scorer, late);
+        var late = Decision.Plan.FallbackModel is null ? null : shard.FallbackRankScorerOnShard(Decision);
+        var (rows, fallbackRows) = RankScoring.Assemble(rank, scorer, late);
         var started = Core.Time.GetTimestamp();
         if (rows > 0)
         {
             scorer.Run(rows);
         }
 
-        if (lateRows > 0)
+        if (fallbackRows > 0)
         {
-            late!.Run(lateRows);
-            rank.LateModel = $"{late.Model.Name}@{late.Model.Version}";
-            Core.Metrics.Late(lateRows);
+            late!.Run(fallbackRows);
+            rank.FallbackModel = $"{late.Model.Name}@{late.Model.Version}";
+            Core.Metrics.ScoredByFallback(fallbackRows);
         }
 
         Core.Metrics.Ranked(rank.Count, Core.Time.GetElapsedTime(started));
@@ -101,16 +101,16 @@ internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion compl
     protected override bool TryAppendDecision(Shard shard, string model, bool applied)
     {
         var rank = _rank!;
-        var scratch = shard.ScratchOf(16 + RowRecord.MaxBytes(Row, Type.Sent) + RankingRecord.MaxBytes(rank, model, _missed));
+        var scratch = shard.ScratchOf(16 + RowRecord.MaxBytes(Row, Type.Sent) + RankingRecord.MaxBytes(rank, model, _timedOut));
         var writer = new SpanWriter(scratch);
         writer.Byte((byte)(applied ? RecordKind.Ranking : RecordKind.LaterRanking));
         writer.VarUInt((ulong)Decision.Plan.Ordinal);
         RowRecord.Write(ref writer, Row, Type.Sent);
-        var length = writer.Written + RankingRecord.Write(rank, model, _missed, scratch[writer.Written..]);
+        var length = writer.Written + RankingRecord.Write(rank, model, _timedOut, scratch[writer.Written..]);
         return TryAppend(scratch[..length]);
     }
 
-    protected override object ToAnswer(string id, string owner, string model) => _rank!.ToRanking(id, owner, (model, Core.BundleName), _missed);
+    protected override object ToAnswer(string id, string owner, string model) => _rank!.ToRanking(id, owner, (model, Core.BundleName), _timedOut);
 
     protected override void Ending()
     {

@@ -67,7 +67,7 @@ internal sealed class Request
     }
 
     /// <summary>Starts telling others of an event that another request has taken in.</summary>
-    public void TellLater(EventFacts type, EventRow row, EntityHandle owner, TellPlan[] others, Appended appended)
+    public void TellLater(EventFacts type, EventRow row, EntityHandle owner, KeyPlan[] others, Appended appended)
     {
         Frame.Row.Reset(type.Plan);
         for (var i = 0; i < row.Slots.Length; i++)

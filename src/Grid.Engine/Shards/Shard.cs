@@ -17,7 +17,7 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
     private readonly MessageQueue _queue = new();
     private readonly DecisionLane?[] _lanes;
     private readonly Scorer?[] _rankScorers;
-    private readonly Scorer?[] _lateRankScorers;
+    private readonly Scorer?[] _fallbackRankScorers;
     private int _messages;
     private int _rowsWaiting;
     private ShardMessage? _first;
@@ -30,7 +30,7 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
         Answers = new(core);
         _lanes = new DecisionLane?[core.Decisions.Length];
         _rankScorers = new Scorer?[core.Decisions.Length];
-        _lateRankScorers = new Scorer?[core.Decisions.Length];
+        _fallbackRankScorers = new Scorer?[core.Decisions.Length];
     }
 
     public int Number { get; }
@@ -134,10 +134,10 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>Scores the candidates of a ranking of which something has come too late, in one run of the smaller model.</summary>
-    public Scorer LateRankScorerOnShard(DecisionFacts decision)
+    public Scorer FallbackRankScorerOnShard(DecisionFacts decision)
     {
         AssertOnShard();
-        return _lateRankScorers[decision.Plan.Ordinal] ??= Core.Models.Late[decision.Plan.Ordinal]!.CreateScorer(decision.Plan.Candidates!.Most);
+        return _fallbackRankScorers[decision.Plan.Ordinal] ??= Core.Models.Fallbacks[decision.Plan.Ordinal]!.CreateScorer(decision.Plan.Candidates!.Most);
     }
 
     public void RowAddedOnShard() => _rowsWaiting++;
@@ -174,7 +174,7 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
             lane?.Dispose();
         }
 
-        foreach (var scorer in _rankScorers.Concat(_lateRankScorers))
+        foreach (var scorer in _rankScorers.Concat(_fallbackRankScorers))
         {
             scorer?.Dispose();
         }

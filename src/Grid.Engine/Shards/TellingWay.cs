@@ -6,7 +6,7 @@ namespace Grid.Engine;
 /// <summary>The way of an event, decided on or not: taken in where it is not known yet, and then told to every entity that it concerns.</summary>
 internal abstract class TellingWay(EngineCore core, TurnFrame frame, Completion completion) : RequestWay(core, frame, completion)
 {
-    private TellPlan[] _told = [];
+    private KeyPlan[] _told = [];
     private int _step;
     private ulong _claimed;
     private bool _hasClaim;
@@ -86,7 +86,7 @@ internal abstract class TellingWay(EngineCore core, TurnFrame frame, Completion 
     /// <summary>Goes on to tell the others, one after another, and ends the way.</summary>
     /// <param name="others">They.</param>
     /// <param name="from">The first of them that was not told yet.</param>
-    protected void Tell(TellPlan[] others, int from)
+    protected void Tell(KeyPlan[] others, int from)
     {
         (IsTelling, _told, _step) = (true, others, from);
         TellNext();

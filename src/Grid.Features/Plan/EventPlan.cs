@@ -21,7 +21,7 @@ internal sealed class EventPlan
     public required int TimeSlot { get; init; }
 
     /// <summary>The entities that hear of the event; empty for a label, which is heard by those that its target told.</summary>
-    public required IReadOnlyList<TellPlan> Tells { get; init; }
+    public required IReadOnlyList<KeyPlan> Keys { get; init; }
 
     /// <summary>For a label: what it amends; null for a plain event.</summary>
     public LabelPlan? Label { get; init; }
@@ -71,7 +71,7 @@ internal sealed class FieldPlan
 /// <summary>That an event type is heard by the entity of a kind whose key is in a slot.</summary>
 /// <param name="Kind">Place in <see cref="DefinitionPlan.Kinds"/>.</param>
 /// <param name="KeySlot">The slot of a string field.</param>
-internal sealed record TellPlan(int Kind, int KeySlot);
+internal sealed record KeyPlan(int Kind, int KeySlot);
 
 /// <summary>What a label amends.</summary>
 /// <param name="Target">Place in <see cref="DefinitionPlan.Events"/> of the amended type.</param>

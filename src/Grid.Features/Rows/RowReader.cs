@@ -118,7 +118,7 @@ internal static class RowReader
             return true;
         }
 
-        var tells = plan.Tells;
+        var tells = plan.Keys;
         for (var i = 0; i < tells.Count; i++)
         {
             if (tells[i].KeySlot == slot)

@@ -33,16 +33,16 @@ internal static class OpenApiSchemas
             ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("number", "null") },
             ["description"] = "There where the decision declares outputs: numbers computed from what the model said, by name.",
         };
-        decision["properties"]!["missed"] = ArrayOf(Text("The full name of a feature that had not come by the deadline."));
+        decision["properties"]!["timed_out"] = ArrayOf(Text("The full name of a feature that had not come by the deadline."));
         schemas["Decision"] = decision;
         AddRankings(schema, schemas);
         var feature = Object(
             ("name", Text("The feature's full name.")),
             ("value", new JsonObject { ["type"] = new JsonArray("number", "string", "null"), ["description"] = "Null where it is missing." }),
             ("age_ms", Nullable("integer", "Age of the newest thing the value is made of; null where nothing was there to read.")));
-        feature["properties"]!["rung"] = OneOf(["copy", "older", "default", "missing"]);
-        feature["properties"]!["rung"]!["description"] = "There where the value is not the owner's own answer: what took its place.";
-        feature["properties"]!["behind_ms"] = Whole("Beside rung: how long before the decision's moment a copy was read.");
+        feature["properties"]!["source"] = OneOf(["replica", "stale_replica", "default", "missing"]);
+        feature["properties"]!["source"]!["description"] = "There where the value is not the owner's own answer: what took its place.";
+        feature["properties"]!["staleness_ms"] = Whole("Beside source: how long before the decision's moment a copy was read.");
         feature["properties"]!["approximate"] = Flag("There and true where the value was read from coarsened history.");
         schemas["Feature"] = feature;
         schemas["Entity"] = Object(("kind", OneOf(schema.Kinds.Select(kind => kind.Kind))), ("key", Text("The entity's key in its kind.")));
@@ -95,7 +95,7 @@ internal static class OpenApiSchemas
             ("reasons", ArrayOf(Text("A reason of the rule that fired, or of what moved it down."))),
             ("features", ArrayOf(OpenApiDocument.Reference("Feature"))),
             ("fallback", Flag("True where the model could not score it.")));
-        item["properties"]!["late"] = Flag("There and true where the smaller model scored it: something of it had come too late.");
+        item["properties"]!["by_fallback_model"] = Flag("There and true where the smaller model scored it: something of it had come too late.");
         schemas["RankedItem"] = item;
         var ranking = Object(
             ("ranking_id", Text("Names this ranking for ever.")),
@@ -104,12 +104,12 @@ internal static class OpenApiSchemas
             ("event_id", Text("The id of the event that asked.")),
             ("at", Moment("The moment: the event time of the request.")),
             ("items", ArrayOf(OpenApiDocument.Reference("RankedItem"))),
-            ("missed", ArrayOf(OpenApiDocument.Reference("Entity"))),
+            ("timed_out", ArrayOf(OpenApiDocument.Reference("Entity"))),
             ("model", Text("The model and its version.")),
             ("bundle", Text("The bundle and its version.")),
             ("fallback", Flag("True where the model could not score some candidate.")),
             ("duplicate", Flag("True where this is the first answer again.")));
-        ranking["properties"]!["late_model"] = Text("There where the decision's smaller model scored candidates: that model and its version.");
+        ranking["properties"]!["fallback_model"] = Text("There where the decision's smaller model scored candidates: that model and its version.");
         schemas["Ranking"] = ranking;
     }
 

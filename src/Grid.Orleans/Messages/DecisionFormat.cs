@@ -17,7 +17,7 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
             writer.Double(output.Value);
         }
 
-        writer.Texts(message.Missed);
+        writer.Texts(message.TimedOut);
         writer.Text(message.Model);
         writer.Text(message.Bundle);
         var hasLarge = LargeOutputsFormat.IsNeeded(message.Outputs);
@@ -38,7 +38,7 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
             outputs[i] = new(reader.Text(), reader.Double());
         }
 
-        var (missed, model, bundle) = (reader.Texts(), reader.Text(), reader.Text());
+        var (timedOut, model, bundle) = (reader.Texts(), reader.Text(), reader.Text());
         var (fallback, duplicate, hasLarge) = AnswerFormat.ReadFlags(ref reader);
         if (hasLarge)
         {
@@ -57,7 +57,7 @@ internal sealed class DecisionFormat : MessageFormat<Decision>
             Reasons = reasons,
             Features = features,
             Outputs = outputs,
-            Missed = missed,
+            TimedOut = timedOut,
             Model = model,
             Bundle = bundle,
             Fallback = fallback,
@@ -138,8 +138,8 @@ internal sealed class FeatureFormat : MessageFormat<FeatureReading>
         }
 
         writer.VarInt(message.AgeMilliseconds);
-        writer.Byte((byte)message.Rung);
-        writer.VarInt(message.BehindMilliseconds);
+        writer.Byte((byte)message.Source);
+        writer.VarInt(message.StalenessMilliseconds);
     }
 
     public static FeatureReading ReadRest(ref MessageReader reader, string name)
@@ -147,7 +147,7 @@ internal sealed class FeatureFormat : MessageFormat<FeatureReading>
         var (bits, value) = (reader.Byte(), reader.Double());
         long? large = (bits & LargeIntegerBit) != 0 ? BitConverter.DoubleToInt64Bits(value) : null;
         var text = (bits & TextBit) != 0 ? reader.Text() : null;
-        return new(name, value, text, reader.VarInt(), (bits & ApproximateBit) != 0, (FeatureRung)reader.Byte(), reader.Int()) { LargeInteger = large };
+        return new(name, value, text, reader.VarInt(), (bits & ApproximateBit) != 0, (FeatureSource)reader.Byte(), reader.Int()) { LargeInteger = large };
     }
 }
 

@@ -23,13 +23,13 @@ internal sealed class RankingFormat : MessageFormat<Ranking>
     {
         AnswerFormat.WriteHead(writer, (message.Id, message.Name, message.Owner, message.EventId, message.At));
         writer.Text(message.Model);
-        writer.TextOrNull(message.LateModel);
+        writer.TextOrNull(message.FallbackModel);
         writer.Text(message.Bundle);
         AnswerFormat.WriteFlags(writer, message.Fallback, message.Duplicate);
-        writer.VarUInt((ulong)message.Missed.Count);
-        foreach (var missed in message.Missed)
+        writer.VarUInt((ulong)message.TimedOut.Count);
+        foreach (var timedOut in message.TimedOut)
         {
-            writer.Entity(missed);
+            writer.Entity(timedOut);
         }
 
         writer.VarUInt((ulong)message.Items.Count);
@@ -46,10 +46,10 @@ internal sealed class RankingFormat : MessageFormat<Ranking>
         var (id, name, owner, eventId, at) = AnswerFormat.ReadHead(ref reader);
         var (model, late, bundle) = (reader.Text(), reader.TextOrNull(), reader.Text());
         var (fallback, duplicate, _) = AnswerFormat.ReadFlags(ref reader);
-        var missed = new EntityId[reader.Count()];
-        for (var i = 0; i < missed.Length; i++)
+        var timedOut = new EntityId[reader.Count()];
+        for (var i = 0; i < timedOut.Length; i++)
         {
-            missed[i] = reader.Entity();
+            timedOut[i] = reader.Entity();
         }
 
         var items = new RankedItem[reader.Count()];
@@ -67,11 +67,11 @@ internal sealed class RankingFormat : MessageFormat<Ranking>
             At = at,
             Items = items,
             Model = model,
-            LateModel = late,
+            FallbackModel = late,
             Bundle = bundle,
             Fallback = fallback,
             Duplicate = duplicate,
-            Missed = missed,
+            TimedOut = timedOut,
         };
     }
 }
@@ -80,7 +80,7 @@ internal sealed class RankingFormat : MessageFormat<Ranking>
 internal static class RankedItemFormat
 {
     private const byte FallbackBit = 1;
-    private const byte LateBit = 2;
+    private const byte ByFallbackModelBit = 2;
     private const byte SameNamesBit = 4;
     private const byte LargeOutputsBit = 8;
 
@@ -88,13 +88,13 @@ internal static class RankedItemFormat
     {
         var isSame = before is not null && HasSameNames(item, before);
         var hasLarge = LargeOutputsFormat.IsNeeded(item.Outputs);
-        writer.Byte((byte)((item.Fallback ? FallbackBit : 0) | (item.Late ? LateBit : 0) | (isSame ? SameNamesBit : 0) | (hasLarge ? LargeOutputsBit : 0)));
+        writer.Byte((byte)((item.Fallback ? FallbackBit : 0) | (item.ByFallbackModel ? ByFallbackModelBit : 0) | (isSame ? SameNamesBit : 0) | (hasLarge ? LargeOutputsBit : 0)));
         writer.Text(item.Key);
         writer.VarUInt((ulong)(item.Place ?? 0));
         writer.Text(item.Action);
         writer.Double(item.Score);
         writer.Texts(item.Reasons);
-        writer.Texts(item.Missed);
+        writer.Texts(item.TimedOut);
         writer.VarUInt((ulong)item.Features.Count);
         foreach (var feature in item.Features)
         {
@@ -133,7 +133,7 @@ internal static class RankedItemFormat
         }
 
         var (key, place, action, score) = (reader.Text(), reader.VarUInt(), reader.Text(), reader.Double());
-        var (reasons, missed) = (reader.Texts(), reader.Texts());
+        var (reasons, timedOut) = (reader.Texts(), reader.Texts());
         var features = new FeatureReading[CountOf(ref reader, isSame ? before!.Features.Count : null)];
         for (var i = 0; i < features.Length; i++)
         {
@@ -160,8 +160,8 @@ internal static class RankedItemFormat
             Reasons = reasons,
             Features = features,
             Outputs = outputs,
-            Missed = missed,
-            Late = (bits & LateBit) != 0,
+            TimedOut = timedOut,
+            ByFallbackModel = (bits & ByFallbackModelBit) != 0,
             Fallback = (bits & FallbackBit) != 0,
         };
     }

@@ -23,7 +23,7 @@ internal sealed partial class EntityTurns
         var asked = new Asked(call.Frame, decision, rank, []);
         if (rank is not null || decision.Plan.Freshness is not null || !TryReadForeignNow(call.Frame, decision))
         {
-            asked = asked with { Missed = await ForeignReads.ReadAllAsync(_core, asked, cancellation).ConfigureAwait(false) };
+            asked = asked with { TimedOut = await ForeignReads.ReadAllAsync(_core, asked, cancellation).ConfigureAwait(false) };
         }
 
         var sought = Sought.Answer(decision, rank);
@@ -216,10 +216,10 @@ internal sealed partial class EntityTurns
 
         var scorer = _stripe.ScorerOf(decision);
         frame.Assemble(scorer.Row(0));
-        if (frame.IsLate)
+        if (frame.UsesFallbackModel)
         {
-            scorer = _stripe.LateScorerOf(decision)!;
-            frame.AssembleLate(scorer.Row(0));
+            scorer = _stripe.FallbackScorerOf(decision)!;
+            frame.AssembleFallback(scorer.Row(0));
         }
 
         if (scorer.Run(1) == ScoreStatus.Scored)
@@ -239,17 +239,17 @@ internal sealed partial class EntityTurns
         var (decision, own) = (asked.Decision, asked.Decision.Plan.Own);
         _stripe.Store.Read(_entity, asked.Frame.Row.At, own.Features.AsSpan(), rank[0].ReadsOf(own));
         rank.Share(own);
-        var (scorer, late) = (_stripe.ScorerOf(decision), _stripe.LateScorerOf(decision));
-        var (rows, lateRows) = RankScoring.Assemble(rank, scorer, late);
+        var (scorer, late) = (_stripe.ScorerOf(decision), _stripe.FallbackScorerOf(decision));
+        var (rows, fallbackRows) = RankScoring.Assemble(rank, scorer, late);
         if (rows > 0)
         {
             scorer.Run(rows);
         }
 
-        if (lateRows > 0)
+        if (fallbackRows > 0)
         {
-            late!.Run(lateRows);
-            rank.LateModel = _core.NameOf(late.Model);
+            late!.Run(fallbackRows);
+            rank.FallbackModel = _core.NameOf(late.Model);
         }
 
         RankScoring.Decide(rank, scorer, late);

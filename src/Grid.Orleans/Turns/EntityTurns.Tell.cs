@@ -158,7 +158,7 @@ internal sealed partial class EntityTurns
             var (row, type) = (asked.Frame.Row, asked.Decision.On);
             var kind = isTakenIn ? RecordKind.LaterRanking : RecordKind.Ranking;
             var body = RowBytes.OfRanking(_core, _stripe, asked, rank, kind, model);
-            var answer = rank.ToRanking(DecisionIds.Of(Id, _version + 1), Id.Key, (model, _core.BundleName), asked.Missed);
+            var answer = rank.ToRanking(DecisionIds.Of(Id, _version + 1), Id.Key, (model, _core.BundleName), asked.TimedOut);
             return AppendOnStripe(
                 new(type.Plan.Name, row.Id, row.IdHash), row.At, body, isTakenIn ? [] : OthersOf(type, row), asked.Decision.Plan.Ordinal, answer, kind, type.IsLabelled, after: 0);
         }
@@ -277,7 +277,7 @@ internal sealed partial class EntityTurns
     private List<EntityId> OthersOf(EventFacts type, EventRow row)
     {
         List<EntityId> others = [];
-        foreach (var tell in type.Tells)
+        foreach (var tell in type.Keys)
         {
             if (row[tell.KeySlot].Text is { Length: > 0 } key && !IsSelf(new(tell.Kind, key)) && _core.Holds(tell.Kind, type))
             {

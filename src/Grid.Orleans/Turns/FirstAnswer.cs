@@ -18,7 +18,7 @@ internal static class FirstAnswer
         Reasons = first.Reasons,
         Features = first.Features,
         Outputs = first.Outputs,
-        Missed = first.Missed,
+        TimedOut = first.TimedOut,
         Model = first.Model,
         Bundle = first.Bundle,
         Fallback = first.Fallback,
@@ -34,10 +34,10 @@ internal static class FirstAnswer
         At = first.At,
         Items = first.Items,
         Model = first.Model,
-        LateModel = first.LateModel,
+        FallbackModel = first.FallbackModel,
         Bundle = first.Bundle,
         Fallback = first.Fallback,
         Duplicate = true,
-        Missed = first.Missed,
+        TimedOut = first.TimedOut,
     };
 }

@@ -29,9 +29,9 @@ internal sealed class ForeignReads(SiloCore core, DecisionFacts decision, EventT
             asked.Rank!.Share(foreign);
         }
 
-        EntityId[] missed = [.. reads._asks.Where(ask => ask.Answer is null).Select(ask => ask.Entity).Distinct()];
-        core.Metrics.TimedOut(missed.Length);
-        return missed;
+        EntityId[] timedOut = [.. reads._asks.Where(ask => ask.Answer is null).Select(ask => ask.Entity).Distinct()];
+        core.Metrics.TimedOut(timedOut.Length);
+        return timedOut;
     }
 
     /// <summary>What is to be asked, each once: of a ranking's reads one for the request, or one for each candidate.</summary>
@@ -123,12 +123,12 @@ internal sealed class ForeignReads(SiloCore core, DecisionFacts decision, EventT
         }
 
         var values = frame.ReadsOf(read);
-        var standings = frame.StandingsOf(read);
+        var origins = frame.OriginsOf(read);
         for (var i = 0; i < values.Length; i++)
         {
             var fallback = decision.Plan.Freshness!.Terms[read.FirstInput + i].Default;
             values[i] = new(fallback, ReadValue.Nothing, Approximate: false);
-            standings[i] = new(fallback.IsMissing ? FeatureRung.Missing : FeatureRung.Default, 0);
+            origins[i] = new(fallback.IsMissing ? FeatureSource.Missing : FeatureSource.Default, 0);
         }
     }
 

@@ -32,13 +32,13 @@ internal static class RowBytes
     public static byte[] OfRanking(SiloCore core, Stripe stripe, Asked asked, RankFrame rank, RecordKind kind, string model)
     {
         var (row, type) = (asked.Frame.Row, asked.Decision.On);
-        var scratch = stripe.ScratchOf(RowBody.HeaderBytes + 16 + RowRecord.MaxBytes(row, type.Sent) + RankingRecord.MaxBytes(rank, model, asked.Missed));
+        var scratch = stripe.ScratchOf(RowBody.HeaderBytes + 16 + RowRecord.MaxBytes(row, type.Sent) + RankingRecord.MaxBytes(rank, model, asked.TimedOut));
         var writer = new SpanWriter(scratch);
         RowBody.WriteHeader(ref writer, core.Schemas.Current);
         writer.Byte((byte)kind);
         writer.VarUInt((ulong)asked.Decision.Plan.Ordinal);
         RowRecord.Write(ref writer, row, type.Sent);
-        var length = writer.Written + RankingRecord.Write(rank, model, asked.Missed, scratch.AsSpan(writer.Written));
+        var length = writer.Written + RankingRecord.Write(rank, model, asked.TimedOut, scratch.AsSpan(writer.Written));
         return scratch[..length];
     }
 

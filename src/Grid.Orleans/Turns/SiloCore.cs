@@ -22,8 +22,8 @@ internal sealed class SiloCore : IDisposable
         (Bundle, Options, Time, Storage, Grains, Metrics, Log) = (bundle, options, time, storage, grains, metrics, log);
         BundleName = JournalSchema.NameOf(bundle);
         Models = BundleModels.Publish(bundle, models);
-        LateModels = BundleModels.PublishLate(bundle, models);
-        foreach (var warning in BundleModels.Warnings([.. Models, .. LateModels]))
+        FallbackModels = BundleModels.PublishFallbacks(bundle, models);
+        foreach (var warning in BundleModels.Warnings([.. Models, .. FallbackModels]))
         {
             ClusterLog.ModelWarning(log, warning);
         }
@@ -65,7 +65,7 @@ internal sealed class SiloCore : IDisposable
     public ModelSlot[] Models { get; }
 
     /// <summary>By the place of the decision: its smaller model; null where it has none.</summary>
-    public ModelSlot?[] LateModels { get; }
+    public ModelSlot?[] FallbackModels { get; }
 
     public EventFacts[] Events { get; }
 
@@ -171,7 +171,7 @@ internal sealed class SiloCore : IDisposable
         }
         else if (record.HasRow && record.Kind is RecordKind.Event or RecordKind.Decision or RecordKind.Ranking)
         {
-            foreach (var tell in Events[record.Row.Plan.Ordinal].Tells)
+            foreach (var tell in Events[record.Row.Plan.Ordinal].Keys)
             {
                 if (record.Row[tell.KeySlot].Text is { Length: > 0 } key)
                 {
@@ -197,7 +197,7 @@ internal sealed class SiloCore : IDisposable
     {
         foreach (var decision in bundle.Decisions)
         {
-            if (RemoteModels.Contains(decision.Model.Name) && (decision.Candidates ?? (object?)decision.Late) is not null)
+            if (RemoteModels.Contains(decision.Model.Name) && (decision.Candidates ?? (object?)decision.FallbackModel) is not null)
             {
                 throw new InvalidOperationException(
                     $"ModelGrains names '{decision.Model.Name}', the model of decision '{decision.Name}', which ranks or has a smaller model: such a decision's models live in every silo. Take it out.");
@@ -212,6 +212,6 @@ internal sealed class SiloCore : IDisposable
         Decisions.ToDictionary(decision => decision.Plan.Name, decision => decision.On.Plan.Fields[decision.Plan.OwnerKeySlot].Name, StringComparer.Ordinal),
         Events.ToDictionary(
             type => type.Plan.Name,
-            IReadOnlyList<(string, string)> (type) => [.. type.Tells.Select(tell => (KindName(tell.Kind), type.Plan.Fields[tell.KeySlot].Name))],
+            IReadOnlyList<(string, string)> (type) => [.. type.Keys.Select(tell => (KindName(tell.Kind), type.Plan.Fields[tell.KeySlot].Name))],
             StringComparer.Ordinal));
 }

@@ -9,7 +9,7 @@ namespace Grid.Orleans;
 /// <param name="OwnerSlot">The slot of the owner's key; -1 of an event without an owner.</param>
 internal readonly record struct Sought(int Decision, RankFrame? Rank, int OwnerSlot)
 {
-    public static Sought Event(EventFacts type) => new(-1, null, type.Tells.Length > 0 ? type.Tells[0].KeySlot : -1);
+    public static Sought Event(EventFacts type) => new(-1, null, type.Keys.Length > 0 ? type.Keys[0].KeySlot : -1);
 
     public static Sought Answer(DecisionFacts decision, RankFrame? rank) => new(decision.Plan.Ordinal, rank, decision.Plan.OwnerKeySlot);
 

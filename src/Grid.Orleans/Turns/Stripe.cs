@@ -11,7 +11,7 @@ namespace Grid.Orleans;
 internal sealed class Stripe(SiloCore core) : IDisposable
 {
     private readonly Scorer?[] _scorers = new Scorer?[core.Decisions.Length];
-    private readonly Scorer?[] _lateScorers = new Scorer?[core.Decisions.Length];
+    private readonly Scorer?[] _fallbackScorers = new Scorer?[core.Decisions.Length];
     private byte[] _scratch = new byte[2048];
 
     public Lock Lock { get; } = new();
@@ -25,8 +25,8 @@ internal sealed class Stripe(SiloCore core) : IDisposable
         _scorers[decision.Plan.Ordinal] ??= core.Models[decision.Plan.Ordinal].CreateScorer(decision.Plan.Candidates?.Most ?? 1);
 
     /// <summary>The same for the decision's smaller model; null where it has none.</summary>
-    public Scorer? LateScorerOf(DecisionFacts decision) =>
-        _lateScorers[decision.Plan.Ordinal] ??= core.LateModels[decision.Plan.Ordinal]?.CreateScorer(decision.Plan.Candidates?.Most ?? 1);
+    public Scorer? FallbackScorerOf(DecisionFacts decision) =>
+        _fallbackScorers[decision.Plan.Ordinal] ??= core.FallbackModels[decision.Plan.Ordinal]?.CreateScorer(decision.Plan.Candidates?.Most ?? 1);
 
     public byte[] ScratchOf(int bytes)
     {
@@ -43,7 +43,7 @@ internal sealed class Stripe(SiloCore core) : IDisposable
         lock (Lock)
         {
             Store.Dispose();
-            foreach (var scorer in _scorers.Concat(_lateScorers))
+            foreach (var scorer in _scorers.Concat(_fallbackScorers))
             {
                 scorer?.Dispose();
             }

@@ -104,7 +104,7 @@ internal sealed class Telling(SiloCore core, EntityId id, IEntityRows rows)
 
     private async Task<List<EntityId>> TellOnceAsync(Heard heard, List<EntityId> others)
     {
-        List<EntityId> missed = [];
+        List<EntityId> timedOut = [];
         var tells = others.ConvertAll(other => core.TellAsync(other, heard));
         for (var i = 0; i < tells.Count; i++)
         {
@@ -115,13 +115,13 @@ internal sealed class Telling(SiloCore core, EntityId id, IEntityRows rows)
             }
             catch (Exception e)
             {
-                missed.Add(others[i]);
+                timedOut.Add(others[i]);
                 core.Metrics.TellFailed();
                 ClusterLog.TellFailed(core.Log, others[i].ToString(), heard.Version, id, e.Message);
             }
         }
 
-        return missed;
+        return timedOut;
     }
 
     private async Task<bool> EndsSoonAsync(Task task)

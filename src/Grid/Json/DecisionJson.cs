@@ -21,7 +21,7 @@ internal static class DecisionJson
         JsonParts.WriteTexts(writer, JsonNames.Reasons, decision.Reasons);
         JsonParts.WriteFeatures(writer, decision.Features);
         JsonParts.WriteOutputs(writer, decision.Outputs);
-        JsonParts.WriteMissed(writer, decision.Missed);
+        JsonParts.WriteTimedOut(writer, decision.TimedOut);
         writer.WriteString(JsonNames.Model, decision.Model);
         writer.WriteString(JsonNames.Bundle, decision.Bundle);
         writer.WriteBoolean(JsonNames.Fallback, decision.Fallback);
@@ -46,7 +46,7 @@ internal static class DecisionJson
             Reasons = JsonParts.Texts(root, "reasons"),
             Features = JsonParts.Features(root),
             Outputs = JsonParts.Outputs(root),
-            Missed = JsonParts.Missed(root),
+            TimedOut = JsonParts.TimedOut(root),
             Model = JsonParts.Text(root, "model"),
             Bundle = JsonParts.Text(root, "bundle"),
             Fallback = JsonParts.Flag(root, "fallback"),

@@ -10,7 +10,7 @@ internal static class JsonNames
     public static readonly JsonEncodedText Actions = Of("actions");
     public static readonly JsonEncodedText AgeMs = Of("age_ms");
     public static readonly JsonEncodedText Approximate = Of("approximate");
-    public static readonly JsonEncodedText BehindMs = Of("behind_ms");
+    public static readonly JsonEncodedText StalenessMs = Of("staleness_ms");
     public static readonly JsonEncodedText At = Of("at");
     public static readonly JsonEncodedText Candidates = Of("candidates");
     public static readonly JsonEncodedText Bundle = Of("bundle");
@@ -43,9 +43,9 @@ internal static class JsonNames
     public static readonly JsonEncodedText Line = Of("line");
     public static readonly JsonEncodedText Max = Of("max");
     public static readonly JsonEncodedText Min = Of("min");
-    public static readonly JsonEncodedText Missed = Of("missed");
-    public static readonly JsonEncodedText Late = Of("late");
-    public static readonly JsonEncodedText LateModel = Of("late_model");
+    public static readonly JsonEncodedText TimedOut = Of("timed_out");
+    public static readonly JsonEncodedText ByFallbackModel = Of("by_fallback_model");
+    public static readonly JsonEncodedText FallbackModel = Of("fallback_model");
     public static readonly JsonEncodedText Most = Of("most");
     public static readonly JsonEncodedText Model = Of("model");
     public static readonly JsonEncodedText Outputs = Of("outputs");
@@ -55,7 +55,7 @@ internal static class JsonNames
     public static readonly JsonEncodedText OwnerKind = Of("owner_kind");
     public static readonly JsonEncodedText Place = Of("place");
     public static readonly JsonEncodedText RankingId = Of("ranking_id");
-    public static readonly JsonEncodedText Rung = Of("rung");
+    public static readonly JsonEncodedText Source = Of("source");
     public static readonly JsonEncodedText Reasons = Of("reasons");
     public static readonly JsonEncodedText Rejected = Of("rejected");
     public static readonly JsonEncodedText RejectedCount = Of("rejected_count");

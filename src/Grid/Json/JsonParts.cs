@@ -94,7 +94,7 @@ internal static class JsonParts
 
     /// <summary>
     /// A list of features; a reading that nothing was there for has a null age, and only an approximate one says so. Only what is not the owner's own
-    /// answer has a rung.
+    /// answer has a source.
     /// </summary>
     public static void WriteFeatures(Utf8JsonWriter writer, IReadOnlyList<FeatureReading> features)
     {
@@ -119,10 +119,10 @@ internal static class JsonParts
                 writer.WriteBoolean(JsonNames.Approximate, true);
             }
 
-            if (feature.Rung != FeatureRung.Owner)
+            if (feature.Source != FeatureSource.Owner)
             {
-                writer.WriteString(JsonNames.Rung, RungName(feature.Rung));
-                writer.WriteNumber(JsonNames.BehindMs, feature.BehindMilliseconds);
+                writer.WriteString(JsonNames.Source, SourceName(feature.Source));
+                writer.WriteNumber(JsonNames.StalenessMs, feature.StalenessMilliseconds);
             }
 
             writer.WriteEndObject();
@@ -173,11 +173,11 @@ internal static class JsonParts
     }
 
     /// <summary>What had not come by the deadline; nothing where all had.</summary>
-    public static void WriteMissed(Utf8JsonWriter writer, IReadOnlyList<string> missed)
+    public static void WriteTimedOut(Utf8JsonWriter writer, IReadOnlyList<string> timedOut)
     {
-        if (missed.Count > 0)
+        if (timedOut.Count > 0)
         {
-            WriteTexts(writer, JsonNames.Missed, missed);
+            WriteTexts(writer, JsonNames.TimedOut, timedOut);
         }
     }
 
@@ -185,7 +185,7 @@ internal static class JsonParts
         ? [.. outputs.EnumerateObject().Select(output => new DecisionOutput(output.Name, Number(outputs, output.Name)) { LargeInteger = LargeInteger(outputs, output.Name) })]
         : [];
 
-    public static IReadOnlyList<string> Missed(JsonElement element) => element.TryGetProperty("missed", out _) ? Texts(element, "missed") : [];
+    public static IReadOnlyList<string> TimedOut(JsonElement element) => element.TryGetProperty("timed_out", out _) ? Texts(element, "timed_out") : [];
 
     public static EntityId Entity(JsonElement element) => new(Text(element, "kind"), Text(element, "key"));
 
@@ -231,32 +231,32 @@ internal static class JsonParts
     private static FeatureReading Feature(JsonElement element)
     {
         var age = WholeOrNull(element, "age_ms") ?? FeatureReading.NoAge;
-        var rung = TextOrNull(element, "rung") is { } name ? RungOf(name) : FeatureRung.Owner;
-        var behind = element.TryGetProperty("behind_ms", out var told) && told.ValueKind == JsonValueKind.Number ? told.GetInt32() : 0;
-        return new(Text(element, "name"), Number(element, "value"), TextOrNull(element, "value"), age, Flag(element, "approximate"), rung, behind)
+        var source = TextOrNull(element, "source") is { } name ? SourceOf(name) : FeatureSource.Owner;
+        var staleness = element.TryGetProperty("staleness_ms", out var told) && told.ValueKind == JsonValueKind.Number ? told.GetInt32() : 0;
+        return new(Text(element, "name"), Number(element, "value"), TextOrNull(element, "value"), age, Flag(element, "approximate"), source, staleness)
         {
             LargeInteger = LargeInteger(element, "value"),
         };
     }
 
-    private static string RungName(FeatureRung rung) => rung switch
+    private static string SourceName(FeatureSource source) => source switch
     {
-        FeatureRung.Owner => "owner",
-        FeatureRung.Copy => "copy",
-        FeatureRung.Older => "older",
-        FeatureRung.Default => "default",
-        FeatureRung.Missing => "missing",
-        _ => throw new ArgumentOutOfRangeException(nameof(rung), rung, "A rung without a name."),
+        FeatureSource.Owner => "owner",
+        FeatureSource.Replica => "replica",
+        FeatureSource.StaleReplica => "stale_replica",
+        FeatureSource.Default => "default",
+        FeatureSource.Missing => "missing",
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "A feature source without a name."),
     };
 
-    private static FeatureRung RungOf(string name) => name switch
+    private static FeatureSource SourceOf(string name) => name switch
     {
-        "owner" => FeatureRung.Owner,
-        "copy" => FeatureRung.Copy,
-        "older" => FeatureRung.Older,
-        "default" => FeatureRung.Default,
-        "missing" => FeatureRung.Missing,
-        _ => throw new JsonException($"There is no rung '{name}'."),
+        "owner" => FeatureSource.Owner,
+        "replica" => FeatureSource.Replica,
+        "stale_replica" => FeatureSource.StaleReplica,
+        "default" => FeatureSource.Default,
+        "missing" => FeatureSource.Missing,
+        _ => throw new JsonException($"Unknown feature source '{name}'; expected owner, replica, stale_replica, default or missing."),
     };
 
     private static void Digits(Span<byte> into, int value) =>

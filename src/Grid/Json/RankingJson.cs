@@ -45,17 +45,17 @@ internal static class RankingJson
         }
 
         writer.WriteEndArray();
-        writer.WriteStartArray(JsonNames.Missed);
-        foreach (var entity in ranking.Missed)
+        writer.WriteStartArray(JsonNames.TimedOut);
+        foreach (var entity in ranking.TimedOut)
         {
             JsonParts.WriteEntity(writer, entity);
         }
 
         writer.WriteEndArray();
         writer.WriteString(JsonNames.Model, ranking.Model);
-        if (ranking.LateModel is { } late)
+        if (ranking.FallbackModel is { } late)
         {
-            writer.WriteString(JsonNames.LateModel, late);
+            writer.WriteString(JsonNames.FallbackModel, late);
         }
 
         writer.WriteString(JsonNames.Bundle, ranking.Bundle);
@@ -84,9 +84,9 @@ internal static class RankingJson
             EventId = JsonParts.Text(root, "event_id"),
             At = JsonParts.Time(root, "at"),
             Items = [.. JsonParts.Member(root, "items", JsonValueKind.Array).EnumerateArray().Select(ReadItem)],
-            Missed = [.. JsonParts.Member(root, "missed", JsonValueKind.Array).EnumerateArray().Select(JsonParts.Entity)],
+            TimedOut = [.. JsonParts.Member(root, "timed_out", JsonValueKind.Array).EnumerateArray().Select(JsonParts.Entity)],
             Model = JsonParts.Text(root, "model"),
-            LateModel = JsonParts.TextOrNull(root, "late_model"),
+            FallbackModel = JsonParts.TextOrNull(root, "fallback_model"),
             Bundle = JsonParts.Text(root, "bundle"),
             Fallback = JsonParts.Flag(root, "fallback"),
             Duplicate = JsonParts.Flag(root, "duplicate"),
@@ -103,10 +103,10 @@ internal static class RankingJson
         JsonParts.WriteTexts(writer, JsonNames.Reasons, item.Reasons);
         JsonParts.WriteFeatures(writer, item.Features);
         JsonParts.WriteOutputs(writer, item.Outputs);
-        JsonParts.WriteMissed(writer, item.Missed);
-        if (item.Late)
+        JsonParts.WriteTimedOut(writer, item.TimedOut);
+        if (item.ByFallbackModel)
         {
-            writer.WriteBoolean(JsonNames.Late, true);
+            writer.WriteBoolean(JsonNames.ByFallbackModel, true);
         }
 
         writer.WriteBoolean(JsonNames.Fallback, item.Fallback);
@@ -122,8 +122,8 @@ internal static class RankingJson
         Reasons = JsonParts.Texts(item, "reasons"),
         Features = JsonParts.Features(item),
         Outputs = JsonParts.Outputs(item),
-        Missed = JsonParts.Missed(item),
-        Late = JsonParts.Flag(item, "late"),
+        TimedOut = JsonParts.TimedOut(item),
+        ByFallbackModel = JsonParts.Flag(item, "by_fallback_model"),
         Fallback = JsonParts.Flag(item, "fallback"),
     };
 }

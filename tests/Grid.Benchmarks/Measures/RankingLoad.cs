@@ -151,7 +151,7 @@ internal sealed class RankingLoad : IAsyncDisposable
 
         var calls = Enumerable.Range(0, seconds * aSecond).Select(_ => Call()).ToArray();
         var took = new double[calls.Length];
-        var missed = 0;
+        var timedOut = 0;
         var running = new Task[calls.Length];
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < calls.Length; i++)
@@ -169,7 +169,7 @@ internal sealed class RankingLoad : IAsyncDisposable
         Array.Sort(took);
         var (gather, model) = (Rounds.Median(parts["grid.engine.rank.gather.duration"]), Rounds.Median(parts["grid.engine.rank.model.duration"]));
         Print($"rank {durability}: {Candidates} candidates, {aSecond} a second, {calls.Length} calls: p50 {At(0.5):0.00} ms, p99 {At(0.99):0.00} ms, most {took[^1]:0.00} ms; "
-            + $"{missed} calls missed something at the deadline");
+            + $"{timedOut} calls missed something at the deadline");
         Print($"rank {durability}: gather over model run {gather / model:0.00} (medians: {gather * 1e6:0} us over {model * 1e6:0} us)");
 
         double At(double part) => took[(int)(part * (took.Length - 1))];
@@ -178,9 +178,9 @@ internal sealed class RankingLoad : IAsyncDisposable
         {
             var ranking = await _grid.RankAsync(Decision, calls[i].Request, calls[i].Candidates, default);
             took[i] = (Stopwatch.GetElapsedTime(started) - due).TotalMilliseconds;
-            if (ranking.Missed.Count > 0)
+            if (ranking.TimedOut.Count > 0)
             {
-                Interlocked.Increment(ref missed);
+                Interlocked.Increment(ref timedOut);
             }
         }
     }
@@ -210,7 +210,7 @@ internal sealed class RankingLoad : IAsyncDisposable
             var started = Stopwatch.GetTimestamp();
             var ranking = await _grid.RankAsync(Decision, request, candidates, default);
             took.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            named += ranking.Missed.Contains(new("restaurant", frozen)) ? 1 : 0;
+            named += ranking.TimedOut.Contains(new("restaurant", frozen)) ? 1 : 0;
             holder.Join();
         }
 

@@ -22,7 +22,7 @@ public sealed class BundleFormatTests
         Assert.Equal(20, bundle.Definitions.Kinds.Sum(kind => kind.Features.Count));
         Assert.Equal(["accept", "rank"], bundle.Decisions.Select(decision => decision.Name));
         Assert.Single(bundle.Sources);
-        Assert.Equal([1, 0], bundle.Decisions[1].Late!.Elements);
+        Assert.Equal([1, 0], bundle.Decisions[1].FallbackModel!.Elements);
     }
 
     [Fact]

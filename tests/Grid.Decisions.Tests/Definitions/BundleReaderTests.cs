@@ -118,7 +118,7 @@ public sealed class BundleReaderTests
     public void The_owner_keeps_the_event_it_decides_on_though_it_has_no_features()
     {
         var text = PaymentsBundle.Text.Replace("owner: card", "owner: wallet", StringComparison.Ordinal)
-            .Replace("tells: { card: card,", "tells: { card: card, wallet: card,", StringComparison.Ordinal)
+            .Replace("keys: { card: card,", "keys: { card: card, wallet: card,", StringComparison.Ordinal)
             .Replace("  shop:\n", "  wallet:\n  shop:\n", StringComparison.Ordinal);
         using var folder = PaymentsBundle.Write(text);
 

@@ -23,7 +23,7 @@ public sealed class FraudBundleTests
         Assert.Equal("transaction", transaction.Name);
         Assert.Equal(["transaction_id", "at", "card", "terminal", "amount", "is_fraud"], transaction.Fields.Select(field => field.Name));
         Assert.Equal((0, 1, 5), (transaction.IdSlot, transaction.TimeSlot, transaction.SentFields));
-        Assert.Equal([new TellPlan(0, 2), new TellPlan(1, 3)], transaction.Tells);
+        Assert.Equal([new KeyPlan(0, 2), new KeyPlan(1, 3)], transaction.Keys);
         Assert.False(transaction.Fields[1].Required, "a time that is not sent is the moment of receipt");
         var amount = transaction.Fields[4];
         Assert.Equal((FieldType.Decimal, 2, 0m, 1_000_000m, true), (amount.Type, amount.Scale, amount.Min, amount.Max, amount.Required));
@@ -42,7 +42,7 @@ public sealed class FraudBundleTests
         Assert.Equal((0, 1), (report.IdSlot, report.TimeSlot));
         Assert.True(report.Fields[2].Required);
         Assert.False(report.Fields[2].Default.IsPresent);
-        Assert.Empty(report.Tells);
+        Assert.Empty(report.Keys);
     }
 
     [Fact]

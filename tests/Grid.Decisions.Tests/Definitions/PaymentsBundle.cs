@@ -21,7 +21,7 @@ internal static class PaymentsBundle
               speed: { type: number, optional: true }
               country: string
               online: boolean
-            tells: { card: card, shop: shop }
+            keys: { card: card, shop: shop }
           chargeback:
             labels: payment
             time: at

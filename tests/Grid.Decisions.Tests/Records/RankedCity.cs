@@ -14,12 +14,12 @@ internal static class RankedCity
             id: search_id
             time: at
             fields: { search_id: string, at: timestamp, user: string, basket: { type: decimal(2), default: 0 } }
-            tells: { user: user }
+            keys: { user: user }
           order:
             id: order_id
             time: at
             fields: { order_id: string, at: timestamp, user: string, restaurant: string, area: string, cuisine: string }
-            tells: { user: user, restaurant: restaurant, area: area }
+            keys: { user: user, restaurant: restaurant, area: area }
         entities:
           user: { searches_1h: { count: search, window: 1h }, cuisine: { last: order.cuisine, window: 1d } }
           restaurant: { orders_1h: { count: order, window: 1h }, cuisine: { top: order.cuisine, window: 1d } }
@@ -42,7 +42,7 @@ internal static class RankedCity
             reads: { restaurant: { max_age: 5s }, restaurant.orders_1h: { default: 4 } }
             deadline: 20ms
             model: score
-            late_model: { model: small, features: [user.searches_1h, distance_km] }
+            fallback_model: { model: small, features: [user.searches_1h, distance_km] }
             outputs: { minutes: "10 + distance_km / score" }
             policy:
               - hide: "distance_km > 8"

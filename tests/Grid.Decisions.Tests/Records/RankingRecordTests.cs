@@ -27,19 +27,19 @@ public sealed class RankingRecordTests
         from approximate in Gen.Elements(true, false)
         select new ReadValue(new(text is null ? number : double.NaN, text), newest, approximate);
 
-    private static readonly Gen<FeatureStanding> Standings =
-        from rung in Gen.Frequency((4, Gen.Constant(FeatureRung.Owner)), (3, Gen.Elements(Enum.GetValues<FeatureRung>())))
-        from behind in Gen.OneOf(Gen.Choose(0, 300), Gen.Constant(int.MaxValue))
-        select new FeatureStanding(rung, rung is FeatureRung.Copy or FeatureRung.Older ? behind : 0);
+    private static readonly Gen<FeatureOrigin> Origins =
+        from source in Gen.Frequency((4, Gen.Constant(FeatureSource.Owner)), (3, Gen.Elements(Enum.GetValues<FeatureSource>())))
+        from staleness in Gen.OneOf(Gen.Choose(0, 300), Gen.Constant(int.MaxValue))
+        select new FeatureOrigin(source, source is FeatureSource.Replica or FeatureSource.StaleReplica ? staleness : 0);
 
     // Few values and few standings, so that neighbours are often alike: what is the same is written once.
     private static readonly Gen<Drawn> Candidates =
         from km in Gen.Choose(0, 10)
         from cuisine in Gen.Elements<string?>("thai", "thai", "pizza", "日本", null)
         from reads in Gen.Frequency((1, Reads), (2, Gen.Elements(new ReadValue(Value.Of(3), 5, false), new ReadValue(Value.Missing, ReadValue.Nothing, false)))).ArrayOf(InputCount)
-        from standings in Standings.ArrayOf(InputCount)
+        from origins in Origins.ArrayOf(InputCount)
         from score in Gen.Frequency((5, Gen.Choose(0, 1000).Select(n => n / 1000f)), (1, Gen.Constant(float.NaN)))
-        select new Drawn(km, cuisine, reads, standings, score);
+        select new Drawn(km, cuisine, reads, origins, score);
 
     private static readonly Gen<Drawn[]> Rankings = Gen.Choose(1, 9).SelectMany(count => Candidates.ArrayOf(count));
 
@@ -52,17 +52,17 @@ public sealed class RankingRecordTests
     public void The_answer_read_back_equals_the_answer_given()
     {
         var (late, moved, dropped, fallbacks) = (0, 0, 0, 0);
-        Prop.ForAll((from ranking in Rankings from missed in Misses select (ranking, missed)).ToArbitrary(), drawn =>
+        Prop.ForAll((from ranking in Rankings from timedOut in Misses select (ranking, timedOut)).ToArbitrary(), drawn =>
         {
             var frame = Finish(drawn.ranking);
-            var given = frame.ToRanking("d-7", "u", (Model, "b@1"), drawn.missed);
-            var read = Read(Write(frame, drawn.missed));
+            var given = frame.ToRanking("d-7", "u", (Model, "b@1"), drawn.timedOut);
+            var read = Read(Write(frame, drawn.timedOut));
 
             Assert.Equal(Portrait(given), Portrait(read));
             Assert.Equal(Portrait(given), Portrait(RankingJson.Read(GridJson.Utf8(given, RankingJson.Write)))); // Over HTTP, too.
             Assert.Equal(Bits(given), Bits(read));
             Assert.Equivalent(given, read, strict: true);
-            late += given.Items.Count(item => item.Late);
+            late += given.Items.Count(item => item.ByFallbackModel);
             moved += given.Items.Count(item => item.Reasons.Contains("diversity"));
             dropped += given.Items.Count(item => item.Place is null);
             fallbacks += given.Items.Count(item => item.Fallback);
@@ -74,7 +74,7 @@ public sealed class RankingRecordTests
     [Fact]
     public void Bytes_that_are_no_record_are_refused_and_never_crash()
     {
-        var whole = from ranking in Rankings from missed in Misses select Write(Finish(ranking), missed);
+        var whole = from ranking in Rankings from timedOut in Misses select Write(Finish(ranking), timedOut);
         var changed = from bytes in whole
                       from places in Gen.Choose(0, 1 << 20).ArrayOf(3)
                       from values in Gen.Choose(0, 255).ArrayOf(3)
@@ -105,7 +105,7 @@ public sealed class RankingRecordTests
     [Fact]
     public void A_cut_record_is_refused_wherever_it_is_cut()
     {
-        var one = new Drawn(2, "thai", [.. Enumerable.Repeat(new ReadValue(Value.Of(3), 5, false), InputCount)], new FeatureStanding[InputCount], 0.5f);
+        var one = new Drawn(2, "thai", [.. Enumerable.Repeat(new ReadValue(Value.Of(3), 5, false), InputCount)], new FeatureOrigin[InputCount], 0.5f);
         var whole = Write(Finish([one, one, one with { Km = 9 }]), [new("restaurant", "r9")]);
 
         for (var length = 0; length < whole.Length; length++)
@@ -117,7 +117,7 @@ public sealed class RankingRecordTests
     [Fact]
     public void A_record_of_version_1_which_knew_of_no_smaller_model_is_read()
     {
-        var one = new Drawn(2, "thai", [.. Enumerable.Repeat(new ReadValue(Value.Of(3), 5, false), InputCount)], new FeatureStanding[InputCount], 0.5f);
+        var one = new Drawn(2, "thai", [.. Enumerable.Repeat(new ReadValue(Value.Of(3), 5, false), InputCount)], new FeatureOrigin[InputCount], 0.5f);
         var frame = Finish([one, one with { Score = 0.75f }]);
         var now = Write(frame, []);
         var smaller = 1 + 1 + Model.Length + 1; // version, model's length, model, no misses
@@ -132,7 +132,7 @@ public sealed class RankingRecordTests
     public void Record_is_of_the_candidates_that_were_sent_and_of_no_others()
     {
         ReadValue[] reads = [.. Enumerable.Repeat(new ReadValue(Value.Of(3), 5, false), InputCount)];
-        var one = new Drawn(2, "thai", reads, new FeatureStanding[InputCount], 0.5f);
+        var one = new Drawn(2, "thai", reads, new FeatureOrigin[InputCount], 0.5f);
         var frame = Finish([one, one with { Score = 0.75f }, one with { Km = 9 }]);
         var bytes = Write(frame, []);
 
@@ -169,12 +169,12 @@ public sealed class RankingRecordTests
                 from.Reads.AsSpan(read.FirstInput, read.Features.Length).CopyTo(frame[i].ReadsOf(read));
                 if (!isOwn)
                 {
-                    from.Standings.AsSpan(read.FirstInput, read.Features.Length).CopyTo(frame[i].StandingsOf(read));
+                    from.Origins.AsSpan(read.FirstInput, read.Features.Length).CopyTo(frame[i].OriginsOf(read));
                 }
             }
 
             frame[i].Assemble(vector);
-            frame.LateModel = frame[i].IsLate ? Late : frame.LateModel;
+            frame.FallbackModel = frame[i].UsesFallbackModel ? Late : frame.FallbackModel;
             if (float.IsNaN(drawn[i].Score))
             {
                 frame[i].DecideWithoutScore();
@@ -189,10 +189,10 @@ public sealed class RankingRecordTests
         return frame;
     }
 
-    private static byte[] Write(RankFrame frame, EntityId[] missed)
+    private static byte[] Write(RankFrame frame, EntityId[] timedOut)
     {
-        var buffer = new byte[RankingRecord.MaxBytes(frame, Model, missed)];
-        return buffer[..RankingRecord.Write(frame, Model, missed, buffer)];
+        var buffer = new byte[RankingRecord.MaxBytes(frame, Model, timedOut)];
+        return buffer[..RankingRecord.Write(frame, Model, timedOut, buffer)];
     }
 
     private static Ranking Read(byte[] bytes) => RankingRecord.Read(bytes, Shape, ("d-7", "u", "s", At), duplicate: false);
@@ -206,5 +206,5 @@ public sealed class RankingRecordTests
             .Select(BitConverter.DoubleToInt64Bits),
     ];
 
-    private sealed record Drawn(int Km, string? Cuisine, ReadValue[] Reads, FeatureStanding[] Standings, float Score);
+    private sealed record Drawn(int Km, string? Cuisine, ReadValue[] Reads, FeatureOrigin[] Origins, float Score);
 }

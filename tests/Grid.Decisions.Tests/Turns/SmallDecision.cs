@@ -18,7 +18,7 @@ internal static class SmallDecision
         ],
         IdSlot = 0,
         TimeSlot = 1,
-        Tells = [new(0, 2)],
+        Keys = [new(0, 2)],
     };
 
     private static readonly KindPlan Card = new() { Ordinal = 0, Name = "card", Timelines = [], Features = [] };

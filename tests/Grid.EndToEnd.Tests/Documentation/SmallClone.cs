@@ -99,7 +99,7 @@ internal sealed partial class SmallClone : IDisposable
                 id: search
                 time: at
                 fields: { search: string, at: timestamp, user: string }
-                tells: { user: user }
+                keys: { user: user }
 
             """)
         .Replace("\nentities:\n", """

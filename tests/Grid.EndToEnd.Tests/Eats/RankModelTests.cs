@@ -12,7 +12,7 @@ public sealed class RankModelTests
 
     [Theory]
     [InlineData("rank", 20)]
-    [InlineData("rank_late", 10)]
+    [InlineData("rank_fallback", 10)]
     public void A_ranking_model_scores_as_its_trainer_did_row_by_row_and_all_at_once(string model, int width)
     {
         var lines = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Grid.EndToEnd.Tests", "models", $"{model}_probe.csv"));

@@ -6,8 +6,8 @@ namespace Grid.Engine.Tests.Ranks;
 internal sealed class City : IDisposable
 {
     public const string Deadline = "deadline: 1s";
-    public const string LateRank = "late_model: { model: small, features: [distance_km, user.searches_1h] }";
-    public const string LateEnter = "late_model: { model: small, features: [user.orders_1d, user.searches_1h] }";
+    public const string FallbackRank = "fallback_model: { model: small, features: [distance_km, user.searches_1h] }";
+    public const string FallbackEnter = "fallback_model: { model: small, features: [user.orders_1d, user.searches_1h] }";
     public const string MaxAge = "reads: { restaurant: { max_age: 5s }, area: { max_age: 2s } }";
 
     public static readonly TimeSpan DeadlineSpan = TimeSpan.FromSeconds(1);
@@ -20,17 +20,17 @@ internal sealed class City : IDisposable
             id: order_id
             time: at
             fields: { order_id: string, at: timestamp, user: string, restaurant: string, area: string }
-            tells: { user: user, restaurant: restaurant, area: area }
+            keys: { user: user, restaurant: restaurant, area: area }
           search:
             id: search_id
             time: at
             fields: { search_id: string, at: timestamp, user: string, basket: { type: decimal(2), default: 0 } }
-            tells: { user: user }
+            keys: { user: user }
           visit:
             id: visit_id
             time: at
             fields: { visit_id: string, at: timestamp, user: string, restaurant: string }
-            tells: { user: user, restaurant: restaurant }
+            keys: { user: user, restaurant: restaurant }
         entities:
           user:
             searches_1h: { count: search, window: 1h }
@@ -89,7 +89,7 @@ internal sealed class City : IDisposable
     /// <param name="enter">Those of the decision <c>enter</c>.</param>
     public City(string[]? rank = null, string[]? enter = null)
     {
-        var small = (rank ?? []).Concat(enter ?? []).Any(line => line.StartsWith("late_model", StringComparison.Ordinal));
+        var small = (rank ?? []).Concat(enter ?? []).Any(line => line.StartsWith("fallback_model", StringComparison.Ordinal));
         var text = Text.Replace("#SMALL", small ? "small: { file: models/small.onnx, input: x, score: p }" : "", StringComparison.Ordinal)
             .Replace("#RANK", string.Join("\n    ", rank ?? []), StringComparison.Ordinal)
             .Replace("#ENTER", string.Join("\n    ", enter ?? []), StringComparison.Ordinal);

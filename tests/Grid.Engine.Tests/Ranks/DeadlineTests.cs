@@ -23,7 +23,7 @@ public sealed class DeadlineTests
                 city.Time,
                 20 * Millisecond);
 
-            Assert.Equal([new EntityId("restaurant", frozen)], ranking.Missed);
+            Assert.Equal([new EntityId("restaurant", frozen)], ranking.TimedOut);
         }
     }
 

@@ -15,11 +15,11 @@ public sealed class FreshnessTests
         var mixed = await RankAsync(grid, "s3", 14_000);
         var later = await RankAsync(grid, "s4", 15_001);
 
-        Assert.Equal((0.5, FeatureRung.Owner, 0), Share(first));
-        Assert.Equal((0.5, FeatureRung.Copy, 2_000), Share(soon));
-        Assert.Equal((1 / 3.0, FeatureRung.Copy, 4_000), Share(mixed)); // The area's copy is too old by then, the restaurant's is not.
-        Assert.Equal((2 / 3.0, FeatureRung.Copy, 1_001), Share(later)); // And now it is the other way round.
-        Assert.All([first, soon, mixed, later], ranking => Assert.Empty(ranking.Missed));
+        Assert.Equal((0.5, FeatureSource.Owner, 0), Share(first));
+        Assert.Equal((0.5, FeatureSource.Replica, 2_000), Share(soon));
+        Assert.Equal((1 / 3.0, FeatureSource.Replica, 4_000), Share(mixed)); // The area's copy is too old by then, the restaurant's is not.
+        Assert.Equal((2 / 3.0, FeatureSource.Replica, 1_001), Share(later)); // And now it is the other way round.
+        Assert.All([first, soon, mixed, later], ranking => Assert.Empty(ranking.TimedOut));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class FreshnessTests
         await RankAsync(grid, "s1", 6_000);
         var earlier = await RankAsync(grid, "s2", 4_000);
 
-        Assert.Equal((0, FeatureRung.Owner, 0), Share(earlier));
+        Assert.Equal((0, FeatureSource.Owner, 0), Share(earlier));
     }
 
     [Fact]
@@ -52,11 +52,11 @@ public sealed class FreshnessTests
                 City.DeadlineSpan);
         }
 
-        Assert.Equal([new EntityId("restaurant", frozen)], ranking.Missed);
+        Assert.Equal([new EntityId("restaurant", frozen)], ranking.TimedOut);
         var item = ranking.Items.Single(one => one.Key == frozen);
-        Assert.Equal(["restaurant.orders_1h", "restaurant.visits_1h"], item.Missed.Order());
-        Assert.Equal((7, FeatureRung.Default), (item.Features[2].Value, item.Features[2].Rung));
-        Assert.Equal(FeatureRung.Owner, ranking.Items.Single(one => one.Key == "else").Features[2].Rung);
+        Assert.Equal(["restaurant.orders_1h", "restaurant.visits_1h"], item.TimedOut.Order());
+        Assert.Equal((7, FeatureSource.Default), (item.Features[2].Value, item.Features[2].Source));
+        Assert.Equal(FeatureSource.Owner, ranking.Items.Single(one => one.Key == "else").Features[2].Source);
         Assert.Equal(City.Portrait(ranking), City.Portrait((await grid.FindRankingAsync(ranking.Id, default))!));
     }
 
@@ -80,9 +80,9 @@ public sealed class FreshnessTests
         await ShardTask.RunAsync(grid.Core.ShardOf(grid.Core.KindsByName["restaurant"].Ordinal, frozen), _ => false);
         var after = await RankAsync(grid, "s3", 62_000, frozen);
 
-        Assert.Equal((0.5, FeatureRung.Older, 59_000), Share(during));
-        Assert.Equal([new EntityId("restaurant", frozen)], during.Missed);
-        Assert.Equal((1, FeatureRung.Copy, 2_000), Share(after));
+        Assert.Equal((0.5, FeatureSource.StaleReplica, 59_000), Share(during));
+        Assert.Equal([new EntityId("restaurant", frozen)], during.TimedOut);
+        Assert.Equal((1, FeatureSource.Replica, 2_000), Share(after));
     }
 
     [Fact]
@@ -103,11 +103,11 @@ public sealed class FreshnessTests
         var found = await grid.FindDecisionAsync(decision.Id, default);
 
         Assert.Equal(1, (await grid.ReadFeaturesAsync(new("restaurant", frozen), City.At(1_000), default))["visits_1h"].Value); // Told once it could be.
-        Assert.Equal(["restaurant.orders_1h"], decision.Missed);
-        Assert.Equal((true, FeatureRung.Missing), (decision.Features[2].IsMissing, decision.Features[2].Rung));
-        Assert.Equal(FeatureRung.Owner, decision.Features[0].Rung);
+        Assert.Equal(["restaurant.orders_1h"], decision.TimedOut);
+        Assert.Equal((true, FeatureSource.Missing), (decision.Features[2].IsMissing, decision.Features[2].Source));
+        Assert.Equal(FeatureSource.Owner, decision.Features[0].Source);
         Assert.Equal(decision.Features, found!.Features);
-        Assert.Equal(decision.Missed, found.Missed);
+        Assert.Equal(decision.TimedOut, found.TimedOut);
     }
 
     [Fact]
@@ -141,6 +141,6 @@ public sealed class FreshnessTests
     private static ValueTask<Ranking> RankAsync(EmbeddedGrid grid, string id, long at, string restaurant = "r") =>
         grid.RankAsync("rank", City.Search(id, at), [City.Candidate(restaurant)], default);
 
-    private static (double, FeatureRung, int) Share(Ranking ranking) =>
-        (ranking.Items[0].Features[2].Value, ranking.Items[0].Features[2].Rung, ranking.Items[0].Features[2].BehindMilliseconds);
+    private static (double, FeatureSource, int) Share(Ranking ranking) =>
+        (ranking.Items[0].Features[2].Value, ranking.Items[0].Features[2].Source, ranking.Items[0].Features[2].StalenessMilliseconds);
 }

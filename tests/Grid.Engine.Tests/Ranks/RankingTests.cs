@@ -36,7 +36,7 @@ public sealed class RankingTests : IDisposable
                 Assert.Equal(City.Model(item.Features), item.Score, 1e-5);
                 Assert.Equal(10 + (3 * km), Assert.Single(item.Outputs).Value);
                 Assert.Equal(km > 8 ? "hide" : "show", item.Action);
-                Assert.All(item.Features, feature => Assert.Equal(FeatureRung.Owner, feature.Rung));
+                Assert.All(item.Features, feature => Assert.Equal(FeatureSource.Owner, feature.Source));
                 if (item.Key == "r3" && km <= 8)
                 {
                     Assert.Contains("known", item.Reasons);

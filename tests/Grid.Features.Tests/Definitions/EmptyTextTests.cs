@@ -30,7 +30,7 @@ public sealed class EmptyTextTests
 
     private static string Yaml(string note, string taste) => $$"""
         events:
-          order: { id: id, time: at, fields: { id: string, at: timestamp, user: string, note: {{note}} }, tells: { user: user } }
+          order: { id: id, time: at, fields: { id: string, at: timestamp, user: string, note: {{note}} }, keys: { user: user } }
         entities:
           user:
             orders: { count: order }

@@ -12,7 +12,7 @@ public sealed class FeatureFaultTests
     [InlineData("{ open: placed, until: [ready, ready] }", "'ready' is named twice")]
     [InlineData("{ open: placed, until: [] }", "an event, or a list of events")]
     [InlineData("{ open: placed, until: [{ a: b }] }", "an event, or a list of events")]
-    [InlineData("{ open: placed, until: elsewhere }", "'elsewhere' does not tell shop")]
+    [InlineData("{ open: placed, until: elsewhere }", "'elsewhere' has no key of kind shop")]
     [InlineData("{ open: placed, until: verdict }", "'verdict' is a label of 'ready'")]
     [InlineData("{ open: placed, until: came }", "'came' has no string field 'order' to be matched by")]
     [InlineData("{ open: placed, until: ready, by: ordr }", "'placed' has no string field 'ordr' to be matched by. Did you mean 'order'?")]
@@ -28,7 +28,7 @@ public sealed class FeatureFaultTests
     [InlineData("{ quantile: ready.order, q: 0.5 }", "it is text")]
     [InlineData("{ count: ready, until: placed }", "There is no key 'until' here")]
     [InlineData("{ count: ready, where: \"kitchen > 5\" }", "'kitchen' is measured from an earlier event, which may come in later")]
-    [InlineData("{ mean: far.wait }", "'far.wait' is measured from 'elsewhere', which does not tell shop")]
+    [InlineData("{ mean: far.wait }", "'far.wait' is measured from 'elsewhere', which has no key of kind shop")]
     [InlineData("{ decayed_mean: ready.size, half_life: 1d, window: 65d }", "a window of at most 64d would do")]
     [InlineData("{ decayed_mean: ready.size }", "'half_life' is missing")]
     [InlineData("{ decayed_sum: ready.price, half_life: 1d }", "'price' may be of any; give it a 'min' and a 'max' within 2748779069.44 either way")]
@@ -60,8 +60,8 @@ public sealed class FeatureFaultTests
     {
         var faults = DefinedPlan.FaultsOf("""
             events:
-              a: { id: id, time: at, fields: { id: string, at: timestamp, shop: string, late: { seconds_since: b } }, tells: { shop: shop } }
-              b: { id: id, time: at, fields: { id: string, at: timestamp, shop: string, late: { seconds_since: a } }, tells: { shop: shop } }
+              a: { id: id, time: at, fields: { id: string, at: timestamp, shop: string, late: { seconds_since: b } }, keys: { shop: shop } }
+              b: { id: id, time: at, fields: { id: string, at: timestamp, shop: string, late: { seconds_since: a } }, keys: { shop: shop } }
             entities:
               shop:
                 one: { max: a.late }
@@ -103,8 +103,8 @@ public sealed class FeatureFaultTests
 
     private static string Yaml(string feature) => $$"""
         events:
-          placed: { id: order, time: at, fields: { order: string, at: timestamp, shop: string, grade: integer }, tells: { shop: shop } }
-          came: { id: cook, time: at, fields: { cook: string, at: timestamp, shop: string }, tells: { shop: shop } }
+          placed: { id: order, time: at, fields: { order: string, at: timestamp, shop: string, grade: integer }, keys: { shop: shop } }
+          came: { id: cook, time: at, fields: { cook: string, at: timestamp, shop: string }, keys: { shop: shop } }
           ready:
             id: event
             time: at
@@ -117,10 +117,10 @@ public sealed class FeatureFaultTests
               price: decimal(2)
               wide: { type: integer, min: 0, max: 999999999999 }
               kitchen: { seconds_since: placed, within: 6h }
-            tells: { shop: shop }
+            keys: { shop: shop }
           verdict: { labels: ready, time: at, fields: { event: string, at: timestamp, good: boolean } }
-          elsewhere: { id: order, time: at, fields: { order: string, at: timestamp, town: string }, tells: { town: town } }
-          far: { id: event, time: at, fields: { event: string, order: string, at: timestamp, shop: string, wait: { seconds_since: elsewhere } }, tells: { shop: shop } }
+          elsewhere: { id: order, time: at, fields: { order: string, at: timestamp, town: string }, keys: { town: town } }
+          far: { id: event, time: at, fields: { event: string, order: string, at: timestamp, shop: string, wait: { seconds_since: elsewhere } }, keys: { shop: shop } }
         entities:
           shop:
             it: {{feature}}

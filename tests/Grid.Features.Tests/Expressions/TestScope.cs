@@ -9,7 +9,7 @@ internal sealed class TestScope : IExpressionScope
         Name = "transaction",
         IdSlot = 0,
         TimeSlot = 1,
-        Tells = [],
+        Keys = [],
         Fields =
         [
             new() { Name = "id", Type = FieldType.String },

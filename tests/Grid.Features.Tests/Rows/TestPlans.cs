@@ -9,7 +9,7 @@ internal static class TestPlans
         Name = "transaction",
         IdSlot = 0,
         TimeSlot = 1,
-        Tells = [new(0, 2), new(1, 3)],
+        Keys = [new(0, 2), new(1, 3)],
         Fields =
         [
             new() { Name = "transaction_id", Type = FieldType.String },
@@ -32,7 +32,7 @@ internal static class TestPlans
         Name = "fraud_report",
         IdSlot = 0,
         TimeSlot = 1,
-        Tells = [],
+        Keys = [],
         Label = new(0, [(2, 10)]),
         Fields =
         [

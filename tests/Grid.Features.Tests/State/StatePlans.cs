@@ -28,7 +28,7 @@ internal sealed class StatePlans
         Name = "payment",
         IdSlot = Id,
         TimeSlot = At,
-        Tells = [],
+        Keys = [],
         Fields =
         [
             new() { Name = "id", Type = FieldType.String },
@@ -49,7 +49,7 @@ internal sealed class StatePlans
         Name = "visit",
         IdSlot = 0,
         TimeSlot = 1,
-        Tells = [],
+        Keys = [],
         Fields =
         [
             new() { Name = "id", Type = FieldType.String },
@@ -65,7 +65,7 @@ internal sealed class StatePlans
         Name = "report",
         IdSlot = 0,
         TimeSlot = 1,
-        Tells = [],
+        Keys = [],
         Label = new(Payment, [(2, Fraud), (3, Grade), (4, Verdict)]),
         Fields =
         [

@@ -48,9 +48,9 @@ internal static class PortRules
         var gateways = overlay.Workloads.Where(workload => workload.IsGrid);
         foreach (var workload in gateways)
         {
-            var behind = overlay.OfKind("Service").Where(service => overlay.Selected(service.At("spec.selector")).Any(one => one.Name == workload.Name))
+            var staleness = overlay.OfKind("Service").Where(service => overlay.Selected(service.At("spec.selector")).Any(one => one.Name == workload.Name))
                 .SelectMany(service => service.At("spec.ports").Items).Select(port => port["targetPort"].Text).ToHashSet(StringComparer.Ordinal);
-            foreach (var port in workload.Ports.Keys.Except(behind))
+            foreach (var port in workload.Ports.Keys.Except(staleness))
             {
                 yield return $"{workload}: no service leads to its port '{port}'.";
             }

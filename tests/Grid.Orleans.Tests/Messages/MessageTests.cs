@@ -51,7 +51,7 @@ public sealed class MessageTests
     {
         var reading = new FeatureReading("acct.device", 0, null, 5) { LargeInteger = large };
         var output = new DecisionOutput("next", large) { LargeInteger = large };
-        var item = new RankedItem { Key = "r", Place = 1, Action = "show", Score = 0.5, Reasons = [], Features = [reading], Outputs = [new("one", 1), output], Missed = [] };
+        var item = new RankedItem { Key = "r", Place = 1, Action = "show", Score = 0.5, Reasons = [], Features = [reading], Outputs = [new("one", 1), output], TimedOut = [] };
 
         var decision = Passed(new RandomMessages(1).Decision(features: [reading], outputs: [output, new("one", 1), output]));
         var ranking = Passed(new RandomMessages(1).Ranking([item, item]));

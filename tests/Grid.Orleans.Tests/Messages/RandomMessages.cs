@@ -30,7 +30,7 @@ internal sealed class RandomMessages(int seed)
         Reasons = [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Text())],
         Features = features ?? Readings(),
         Outputs = outputs ?? [.. Enumerable.Range(0, _random.Next(4)).Select(_ => new DecisionOutput(Text(), Number()))],
-        Missed = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Text())],
+        TimedOut = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Text())],
         Model = Text(),
         Bundle = Text(),
         Fallback = _random.Next(2) == 0,
@@ -49,11 +49,11 @@ internal sealed class RandomMessages(int seed)
             At = Time(),
             Items = items ?? [.. Enumerable.Range(0, _random.Next(5)).Select(_ => Item(_random.Next(4) == 0 ? Readings() : names))],
             Model = Text(),
-            LateModel = _random.Next(2) == 0 ? null : Text(),
+            FallbackModel = _random.Next(2) == 0 ? null : Text(),
             Bundle = Text(),
             Fallback = _random.Next(2) == 0,
             Duplicate = _random.Next(2) == 0,
-            Missed = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Entity())],
+            TimedOut = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Entity())],
         };
     }
 
@@ -66,8 +66,8 @@ internal sealed class RandomMessages(int seed)
         Reasons = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Text())],
         Features = [.. named.Select(one => Reading() with { Name = one.Name })],
         Outputs = [.. Enumerable.Range(0, _random.Next(3)).Select(i => new DecisionOutput($"o{i}", Number()))],
-        Missed = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Text())],
-        Late = _random.Next(2) == 0,
+        TimedOut = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Text())],
+        ByFallbackModel = _random.Next(2) == 0,
         Fallback = _random.Next(2) == 0,
     };
 
@@ -113,7 +113,7 @@ internal sealed class RandomMessages(int seed)
     private FeatureReading[] Readings() => [.. Enumerable.Range(0, _random.Next(20)).Select(_ => Reading())];
 
     private FeatureReading Reading() =>
-        new(Text(), Number(), _random.Next(3) == 0 ? Text() : null, _random.NextInt64(-1, 1L << 40), _random.Next(2) == 0, (FeatureRung)_random.Next(5), _random.Next());
+        new(Text(), Number(), _random.Next(3) == 0 ? Text() : null, _random.NextInt64(-1, 1L << 40), _random.Next(2) == 0, (FeatureSource)_random.Next(5), _random.Next());
 
     private ReadValue Read() => new(new(Number(), _random.Next(3) == 0 ? Text() : null), _random.NextInt64(-1, 1L << 40), _random.Next(2) == 0);
 

@@ -13,7 +13,7 @@ internal static class ComputedReader
     /// <param name="faults">Where mistakes are told.</param>
     public static IEnumerable<FieldPlan> Read(EventDraft draft, IReadOnlyList<FieldPlan> sent, FaultList faults)
     {
-        var scope = new EventScope(new() { Ordinal = draft.Ordinal, Name = draft.Name, Fields = sent, IdSlot = -1, TimeSlot = -1, Tells = [] });
+        var scope = new EventScope(new() { Ordinal = draft.Ordinal, Name = draft.Name, Fields = sent, IdSlot = -1, TimeSlot = -1, Keys = [] });
         foreach (var entry in draft.Computed)
         {
             // A field at fault (told) has no type, so that its name is known all the same.

@@ -1,9 +1,9 @@
 namespace Grid.Features.Definitions;
 
-/// <summary>Reads the events of a bundle: first every event's own fields, then what labels add to others, then who hears of what.</summary>
+/// <summary>Reads the events of a bundle: first every event's own fields, then what labels add to others, then the keys of each event.</summary>
 internal sealed class EventsReader(FaultList faults)
 {
-    private static readonly string[] PlainKeys = ["id", "time", "fields", "tells"];
+    private static readonly string[] PlainKeys = ["id", "time", "fields", "keys"];
     private static readonly string[] LabelKeys = ["labels", "time", "fields"];
     private readonly List<EventDraft> _drafts = [];
 
@@ -70,7 +70,7 @@ internal sealed class EventsReader(FaultList faults)
     {
         if (draft.IsBroken)
         {
-            return new() { Ordinal = draft.Ordinal, Name = draft.Name, Fields = [], IdSlot = -1, TimeSlot = -1, Tells = [] };
+            return new() { Ordinal = draft.Ordinal, Name = draft.Name, Fields = [], IdSlot = -1, TimeSlot = -1, Keys = [] };
         }
 
         var timeSlot = draft.SlotNamedBy("time", FieldType.Timestamp, faults);
@@ -83,7 +83,7 @@ internal sealed class EventsReader(FaultList faults)
             Fields = [.. fields, .. draft.Given, .. draft.Measured, .. ComputedReader.Read(draft, fields, faults)],
             IdSlot = idSlot,
             TimeSlot = timeSlot,
-            Tells = draft.IsLabel ? [] : Tells(draft, kinds),
+            Keys = draft.IsLabel ? [] : Keys(draft, kinds),
             Label = draft.Label,
         };
     }
@@ -113,46 +113,46 @@ internal sealed class EventsReader(FaultList faults)
         };
     }
 
-    private List<TellPlan> Tells(EventDraft draft, IReadOnlyList<string> kinds)
+    private List<KeyPlan> Keys(EventDraft draft, IReadOnlyList<string> kinds)
     {
-        const string Would = "a mapping of kinds to the fields that hold their keys, such as { card: card }";
-        draft.Reader.Require("tells", Would);
-        var tells = new List<TellPlan>();
-        var section = draft.Reader.Section("tells", Would);
+        const string Expected = "a mapping of kinds to the fields that hold their keys, such as { card: card }";
+        draft.Reader.Require("keys", Expected);
+        var keys = new List<KeyPlan>();
+        var section = draft.Reader.Section("keys", Expected);
         if (section is { Entries: [] })
         {
-            faults.Add(section, $"The event tells nobody; {Would} would do.");
+            faults.Add(section, $"The event has no keys; expected {Expected}.");
         }
 
-        // The plan is never used where a fault was told. Telling whom it could have meant keeps one fault from becoming many.
+        // A plan with a diagnostic is never used. Assuming keys of every kind keeps one mistake from being reported many times.
         if (section is not { Entries: [_, ..] })
         {
-            return [.. kinds.Select((_, kind) => new TellPlan(kind, -1))];
+            return [.. kinds.Select((_, kind) => new KeyPlan(kind, -1))];
         }
 
-        foreach (var tell in section.Entries)
+        foreach (var entry in section.Entries)
         {
-            if (Tell(draft, tell, kinds) is { } plan && tells.TrueForAll(other => other.Kind != plan.Kind))
+            if (Key(draft, entry, kinds) is { } plan && keys.TrueForAll(other => other.Kind != plan.Kind))
             {
-                tells.Add(plan);
+                keys.Add(plan);
             }
         }
 
-        return tells;
+        return keys;
     }
 
-    private TellPlan? Tell(EventDraft draft, YamlEntry tell, IReadOnlyList<string> kinds)
+    private KeyPlan? Key(EventDraft draft, YamlEntry entry, IReadOnlyList<string> kinds)
     {
-        var kind = IndexOf(kinds, tell.Name);
+        var kind = IndexOf(kinds, entry.Name);
         if (kind < 0)
         {
-            faults.Add(tell.Key, $"There is no kind {tell.Key.Words} under 'entities'.{NearNames.Hint(tell.Name, kinds)}");
-            kind = NearNames.Of(tell.Name, kinds) is [var near, ..] ? IndexOf(kinds, near) : -1;
+            faults.Add(entry.Key, $"There is no kind {entry.Key.Words} under 'entities'.{NearNames.Hint(entry.Name, kinds)}");
+            kind = NearNames.Of(entry.Name, kinds) is [var near, ..] ? IndexOf(kinds, near) : -1;
         }
 
-        if (tell.Value is not YamlText { IsEmpty: false } field)
+        if (entry.Value is not YamlText { IsEmpty: false } field)
         {
-            faults.Add(tell.Value, $"Found {tell.Value.Words}; the name of the field that holds the key would do.");
+            faults.Add(entry.Value, $"Found {entry.Value.Words}; the name of the field that holds the key would do.");
             return kind < 0 ? null : new(kind, -1);
         }
 

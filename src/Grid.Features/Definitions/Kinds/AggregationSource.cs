@@ -46,10 +46,10 @@ internal sealed class AggregationSource(string kindName, int kind, IReadOnlyList
             return null;
         }
 
-        if (plan.Tells.All(tell => tell.Kind != kind))
+        if (plan.Keys.All(key => key.Kind != kind))
         {
             faults.Add(
-                text, $"'{eventName}' does not tell {kindName}; add '{kindName}: <the field that holds its key>' to the event's 'tells'.");
+                text, $"'{eventName}' has no key of kind {kindName}; add '{kindName}: <the field that holds its key>' to the event's 'keys'.");
             return null;
         }
 
@@ -91,11 +91,11 @@ internal sealed class AggregationSource(string kindName, int kind, IReadOnlyList
             return null;
         }
 
-        if (field.Since is { } since && events[since.Start].Tells.All(tell => tell.Kind != kind))
+        if (field.Since is { } since && events[since.Start].Keys.All(key => key.Kind != kind))
         {
             faults.Add(
-                text, $"'{plan.Name}.{name}' is measured from '{events[since.Start].Name}', which does not tell {kindName}; add '{kindName}: "
-                + "<the field that holds its key>' to that event's 'tells'.");
+                text, $"'{plan.Name}.{name}' is measured from '{events[since.Start].Name}', which has no key of kind {kindName}; add '{kindName}: "
+                + "<the field that holds its key>' to that event's 'keys'.");
             return null;
         }
 

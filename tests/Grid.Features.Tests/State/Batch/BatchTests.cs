@@ -16,7 +16,7 @@ public sealed class BatchTests
             id: order
             time: at
             fields: { order: string, at: timestamp, user: string, dish: string }
-            tells: { user: user }
+            keys: { user: user }
 
         """;
 

@@ -11,7 +11,7 @@ public sealed class LoadedBatchesTests
             id: order
             time: at
             fields: { order: string, at: timestamp, user: string }
-            tells: { user: user }
+            keys: { user: user }
         entities:
           user:
             cuisine: { batch: text, max_age: 4s }

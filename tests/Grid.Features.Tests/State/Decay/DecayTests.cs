@@ -23,7 +23,7 @@ public sealed class DecayTests
               good: boolean
               stars: { type: integer, min: -5, max: 5, optional: true }
               price: { type: decimal(2), min: -2000000000, max: 2000000000 }
-            tells: { user: user }
+            keys: { user: user }
           vote:
             labels: rating
             time: at

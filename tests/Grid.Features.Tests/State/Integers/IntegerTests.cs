@@ -17,7 +17,7 @@ public sealed class IntegerTests : IDisposable
             id: tx
             time: at
             fields: { tx: string, at: timestamp, acct: string, device: { type: integer, optional: true } }
-            tells: { acct: acct }
+            keys: { acct: acct }
         entities:
           acct:
             last: { last: tx.device, window: 5s }

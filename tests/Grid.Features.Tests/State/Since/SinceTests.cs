@@ -21,22 +21,22 @@ public sealed class SinceTests
               shop: string
               large: boolean
               kitchen: { seconds_since: placed, within: 6s }
-            tells: { shop: shop }
+            keys: { shop: shop }
           placed:
             id: order
             time: at
             fields: { order: string, at: timestamp, shop: string }
-            tells: { shop: shop }
+            keys: { shop: shop }
           came:
             id: event
             time: at
             fields: { event: string, cook: string, at: timestamp, shop: string }
-            tells: { shop: shop }
+            keys: { shop: shop }
           went:
             id: event
             time: at
             fields: { event: string, cook: string, at: timestamp, shop: string, shift: { seconds_since: came, by: cook, within: 3s } }
-            tells: { shop: shop }
+            keys: { shop: shop }
         entities:
           shop:
             retention: 10s

@@ -15,27 +15,27 @@ public sealed class SpanTests
             id: order
             time: at
             fields: { order: string, at: timestamp, area: string, express: boolean }
-            tells: { area: area }
+            keys: { area: area }
           delivered:
             id: event
             time: at
             fields: { event: string, order: string, at: timestamp, area: string }
-            tells: { area: area }
+            keys: { area: area }
           cancelled:
             id: event
             time: at
             fields: { event: string, order: string, at: timestamp, area: string }
-            tells: { area: area }
+            keys: { area: area }
           status:
             id: event
             time: at
             fields: { event: string, courier: string, at: timestamp, area: string, status: string }
-            tells: { area: area }
+            keys: { area: area }
           left:
             id: event
             time: at
             fields: { event: string, courier: string, at: timestamp, area: string }
-            tells: { area: area }
+            keys: { area: area }
         entities:
           area:
             retention: 1d30s

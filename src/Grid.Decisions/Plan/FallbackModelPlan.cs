@@ -6,4 +6,4 @@ namespace Grid.Decisions;
 /// <param name="Model">The model. It gives as many numbers for a row as the decision's own.</param>
 /// <param name="Elements">Its vector: places in <see cref="DecisionPlan.Vector"/>, in the model's order.</param>
 /// <param name="From">It scores where an element of the decision's vector stands on this rung or on a worse one.</param>
-internal sealed record LatePlan(ModelPlan Model, ImmutableArray<int> Elements, FeatureRung From);
+internal sealed record FallbackModelPlan(ModelPlan Model, ImmutableArray<int> Elements, FeatureSource From);

@@ -4,18 +4,18 @@ using Grid.Features.Definitions;
 namespace Grid.Decisions.Definitions;
 
 /// <summary>A smaller model that was read: its vector as places in that of the decision.</summary>
-internal sealed record LateDraft(YamlValue At, ModelPlan Model, IReadOnlyList<(YamlText At, int Element)> Elements, FeatureRung From)
+internal sealed record FallbackModelDraft(YamlValue At, ModelPlan Model, IReadOnlyList<(YamlText At, int Element)> Elements, FeatureSource From)
 {
-    public LatePlan Plan() => new(Model, [.. Elements.Select(element => element.Element)], From);
+    public FallbackModelPlan Plan() => new(Model, [.. Elements.Select(element => element.Element)], From);
 }
 
-/// <summary>Reads <c>late_model</c> of a decision: what scores where something of the vector has come too late.</summary>
-internal sealed class LateModelReader(IReadOnlyDictionary<string, ModelDefinition> named, ModelCheck check, FaultList faults)
+/// <summary>Reads <c>fallback_model</c> of a decision: what scores where something of the vector has come too late.</summary>
+internal sealed class FallbackModelReader(IReadOnlyDictionary<string, ModelDefinition> named, ModelCheck check, FaultList faults)
 {
     private const string Would = "a mapping such as { model: small, features: [amount] }";
     private const string ModelWould = "the name of one of the bundle's models";
     private const string FeaturesWould = "a list of elements of the decision's vector, in the model's order";
-    private const string FromWould = "older, default or missing";
+    private const string ExpectedFrom = "stale_replica, default or missing";
     private static readonly string[] Keys = ["model", "features", "from"];
 
     /// <summary>The smaller model; null where the decision has none, or where it is at fault (told).</summary>
@@ -23,9 +23,9 @@ internal sealed class LateModelReader(IReadOnlyDictionary<string, ModelDefinitio
     /// <param name="reader">The decision.</param>
     /// <param name="vector">Its vector, all of it.</param>
     /// <param name="own">Its own model; null where that is at fault.</param>
-    public LateDraft? Read(string decision, MapReader reader, IReadOnlyList<VectorDraft> vector, ModelDefinition? own)
+    public FallbackModelDraft? Read(string decision, MapReader reader, IReadOnlyList<VectorDraft> vector, ModelDefinition? own)
     {
-        if (reader.Section("late_model", Would) is not { } section)
+        if (reader.Section("fallback_model", Would) is not { } section)
         {
             return null;
         }
@@ -41,13 +41,13 @@ internal sealed class LateModelReader(IReadOnlyDictionary<string, ModelDefinitio
         map.Require("features", FeaturesWould);
         var list = map.List("features", FeaturesWould);
         var elements = Elements(list, vector);
-        var from = From(map.Text("from", FromWould));
+        var from = From(map.Text("from", ExpectedFrom));
         if (model?.Plan is null || list is null || elements.Count == 0 || elements.Count < list.Items.Count)
         {
             return null;
         }
 
-        check.CheckLate(model, decision, [.. elements.Select(element => vector[element.Element].Name)]);
+        check.CheckFallback(model, decision, [.. elements.Select(element => vector[element.Element].Name)]);
         return new(section, model.Plan, elements, from);
     }
 
@@ -112,19 +112,19 @@ internal sealed class LateModelReader(IReadOnlyDictionary<string, ModelDefinitio
         return elements;
     }
 
-    private FeatureRung From(YamlText? text)
+    private FeatureSource From(YamlText? text)
     {
         switch (text?.Text)
         {
             case null or "missing":
-                return FeatureRung.Missing;
+                return FeatureSource.Missing;
             case "default":
-                return FeatureRung.Default;
-            case "older":
-                return FeatureRung.Older;
+                return FeatureSource.Default;
+            case "stale_replica":
+                return FeatureSource.StaleReplica;
             default:
-                faults.Add(text, $"Found {text.Words}; the rung from which on it scores would do: {FromWould}.");
-                return FeatureRung.Missing;
+                faults.Add(text, $"Found {text.Words}; expected the feature source from which on the model scores: {ExpectedFrom}.");
+                return FeatureSource.Missing;
         }
     }
 }

@@ -4,12 +4,12 @@ using Grid.Models;
 
 namespace Grid.Engine.Tests.Ranks;
 
-public sealed class LateModelTests
+public sealed class FallbackModelTests
 {
     [Fact]
     public async Task Candidates_of_which_something_is_late_are_scored_by_the_smaller_model_and_all_others_by_the_decisions_own()
     {
-        using var city = new City(rank: [City.Deadline, City.LateRank]);
+        using var city = new City(rank: [City.Deadline, City.FallbackRank]);
         await using var grid = city.Open(options => (options.Durability, options.Shards) = (Durability.Received, 4));
         var frozen = City.KeyElsewhere(grid, "restaurant", "f", new("user", "u"), new("area", "a"));
         var shard = grid.Core.ShardOf(grid.Core.KindsByName["restaurant"].Ordinal, frozen);
@@ -29,14 +29,14 @@ public sealed class LateModelTests
         var late = ranking.Items.Where(item => grid.Core.ShardOf(grid.Core.KindsByName["restaurant"].Ordinal, item.Key) == shard).ToList();
         Assert.InRange(late.Count, 2, 38);
         Assert.StartsWith("score@", ranking.Model, StringComparison.Ordinal);
-        Assert.StartsWith("small@", ranking.LateModel, StringComparison.Ordinal);
-        Assert.Equal(late.Select(item => item.Key).Order(), ranking.Items.Where(item => item.Late).Select(item => item.Key).Order());
+        Assert.StartsWith("small@", ranking.FallbackModel, StringComparison.Ordinal);
+        Assert.Equal(late.Select(item => item.Key).Order(), ranking.Items.Where(item => item.ByFallbackModel).Select(item => item.Key).Order());
         foreach (var item in ranking.Items)
         {
             var x = item.Features;
-            Assert.Equal(item.Late ? FeatureRung.Missing : FeatureRung.Owner, x[2].Rung);
+            Assert.Equal(item.ByFallbackModel ? FeatureSource.Missing : FeatureSource.Owner, x[2].Source);
             Assert.False(item.Fallback);
-            if (item.Late)
+            if (item.ByFallbackModel)
             {
                 Assert.Equal(Plainly([(float)x[1].Value, (float)x[0].Value]), item.Score);
             }
@@ -54,7 +54,7 @@ public sealed class LateModelTests
     [Fact]
     public async Task A_decision_with_something_late_names_the_smaller_model_and_is_found_and_repeated_so_after_a_restart()
     {
-        using var city = new City(enter: [City.Deadline, City.LateEnter]);
+        using var city = new City(enter: [City.Deadline, City.FallbackEnter]);
         Decision decision;
         string decidedOn;
         await using (var grid = city.Open(options => options.Durability = Durability.Committed))
@@ -74,8 +74,8 @@ public sealed class LateModelTests
         }
 
         Assert.StartsWith("small@", decision.Model, StringComparison.Ordinal);
-        Assert.Equal(["restaurant.orders_1h"], decision.Missed);
-        Assert.Equal(FeatureRung.Missing, decision.Features[2].Rung);
+        Assert.Equal(["restaurant.orders_1h"], decision.TimedOut);
+        Assert.Equal(FeatureSource.Missing, decision.Features[2].Source);
         Assert.Equal(Plainly([(float)decision.Features[1].Value, (float)decision.Features[0].Value]), decision.Score);
 
         await using var again = city.Open();
@@ -88,10 +88,10 @@ public sealed class LateModelTests
     [Theory]
     [InlineData("missing", false, false)]
     [InlineData("default", false, true)]
-    [InlineData("older", true, true)]
-    public async Task The_rung_from_which_on_the_smaller_model_scores_is_declared(string from, bool olderIsLate, bool defaultIsLate)
+    [InlineData("stale_replica", true, true)]
+    public async Task The_rung_from_which_on_the_smaller_model_scores_is_declared(string from, bool staleIsScored, bool defaultIsScored)
     {
-        var late = City.LateRank.Replace(" }", $", from: {from} }}", StringComparison.Ordinal);
+        var late = City.FallbackRank.Replace(" }", $", from: {from} }}", StringComparison.Ordinal);
         using var city = new City(rank: [City.Deadline, "reads: { area: { max_age: 1h }, restaurant.orders_1h: { default: 3 } }", late]);
         await using var grid = city.Open(options => options.Durability = Durability.Received);
         var (known, unknown) = (City.KeyElsewhere(grid, "restaurant", "k", new("user", "u"), new("area", "a")), "");
@@ -108,21 +108,21 @@ public sealed class LateModelTests
                 City.DeadlineSpan);
         }
 
-        var (older, missed) = (ranking.Items.Single(item => item.Key == known), ranking.Items.Single(item => item.Key == unknown));
-        Assert.Equal((FeatureRung.Older, FeatureRung.Default), (older.Features[2].Rung, missed.Features[2].Rung));
-        Assert.Equal((olderIsLate, defaultIsLate), (older.Late, missed.Late));
-        Assert.Equal(olderIsLate || defaultIsLate, ranking.LateModel is not null);
+        var (older, timedOut) = (ranking.Items.Single(item => item.Key == known), ranking.Items.Single(item => item.Key == unknown));
+        Assert.Equal((FeatureSource.StaleReplica, FeatureSource.Default), (older.Features[2].Source, timedOut.Features[2].Source));
+        Assert.Equal((staleIsScored, defaultIsScored), (older.ByFallbackModel, timedOut.ByFallbackModel));
+        Assert.Equal(staleIsScored || defaultIsScored, ranking.FallbackModel is not null);
     }
 
     [Fact]
     public async Task Where_all_come_in_time_there_is_no_word_of_the_smaller_model()
     {
-        using var city = new City(rank: ["deadline: 10s", City.LateRank]);
+        using var city = new City(rank: ["deadline: 10s", City.FallbackRank]);
         await using var grid = city.Open(options => options.Durability = Durability.Received);
 
         var ranking = await grid.RankAsync("rank", City.Search("s", 0), [City.Candidate("r0"), City.Candidate("r1")], default);
 
-        Assert.Null(ranking.LateModel);
+        Assert.Null(ranking.FallbackModel);
         Assert.DoesNotContain("late", City.Portrait(ranking), StringComparison.Ordinal);
         Assert.All(ranking.Items, item => Assert.Equal(City.Model(item.Features), item.Score, 1e-5));
     }
@@ -135,7 +135,7 @@ public sealed class LateModelTests
         await using var grid = EmbeddedGrid.Open(
             BundleReader.Read(Repository.Bundle("eats")), folder.Options(options => options.Durability = Durability.Received), time);
         var frozen = City.KeyElsewhere(grid, "restaurant", "f", new("user", "u"), new("courier_area", "a1"), new("restaurant", "else"));
-        var files = new[] { "rank", "rank_late" }.ToDictionary(name => name, name => Path.Combine(Repository.Bundle("eats"), "models", $"{name}.onnx"));
+        var files = new[] { "rank", "rank_fallback" }.ToDictionary(name => name, name => Path.Combine(Repository.Bundle("eats"), "models", $"{name}.onnx"));
         Event Candidate(string restaurant) => new("candidate") { ["restaurant"] = restaurant, ["courier_area"] = "a1", ["cuisine"] = "thai", ["distance_km"] = 1.5m };
         Event Search(string id) => new("search") { ["search_id"] = id, ["at"] = City.At(0), ["user"] = "u", ["searched"] = "thai", ["basket"] = 30m };
         await grid.RankAsync("rank", Search("warm"), [Candidate("else")], default);
@@ -150,14 +150,14 @@ public sealed class LateModelTests
 
         var late = ranking.Items.Single(item => item.Key == frozen);
         var inTime = ranking.Items.Single(item => item.Key == "else");
-        var taken = grid.Core.DecisionsByName["rank"].Plan.Late!.Elements;
-        Assert.StartsWith("rank_late@", ranking.LateModel, StringComparison.Ordinal);
-        Assert.Equal((true, false), (late.Late, inTime.Late));
-        Assert.Equal(Plainly(files["rank_late"], [.. taken.Select(element => (float)late.Features[element].Value)]), late.Score);
+        var taken = grid.Core.DecisionsByName["rank"].Plan.FallbackModel!.Elements;
+        Assert.StartsWith("rank_fallback@", ranking.FallbackModel, StringComparison.Ordinal);
+        Assert.Equal((true, false), (late.ByFallbackModel, inTime.ByFallbackModel));
+        Assert.Equal(Plainly(files["rank_fallback"], [.. taken.Select(element => (float)late.Features[element].Value)]), late.Score);
         Assert.Equal(Plainly(files["rank"], [.. inTime.Features.Select(feature => (float)feature.Value)]), inTime.Score);
-        Assert.All(taken, element => Assert.Equal(FeatureRung.Owner, late.Features[element].Rung));
-        Assert.Equal(FeatureRung.Default, late.Features.Single(feature => feature.Name == "restaurant.kitchen_s_p90_7d").Rung);
-        Assert.Equal(FeatureRung.Missing, late.Features.Single(feature => feature.Name == "restaurant.rating_mean").Rung);
+        Assert.All(taken, element => Assert.Equal(FeatureSource.Owner, late.Features[element].Source));
+        Assert.Equal(FeatureSource.Default, late.Features.Single(feature => feature.Name == "restaurant.kitchen_s_p90_7d").Source);
+        Assert.Equal(FeatureSource.Missing, late.Features.Single(feature => feature.Name == "restaurant.rating_mean").Source);
     }
 
     private static double Plainly(float[] row) => Plainly(Repository.Model("logistic_small"), row);

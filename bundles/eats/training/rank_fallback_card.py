@@ -1,4 +1,4 @@
-"""The model card of `rank_late.onnx`: what scores a restaurant of which something has come too late."""
+"""The model card of `rank_fallback.onnx`: what scores a restaurant of which something has come too late."""
 
 
 def table(ways):
@@ -11,10 +11,10 @@ def table(ways):
 def card(features, packages, settings, sizes, ways, agreement):
     vector = "\n".join(f"{i}. `{feature}`" for i, feature in enumerate(features))
     said = ", ".join(f"{name} {value}" for name, value in settings.items())
-    return f"""# Which restaurant, where it does not answer: `rank_late.onnx`
+    return f"""# Which restaurant, where it does not answer: `rank_fallback.onnx`
 
 The chance that [`rank.onnx`](rank.md) says, from the user and the request alone: it scores the candidates of which something has come too late and nothing is
-known (`late_model` in `rank.yaml`). Written by `bundles/eats/training/train_rank.py`; edit that, not this.
+known (`fallback_model` in `rank.yaml`). Written by `bundles/eats/training/train_rank.py`; edit that, not this.
 
 **The city that it was trained on is made up**; what `rank.md` says of that holds here.
 
