@@ -66,7 +66,7 @@ internal static class SiloHost
             case "orleans":
                 return ClusterHost.Add(builder);
             case var other:
-                return [$"There is no host '{other}'; --host embedded or --host orleans would do."];
+                return [$"There is no host '{other}'; expected --host embedded or --host orleans."];
         }
     }
 

@@ -24,7 +24,7 @@ public static class GridCommand
         {
             var commands = parsed.CommandResult.Command.Parents.OfType<Command>().Reverse().Append(parsed.CommandResult.Command).Skip(1);
             var path = string.Join(' ', commands.Select(command => command.Name).Prepend("grid"));
-            await terminal.Error.WriteLineAsync($"{string.Join(' ', parsed.Errors.Select(error => error.Message))} '{path} --help' says what would do.");
+            await terminal.Error.WriteLineAsync($"{string.Join(' ', parsed.Errors.Select(error => error.Message))} See '{path} --help'.");
             return Usage;
         }
 

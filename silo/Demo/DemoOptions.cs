@@ -68,5 +68,5 @@ internal sealed record DemoOptions
     internal static int Number(string name, string text, int least, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
-            : throw new SiloException([$"'{name}' is '{text}'; a whole number from {least} to {most} would do."]);
+            : throw new SiloException([$"'{name}' is '{text}'; expected a whole number from {least} to {most}."]);
 }

@@ -37,8 +37,8 @@ internal sealed class EngineMetrics : HostMetrics
         _rows = Meter.CreateHistogram<int>("grid.engine.batch.rows", "{row}", "Decisions scored in one run of the model.");
 
         _rankings = CreateCounter("grid.engine.rankings", "{ranking}", "Rankings made.");
-        _timedOut = CreateCounter("grid.engine.reads.missed", "{entity}", "Entities that had not answered at a decision's deadline.");
-        _late = CreateCounter("grid.engine.model.late", "{row}", "Rows scored by a decision's smaller model, for something of them had come too late.");
+        _timedOut = CreateCounter("grid.engine.reads.missed", "{entity}", "Entities that timed out at a decision's deadline.");
+        _late = CreateCounter("grid.engine.model.late", "{row}", "Rows scored by a decision's fallback model, because a feature timed out.");
         _gather = Meter.CreateHistogram<double>("grid.engine.rank.gather.duration", "s", "Time from the start of a ranking until everything it reads of others is there.");
         _rankModel = Meter.CreateHistogram<double>("grid.engine.rank.model.duration", "s", "Time of a ranking's run of the model.");
         _candidates = Meter.CreateHistogram<int>("grid.engine.rank.candidates", "{candidate}", "Candidates of one ranking.");

@@ -102,5 +102,5 @@ internal sealed class GatewayOptionsRules : IValidateOptions<GatewayOptions>
     private static IEnumerable<string> Short(IReadOnlyList<string> keys, string name) =>
         keys.Index().Where(key => key.Item.Length < ShortestKey)
             .Select(key =>
-                $"{GatewayOptions.Section}:{name}:{key.Index} has {key.Item.Length} characters; at least {ShortestKey} would do.");
+                $"{GatewayOptions.Section}:{name}:{key.Index} has {key.Item.Length} characters; expected at least {ShortestKey}.");
 }

@@ -10,7 +10,7 @@ public abstract class ModelException : Exception
     internal new ModelSource Source { get; }
 }
 
-/// <summary>A model and its view were joined that do not fit. The message names both sides and what would do.</summary>
+/// <summary>A model and its view were joined that do not fit. The message names both sides and what is expected.</summary>
 public sealed class ModelShapeException : ModelException
 {
     internal ModelShapeException(ModelSource source, string message)
@@ -19,7 +19,7 @@ public sealed class ModelShapeException : ModelException
     }
 }
 
-/// <summary>A model file that is missing, cannot be read, or fails on a row of zeros. The message says which, and what would do.</summary>
+/// <summary>A model file that is missing, cannot be read, or fails on a row of zeros. The message says which, and what is expected.</summary>
 public sealed class ModelUnusableException : ModelException
 {
     internal ModelUnusableException(ModelSource source, string message, Exception? cause = null)

@@ -6,7 +6,7 @@ namespace Grid.Models;
 /// <summary>Compares what a model's file declares with the view that it is to be fed from.</summary>
 internal static class ModelFit
 {
-    /// <exception cref="ModelShapeException">Names both sides and what would do.</exception>
+    /// <exception cref="ModelShapeException">Names both sides and what is expected.</exception>
     public static void Check(ModelSource source, InferenceSession session)
     {
         CheckInput(source, session.InputMetadata);

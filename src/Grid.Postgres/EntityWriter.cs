@@ -73,7 +73,7 @@ internal sealed class EntityWriter
     {
         if (version != _version + 1)
         {
-            throw new ArgumentException($"The row is of version {version}, and {Entity} has version {_version}: version {_version + 1} would do.", nameof(version));
+            throw new ArgumentException($"The row is of version {version}, and {Entity} has version {_version}; expected version {_version + 1}.", nameof(version));
         }
 
         Volatile.Write(ref _version, version);

@@ -34,7 +34,7 @@ public sealed class Decision
     public IReadOnlyList<DecisionOutput> Outputs { get; init; } = [];
 
     /// <summary>
-    /// Full names of the features that had not come by the decision's deadline, whether they are in the vector or not; mostly empty.
+    /// Full names of the features that timed out, whether they are in the vector or not; mostly empty.
     /// <see cref="FeatureReading.Source"/> says what took their place.
     /// </summary>
     public IReadOnlyList<string> TimedOut { get; init; } = [];

@@ -24,7 +24,7 @@ public sealed class Ranking
     /// <summary>The model and its version.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The smaller model and its version that scored candidates of which something had come too late (<see cref="RankedItem.ByFallbackModel"/>); null where none was.</summary>
+    /// <summary>The fallback model and its version that scored candidates with features that timed out (<see cref="RankedItem.ByFallbackModel"/>); null where none was.</summary>
     public string? FallbackModel { get; init; }
 
     /// <summary>The bundle and its version.</summary>
@@ -36,7 +36,7 @@ public sealed class Ranking
     /// <summary>True where this event had been answered before and this is that first answer again.</summary>
     public bool Duplicate { get; init; }
 
-    /// <summary>The entities that had not answered at the deadline, each once; empty where all had. The features say what took their place.</summary>
+    /// <summary>The entities that timed out, each once; empty where all had. The features say what took their place.</summary>
     public IReadOnlyList<EntityId> TimedOut { get; init; } = [];
 }
 
@@ -58,7 +58,7 @@ public sealed class RankedItem
     /// <summary>The reasons of the rule that fired, and of what moved it down for diversity's sake.</summary>
     public required IReadOnlyList<string> Reasons { get; init; }
 
-    /// <summary>Every feature of its vector, in the model's order, with age and rung.</summary>
+    /// <summary>Every feature of its vector, in the model's order, with age and source.</summary>
     public required IReadOnlyList<FeatureReading> Features { get; init; }
 
     /// <summary>The decision's outputs for it; empty where it declares none.</summary>
@@ -67,7 +67,7 @@ public sealed class RankedItem
     /// <summary>Full names of what was read below <see cref="FeatureSource.Replica"/> for it, whether it is in the vector or not; mostly empty.</summary>
     public IReadOnlyList<string> TimedOut { get; init; } = [];
 
-    /// <summary>True where the decision's smaller model scored it, <see cref="Ranking.FallbackModel"/>: something of its vector had come too late.</summary>
+    /// <summary>True where the decision's fallback model scored it, <see cref="Ranking.FallbackModel"/>: a feature of its vector timed out.</summary>
     public bool ByFallbackModel { get; init; }
 
     /// <summary>True where the model could not score it and the policy's declared fallback was taken.</summary>

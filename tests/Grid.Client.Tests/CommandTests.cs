@@ -47,7 +47,7 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
 
     [Theory]
     [InlineData("replay file.csv", "--bundle")]
-    [InlineData("features card", "'grid features --help' says what would do")]
+    [InlineData("features card", "See 'grid features --help'.")]
     [InlineData("repaly", "repaly")]
     [InlineData("batch load x.csv", "--kind")]
     [InlineData("freshness report x.csv", "--decision")]
@@ -99,7 +99,7 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
         var ran = await Ran.Async(["decide", "--url", served.Address, "--field", "transaction_id=x", "card=c", "terminal=t", "amount=much"]);
 
         Assert.Equal((1, ""), (ran.Code, ran.Out));
-        Assert.StartsWith("Field 'amount': found the text 'much'; a decimal number with at most 2 places", ran.Error, StringComparison.Ordinal);
+        Assert.StartsWith("Field 'amount': expected a decimal number with at most 2 places", ran.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,9 +176,9 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
                 Assert.Matches(@"rejected +1\n", ran.Out);
                 Assert.Equal(
                     "row 2: Field 'transaction_id': "
-                    + "found '1001' again of card 'cardB' with at 2018-07-25T12:00:05.000Z, terminal 's2', amount 900; "
-                    + "a new id: '1001' is the id of an earlier transaction of card 'cardA' "
-                    + "with at 2018-07-25T12:00:00.000Z, terminal 's1', amount 10 would do.\n",
+                    + "expected a new id, or the content of the earlier transaction of card 'cardA' "
+                    + "with at 2018-07-25T12:00:00.000Z, terminal 's1', amount 10, "
+                    + "found '1001' again of card 'cardB' with at 2018-07-25T12:00:05.000Z, terminal 's2', amount 900.\n",
                     ran.Error);
             });
             var rows = await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken);
@@ -233,7 +233,7 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
         var ran = await Ran.Async([.. decide, "card=yours"]);
 
         Assert.Equal((1, ""), (ran.Code, ran.Out));
-        Assert.Contains("'cli-9' is the id of an earlier transaction of card 'mine'", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("a new id, or the content of the earlier transaction of card 'mine'", ran.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -263,7 +263,7 @@ public sealed class CommandTests(ServedGrid served) : IClassFixture<ServedGrid>
         var ran = await Ran.Async(["decide", "--url", served.Address, "--event", file]);
 
         Assert.Equal((1, ""), (ran.Code, ran.Out));
-        Assert.StartsWith("Field 'card': found bytes that are no valid UTF-8", ran.Error, StringComparison.Ordinal);
+        Assert.StartsWith("Field 'card': expected Unicode text in UTF-8, found bytes that are no valid UTF-8", ran.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -97,9 +97,9 @@ public sealed class ReplayedBatchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("user=first.csv", 2, "user=tastes.csv@2025-07-25T03:00:00Z would do")]
-    [InlineData("first.csv@2026-01-01", 2, "user=tastes.csv@2025-07-25T03:00:00Z would do")]
-    [InlineData("user=first.csv@monday", 2, "user=tastes.csv@2025-07-25T03:00:00Z would do")]
+    [InlineData("user=first.csv", 2, "expected one such as user=tastes.csv@2025-07-25T03:00:00Z")]
+    [InlineData("first.csv@2026-01-01", 2, "expected one such as user=tastes.csv@2025-07-25T03:00:00Z")]
+    [InlineData("user=first.csv@monday", 2, "expected one such as user=tastes.csv@2025-07-25T03:00:00Z")]
     [InlineData("usr=first.csv@2026-01-01", 1, "no kind 'usr'")]
     [InlineData("user=nowhere.csv@2026-01-01", 1, "There is no file 'nowhere.csv'.")]
     public async Task What_cannot_be_loaded_is_told_before_anything_is_replayed(string batch, int code, string says)

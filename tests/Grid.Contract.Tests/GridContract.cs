@@ -54,22 +54,27 @@ public abstract class GridContract : IAsyncLifetime
 
     // The second is on a Saturday at four. The scores: the leaves of trees.onnx on the vector of a first payment, summed up by a program of
     // its own and not by ONNX Runtime.
-    [Theory]
-    [InlineData(25.50, 0, 4.4189680e-5, "approve", "")]
-    [InlineData(25.50, (3 * Day) + (20 * 3_600_000), 3.4435069e-5, "approve", "")]
-    [InlineData(219.00, 0, 0.16886674, "review", "model_score_raised")]
-    [InlineData(300.00, 0, 0.98917826, "decline", "model_score_high")]
-    public async Task A_decision_is_what_the_policy_says_of_its_score(double amount, long after, double score, string action, string reason)
+    [Fact]
+    public async Task A_decision_is_what_the_policy_says_of_its_score()
     {
-        var decision = await DecideAsync(Payment("t1", After(after), amount: (decimal)amount));
+        (double Amount, long After, double Score, string Action, string Reason)[] expected =
+        [
+            (25.50, 0, 4.4189680e-5, "approve", ""),
+            (25.50, (3 * Day) + (20 * 3_600_000), 3.4435069e-5, "approve", ""),
+            (219.00, 0, 0.16886674, "review", "model_score_raised"),
+            (300.00, 0, 0.98917826, "decline", "model_score_high"),
+        ];
+        foreach (var ((amount, after, score, action, reason), i) in expected.Select((one, i) => (one, i)))
+        {
+            var decision = await DecideAsync(Payment($"t{i}", After(after), $"card-{i}", (decimal)amount));
 
-        var isSaturdayNight = after > 0 ? 1 : 0;
-        Assert.Equal(
-            [amount, isSaturdayNight, isSaturdayNight, 1, amount, 1, amount, 1, amount, 0, 0, 0, 0, 0, 0],
-            decision.Features.Select(feature => feature.Value));
-        Assert.Equal(score, decision.Score, 1e-6);
-        Assert.Equal(action, decision.Action);
-        Assert.Equal(reason, string.Join(',', decision.Reasons));
+            var isSaturdayNight = after > 0 ? 1 : 0;
+            Assert.Equal(
+                [amount, isSaturdayNight, isSaturdayNight, 1, amount, 1, amount, 1, amount, 0, 0, 0, 0, 0, 0],
+                decision.Features.Select(feature => feature.Value));
+            Assert.Equal(score, decision.Score, 1e-6);
+            Assert.Equal((action, reason), (decision.Action, string.Join(',', decision.Reasons)));
+        }
     }
 
     [Fact]
@@ -122,7 +127,7 @@ public abstract class GridContract : IAsyncLifetime
 
             Assert.Equal((GridError.IdConflict, "transaction_id"), (refused.Error, refused.Fault?.Field));
             Assert.Contains($"'{other["transaction_id"].Text}' again of card '4242'", refused.Fault!.Found, StringComparison.Ordinal);
-            Assert.Contains("the id of an earlier transaction of card '4242'", refused.Fault.Expected, StringComparison.Ordinal);
+            Assert.Contains("the content of the earlier transaction of card '4242'", refused.Fault.Expected, StringComparison.Ordinal);
             Assert.Equal(EventReceipt.Conflict(refused.Fault), receipt);
         }
 
@@ -244,12 +249,14 @@ public abstract class GridContract : IAsyncLifetime
         Assert.Equal(Comparable(made), Comparable(found));
     }
 
-    [Theory]
-    [InlineData("d-0")]
-    [InlineData("nonsense")]
-    [InlineData("d-zzzzzzzzzzzzzzzzzzzzzzzzzzz")]
-    public async Task A_decision_that_was_never_made_is_not_found(string id) =>
-        Assert.Null(await Grid.FindDecisionAsync(id, Cancellation));
+    [Fact]
+    public async Task A_decision_that_was_never_made_is_not_found()
+    {
+        foreach (var id in new[] { "d-0", "nonsense", "d-zzzzzzzzzzzzzzzzzzzzzzzzzzz" })
+        {
+            Assert.Null(await Grid.FindDecisionAsync(id, Cancellation));
+        }
+    }
 
     [Fact]
     public async Task A_card_authorizes_payments_through_its_own_interface()
@@ -272,36 +279,26 @@ public abstract class GridContract : IAsyncLifetime
         Assert.Equal(Enumerable.Range(1, 40).Select(i => (double)i), decisions.Select(made => Value(made, "card.tx_count_1d")).Order());
     }
 
-    [Theory]
-    [InlineData("amount", -1.0)]
-    [InlineData("amount", 1e15)]
-    [InlineData("amount", "much")]
-    [InlineData("amount", null)]
-    [InlineData("card", "")]
-    [InlineData("card", 7.5)]
-    [InlineData("terminal", null)]
-    [InlineData("at", "yesterday")]
-    [InlineData("at", -1.0)]
-    [InlineData("at", "2999-01-01T00:00:00Z")]
-    [InlineData("transaction_id", "")]
-    [InlineData("colour", "red")]
-    [InlineData("is_fraud", true)]
-    public async Task Bad_input_names_the_field_and_changes_nothing(string field, object? value)
+    [Fact]
+    public async Task Bad_input_names_the_field_and_changes_nothing()
     {
-        var payment = Payment("t1", Noon);
-        payment[field] = value switch
+        (string Field, FieldValue Value)[] bad =
+        [
+            ("amount", -1m), ("amount", 1e15m), ("amount", "much"), ("amount", default), ("card", ""), ("card", 7.5m), ("terminal", default),
+            ("at", "yesterday"), ("at", -1m), ("at", "2999-01-01T00:00:00Z"), ("transaction_id", ""), ("colour", "red"), ("is_fraud", true),
+        ];
+        foreach (var (field, value) in bad)
         {
-            null => default,
-            double number => (decimal)number,
-            bool truth => truth,
-            _ => (FieldValue)(string)value,
-        };
+            var payment = Payment("t1", Noon);
+            payment[field] = value;
 
-        var refused = await Assert.ThrowsAsync<GridException>(async () => await DecideAsync(payment));
-        var receipt = await ObserveAsync(payment);
+            var refused = await Assert.ThrowsAsync<GridException>(async () => await DecideAsync(payment));
+            var receipt = await ObserveAsync(payment);
 
-        Assert.Equal((GridError.InvalidInput, field), (refused.Error, refused.Fault?.Field));
-        Assert.Equal((EventOutcome.Rejected, field), (receipt.Outcome, receipt.Fault?.Field));
+            Assert.Equal((GridError.InvalidInput, field), (refused.Error, refused.Fault?.Field));
+            Assert.Equal((EventOutcome.Rejected, field), (receipt.Outcome, receipt.Fault?.Field));
+        }
+
         Assert.Equal(0, (await CardAsync(Noon))["tx_count_30d"].Value);
     }
 
@@ -318,47 +315,23 @@ public abstract class GridContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_of_an_unknown_type_is_rejected()
+    public async Task A_request_that_does_not_fit_the_schema_is_refused_and_changes_nothing()
     {
-        var receipt = await ObserveAsync(new Event("teleport") { ["at"] = Noon });
+        var unknown = await ObserveAsync(new Event("teleport") { ["at"] = Noon });
+        var label = await RefusedAsync(() => Grid.DecideAsync("authorize", Report("t1", Noon), Cancellation).AsTask());
+        var ranking = await RefusedAsync(() => Grid.RankAsync("authorize", Payment("t1", Noon), [], Cancellation).AsTask());
+        var huge = await RefusedAsync(() => DecideAsync(Payment("t1", Noon, card: new('x', 300))).AsTask());
+        var empty = await RefusedAsync(() => Grid.ReadFeaturesAsync(new("card", ""), Noon, Cancellation).AsTask());
 
-        Assert.Equal(EventOutcome.Rejected, receipt.Outcome);
-        Assert.Contains("transaction", receipt.Fault!.Expected, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_decision_asked_with_another_event_type_is_refused()
-    {
-        var refused = await Assert.ThrowsAsync<GridException>(async () => await Grid.DecideAsync("authorize", Report("t1", Noon), Cancellation));
-
-        Assert.Equal(GridError.InvalidInput, refused.Error);
-    }
-
-    [Fact]
-    public async Task A_decision_without_candidates_does_not_rank()
-    {
-        var refused = await Assert.ThrowsAsync<GridException>(async () => await Grid.RankAsync("authorize", Payment("t1", Noon), [], Cancellation));
-
-        Assert.Equal(GridError.InvalidInput, refused.Error);
-        Assert.NotNull(refused.Fault);
+        Assert.Equal(EventOutcome.Rejected, unknown.Outcome);
+        Assert.Contains("transaction", unknown.Fault!.Expected, StringComparison.Ordinal);
+        Assert.All([label, ranking, huge, empty], refused => Assert.Equal(GridError.InvalidInput, refused.Error));
+        Assert.NotNull(ranking.Fault);
+        Assert.Equal("card", huge.Fault!.Field);
+        Assert.Contains("256", huge.Fault.Expected, StringComparison.Ordinal);
         Assert.Equal(0, (await CardAsync(Noon))["tx_count_30d"].Value);
-    }
 
-    [Fact]
-    public async Task A_huge_key_is_refused_with_the_limit()
-    {
-        var refused = await Assert.ThrowsAsync<GridException>(async () => await DecideAsync(Payment("t1", Noon, card: new('x', 300))));
-
-        Assert.Equal("card", refused.Fault!.Field);
-        Assert.Contains("256", refused.Fault.Expected, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_read_of_an_empty_key_is_refused()
-    {
-        var refused = await Assert.ThrowsAsync<GridException>(async () => await Grid.ReadFeaturesAsync(new("card", ""), Noon, Cancellation));
-
-        Assert.Equal(GridError.InvalidInput, refused.Error);
+        static Task<GridException> RefusedAsync(Func<Task> call) => Assert.ThrowsAsync<GridException>(call);
     }
 
     private static Event Payment(string id, EventTime at, string card = "4242", decimal amount = 20) => new("transaction")

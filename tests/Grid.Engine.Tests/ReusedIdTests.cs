@@ -100,7 +100,7 @@ public sealed class ReusedIdTests
             new InputFault(
                 "transaction_id",
                 "'1001' again of card 'cardB' with amount 900",
-                "a new id: '1001' is the id of an earlier transaction of card 'cardA' with amount 10"),
+                "a new id, or the content of the earlier transaction of card 'cardA' with amount 10"),
             refused.Fault);
     }
 

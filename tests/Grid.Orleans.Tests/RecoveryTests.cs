@@ -142,7 +142,7 @@ public sealed class RecoveryTests(PostgresFixture postgres)
 
         await enough.Task.InTime();
         await test.Cluster.KillSiloAsync(killed);
-        Assert.True(await left[0].GetRequiredService<IClusterMembershipService>().TryKill(killed.SiloAddress)); // As probes would do.
+        Assert.True(await left[0].GetRequiredService<IClusterMembershipService>().TryKill(killed.SiloAddress)); // As probes do.
         dead.SetResult();
         await Task.WhenAll(callers).InTime();
         clock.Advance(TimeSpan.FromMinutes(1)); // Whoever could not be told is told again, by owners and sweepers, beside the test.

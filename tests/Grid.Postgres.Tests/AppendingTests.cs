@@ -85,7 +85,7 @@ public sealed class AppendingTests(Databases databases)
             writer.AppendAsync(new LogRow { Version = version, EventType = "t", IdHash = 0, At = default, Body = default }).AsTask());
         await writer.AppendAsync("first");
 
-        Assert.Contains("version 1 would do", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("expected version 1", refused.Message, StringComparison.Ordinal);
         Assert.Equal(1, writer.Committed);
     }
 

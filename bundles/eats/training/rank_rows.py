@@ -64,7 +64,7 @@ def features() -> list[str]:
 
 
 def late_features() -> list[str]:
-    """Those of the vector that the smaller model takes, in its order."""
+    """Those of the vector that the fallback model takes, in its order."""
     return re.search(r"^    fallback_model:\n(?:      .*\n)*?      features: \[(.*)\]$", RANK.read_text(), re.M).group(1).split(", ")
 
 

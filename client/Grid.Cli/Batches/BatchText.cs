@@ -68,9 +68,9 @@ internal static class BatchText
             }
 
             var computed = EventTime.TryParse(csv.Text(at), out var time) ? time
-                : throw new SourceException(path, csv.Line, BatchJson.At, $"found '{csv.Text(at)}'; a moment such as 2026-01-01T00:00:00Z would do.");
+                : throw new SourceException(path, csv.Line, BatchJson.At, $"expected a moment such as 2026-01-01T00:00:00Z, found '{csv.Text(at)}'.");
             rows.Add(new(csv.Text(entity), computed, [.. places.Select((place, i) => TryRead(csv.Text(place), types[i], out var value) ? value : throw new SourceException(
-                path, csv.Line, features[i], $"found '{csv.Text(place)}'; a {types[i].ToString().ToLowerInvariant()} would do."))]));
+                path, csv.Line, features[i], $"expected a {types[i].ToString().ToLowerInvariant()}, found '{csv.Text(place)}'."))]));
         }
 
         return new(kind.Name, features, rows);

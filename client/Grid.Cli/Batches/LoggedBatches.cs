@@ -32,7 +32,7 @@ internal sealed class LoggedBatches
         var (equals, at) = (text.IndexOf('=', StringComparison.Ordinal), text.LastIndexOf('@'));
         if (equals < 1 || at < equals + 2 || !EventTime.TryParse(text.AsSpan(at + 1), out var seenFrom))
         {
-            throw new UsageException($"--batch: '{text}' is no file and moment; one such as user=tastes.csv@2025-07-25T03:00:00Z would do.");
+            throw new UsageException($"--batch: '{text}' is no file and moment; expected one such as user=tastes.csv@2025-07-25T03:00:00Z.");
         }
 
         return (seenFrom, BatchText.Read(text[(equals + 1)..at], BatchText.KindOf(bundle, text[..equals])));

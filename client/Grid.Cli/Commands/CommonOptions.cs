@@ -35,7 +35,7 @@ internal static class CommonOptions
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            throw new UsageException($"'{url}' is no address; one such as {DefaultUrl} would do.");
+            throw new UsageException($"'{url}' is no address; expected one such as {DefaultUrl}.");
         }
 
         return await GridClient.ConnectAsync(address, new() { ApiKey = key }, cancellation);
@@ -50,6 +50,6 @@ internal static class CommonOptions
 
         return EventTime.TryParse(text, out var time)
             ? time
-            : throw new UsageException($"{option}: '{text}' is no moment; one such as 2018-07-25 or 2018-07-25T00:00:29Z would do.");
+            : throw new UsageException($"{option}: '{text}' is no moment; expected one such as 2018-07-25 or 2018-07-25T00:00:29Z.");
     }
 }

@@ -78,7 +78,7 @@ internal static class DecideCommand
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1)
             {
-                throw new UsageException($"--field: found '{pair}'; name=value would do, as in amount=12.50.");
+                throw new UsageException($"--field: found '{pair}'; expected name=value, as in amount=12.50.");
             }
 
             var (field, text) = (pair[..equals], pair[(equals + 1)..]);
@@ -88,7 +88,7 @@ internal static class DecideCommand
         return request;
     }
 
-    // What is no value of its type is sent as text, so that the grid's own answer says what would do.
+    // A value that does not parse as its type is sent as text: the grid's validation error says what is expected.
     private static FieldValue Value(FieldType type, string text) => type switch
     {
         FieldType.Integer or FieldType.Decimal

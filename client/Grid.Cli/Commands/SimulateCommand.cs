@@ -54,7 +54,7 @@ internal static class SimulateCommand
     {
         if (customers < 1 || terminals < 2 || days is < 0 or > 36_500)
         {
-            throw new UsageException("At least 1 customer, 2 terminals and 0 to 36500 days would do.");
+            throw new UsageException("Expected at least 1 customer, 2 terminals and 0 to 36500 days.");
         }
 
         return new() { Customers = customers, Terminals = terminals, Days = days, Seed = seed, Start = FirstDay(start), CompromisedCardsPerDay = Math.Min(3, customers) };
@@ -63,7 +63,7 @@ internal static class SimulateCommand
     internal static DateOnly FirstDay(string start) =>
         DateOnly.TryParseExact(start, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
             ? first
-            : throw new UsageException($"--start: '{start}' is no date; one such as 2018-04-01 would do.");
+            : throw new UsageException($"--start: '{start}' is no date; expected one such as 2018-04-01.");
 
     // Payments first, then what is known of them by the end of the stream: a report comes a week after its payment.
     private static async Task<int> SendAsync(GridClient grid, IEnumerable<SimulatedTransaction> stream, Terminal terminal, CancellationToken cancellation)

@@ -42,7 +42,7 @@ internal static class SimulateEatsCommand
             };
             if (options is not { Restaurants: >= 1, Users: >= 1, Couriers: >= 1, Days: >= 0 and <= 3_650, Start.Year: >= 1970 and <= 9_000 })
             {
-                throw new UsageException("At least 1 restaurant, 1 user, 1 courier, 0 to 3650 days and a first day from 1970 to 9000 would do.");
+                throw new UsageException("Expected at least 1 restaurant, 1 user, 1 courier, 0 to 3650 days and a first day from 1970 to 9000.");
             }
 
             var events = CitySimulation.Events(options);

@@ -9,7 +9,7 @@ internal static class FreshnessTables
     {
         if (results.Judged == 0)
         {
-            throw new UsageException($"No decision could be judged by '{results.Truth.Words}' in this time; another --from, --to, --only or --label would do.");
+            throw new UsageException($"No decision can be judged by '{results.Truth.Words}' in this time; expected another --from, --to, --only or --label.");
         }
 
         var all = Enumerable.Range(0, results.Subjects[^1].Removed + 1).Select(results.Figures).ToList();
@@ -38,7 +38,7 @@ internal static class FreshnessTables
     {
         if (results.Judged == 0)
         {
-            throw new UsageException("No ranking could be judged: of none was something chosen in this time. Another --from or --to would do, or other columns of what was shown.");
+            throw new UsageException("No ranking has a chosen candidate in this time; expected another --from or --to, or other columns of what was shown.");
         }
 
         var all = Enumerable.Range(0, results.Subjects[^1].Removed + 1).Select(results.Figures).ToList();

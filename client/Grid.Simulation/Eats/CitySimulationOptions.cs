@@ -37,7 +37,7 @@ internal sealed record CitySimulationOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Days, 3_650);
         if (Start.Year < 1970 || Start.DayNumber + Days > DateOnly.MaxValue.DayNumber)
         {
-            throw new ArgumentOutOfRangeException(nameof(Start), Start, "A first day from 1970 on whose simulation ends before the year 10000 would do.");
+            throw new ArgumentOutOfRangeException(nameof(Start), Start, "Expected a first day from 1970 on whose simulation ends before the year 10000.");
         }
     }
 }

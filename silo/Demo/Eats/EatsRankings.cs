@@ -25,7 +25,7 @@ internal sealed class EatsRankings(DemoCaller caller, TimeProvider time)
     /// <summary>How many rankings had something that did not come by the deadline; each says what.</summary>
     public int TimedOut => _timedOut;
 
-    /// <summary>How many had candidates that the smaller model scored.</summary>
+    /// <summary>How many had candidates that the fallback model scored.</summary>
     public int Late => _late;
 
     public async Task AskAsync(CityEvent search, IReadOnlyList<CityEvent> shown, CancellationToken cancellation)

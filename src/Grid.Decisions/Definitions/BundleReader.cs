@@ -7,7 +7,7 @@ namespace Grid.Decisions;
 /// <summary>Reads and compiles bundles: <c>docs/formats/bundle.md</c> describes what it reads.</summary>
 public static class BundleReader
 {
-    private const string DecisionsWould = "a mapping of decision names to their definitions";
+    private const string ExpectedDecisions = "a mapping of decision names to their definitions";
 
     private static readonly string[] Keys =
         ["bundle", "version", KindReader.RetentionKey, "events", "entities", "models", "decisions", "sources"];
@@ -37,7 +37,7 @@ public static class BundleReader
         var root = new MapReader(Mended(map), faults);
         var name = Word(root, "bundle", "a name such as fraud", faults);
         var version = Word(root, "version", "a version such as 1.0.0", faults);
-        var decisions = root.Section("decisions", DecisionsWould)?.Entries ?? [];
+        var decisions = root.Section("decisions", ExpectedDecisions)?.Entries ?? [];
         var definitions = DefinitionReader.Read(root, Owned(decisions), faults);
         var models = new ModelsReader(folder, faults);
         var plans = Decisions(decisions, definitions, models, root, overrides, faults);
@@ -107,16 +107,16 @@ public static class BundleReader
         return new(map.Mark, map.Path, entries);
     }
 
-    private static string? Word(MapReader root, string key, string would, FaultList faults)
+    private static string? Word(MapReader root, string key, string expected, FaultList faults)
     {
-        if (root.RequiredText(key, would) is not { } text)
+        if (root.RequiredText(key, expected) is not { } text)
         {
             return null;
         }
 
         if (text.Text.Length > 64 || !text.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
         {
-            faults.Add(text, $"Found {text.Words}; {would} would do: at most 64 letters, digits, dots, dashes and underscores.");
+            faults.Add(text, $"Expected {expected} of at most 64 letters, digits, dots, dashes and underscores, found {text.Words}.");
         }
 
         return text.Text;

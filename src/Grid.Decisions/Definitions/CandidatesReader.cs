@@ -9,9 +9,9 @@ internal sealed class CandidatesReader(ReadDefinitions definitions, FaultList fa
     /// <summary>The most candidates that a bundle may allow in one call.</summary>
     private const int MostOfAll = 1_000;
     private const int MostByDefault = 200;
-    private const string Would = "a mapping with the keys kind, most, fields, reads";
-    private const string FieldsWould = "a mapping of field names to types, as of an event";
-    private const string ReadsWould = "a mapping of kinds to the candidate's field that holds the key, such as { restaurant: restaurant }";
+    private const string Expected = "a mapping with the keys kind, most, fields, reads";
+    private const string ExpectedFields = "a mapping of field names to types, as of an event";
+    private const string ExpectedReads = "a mapping of kinds to the candidate's field that holds the key, such as { restaurant: restaurant }";
     private static readonly string[] Keys = ["kind", "most", "fields", "reads"];
 
     /// <summary>The request with the candidates in it; the request as it is where the decision has none; null (told) where they are at fault.</summary>
@@ -22,7 +22,7 @@ internal sealed class CandidatesReader(ReadDefinitions definitions, FaultList fa
             return request;
         }
 
-        if (reader.Section("candidates", Would) is not { } section)
+        if (reader.Section("candidates", Expected) is not { } section)
         {
             return null;
         }
@@ -31,10 +31,10 @@ internal sealed class CandidatesReader(ReadDefinitions definitions, FaultList fa
         map.Only(Keys);
         var kind = Kind(map.RequiredText("kind", "the kind that is ranked"));
         var most = WholeNumbers.Read(map, "most", MostByDefault, 1, MostOfAll, faults);
-        map.Require("fields", FieldsWould);
-        map.Require("reads", ReadsWould);
-        var fields = Fields(map.Section("fields", FieldsWould), request);
-        var reads = Reads(map.Section("reads", ReadsWould), fields, request);
+        map.Require("fields", ExpectedFields);
+        map.Require("reads", ExpectedReads);
+        var fields = Fields(map.Section("fields", ExpectedFields), request);
+        var reads = Reads(map.Section("reads", ExpectedReads), fields, request);
         if (kind is null || most is null || fields.Count == 0 || reads.Count == 0)
         {
             return null;
@@ -106,7 +106,7 @@ internal sealed class CandidatesReader(ReadDefinitions definitions, FaultList fa
             if (request.On.Fields.Any(sent => sent.Name == entry.Name) || entry.Name == RequestScope.ScoreName)
             {
                 var what = entry.Name == RequestScope.ScoreName ? "what the model gives" : $"a field of '{request.On.Name}'";
-                faults.Add(entry.Key, $"{entry.Key.Words} is {what}; another name would do.");
+                faults.Add(entry.Key, $"{entry.Key.Words} is {what}; expected another name.");
             }
 
             fields.Add(Features.Definitions.FieldReader.Read(entry, ofLabel: false, faults));
@@ -114,7 +114,7 @@ internal sealed class CandidatesReader(ReadDefinitions definitions, FaultList fa
 
         if (section is { Entries: [] })
         {
-            faults.Add(section, $"Found nothing; {FieldsWould} would do.");
+            faults.Add(section, $"Expected {ExpectedFields}, found nothing.");
         }
 
         return fields;
@@ -138,7 +138,7 @@ internal sealed class CandidatesReader(ReadDefinitions definitions, FaultList fa
 
             if (entry.Value is not YamlText { IsEmpty: false } name)
             {
-                faults.Add(entry.Value, $"Found {entry.Value.Words}; the name of a string field of the candidate would do.");
+                faults.Add(entry.Value, $"Expected the name of a string field of the candidate, found {entry.Value.Words}.");
                 continue;
             }
 

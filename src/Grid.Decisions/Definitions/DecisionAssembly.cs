@@ -86,7 +86,7 @@ internal sealed class DecisionAssembly(
         return (onDemand, Outputs(scope), [.. rules.Select(rule => Rule(rule, scope))], Order(scope));
     }
 
-    // What a smaller model takes must be there when the decision's own vector is not.
+    // What a fallback model takes must be there when the decision's own vector is not.
     private void CheckFallback(RequestScope scope)
     {
         if (late is null)
@@ -99,7 +99,7 @@ internal sealed class DecisionAssembly(
             : element.Feature is { } feature && feature.Kind != request.Owner.Plan;
         if (!vector.Any(MayTimeOut))
         {
-            faults.Add(late.At, $"Nothing of the vector is read of others than the {request.Owner.Plan.Name}, so nothing of it can be late; leave it out.");
+            faults.Add(late.At, $"Every feature of the vector is the {request.Owner.Plan.Name}'s own, so none can time out; remove the fallback model.");
             return;
         }
 
@@ -108,8 +108,8 @@ internal sealed class DecisionAssembly(
             if (MayTimeOut(vector[element]))
             {
                 var others = vector.Where(other => !MayTimeOut(other)).Select(other => other.Name).ToList();
-                var would = others.Count == 0 ? "" : $" Of the vector would do: {string.Join(", ", others)}.";
-                faults.Add(at, $"{at.Words} is read of others than the {request.Owner.Plan.Name} and may be late itself; a smaller model takes what the request and the {request.Owner.Plan.Name} have.{would}");
+                var expected = others.Count == 0 ? $"a field of the request or a feature of the {request.Owner.Plan.Name}" : $"one of {string.Join(", ", others)}";
+                faults.Add(at, $"{at.Words} is a feature of another entity than the {request.Owner.Plan.Name} and can time out itself; expected {expected}.");
             }
         }
     }
@@ -158,7 +158,7 @@ internal sealed class DecisionAssembly(
         var compiled = ExpressionReader.Read(element.Expression!, scope, ExpressionType.None, faults);
         if (compiled?.Type == ExpressionType.Text)
         {
-            faults.Add(element.Expression!, "It gives a text; a vector holds numbers and booleans, so if(… = 'a', 1, 0) would do.");
+            faults.Add(element.Expression!, "The expression gives a text; expected a number or a boolean, such as if(… = 'a', 1, 0).");
             return null;
         }
 

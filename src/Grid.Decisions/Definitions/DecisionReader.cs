@@ -11,8 +11,8 @@ internal sealed class DecisionReader(
     ModelCheck check,
     FaultList faults)
 {
-    private const string VectorWould = "a list of the vector's elements, in the model's order";
-    private const string ModelWould = "the name of one of the bundle's models, or { file:, input:, score: }";
+    private const string ExpectedVector = "a list of the vector's elements, in the model's order";
+    private const string ExpectedModel = "the name of one of the bundle's models, or { file:, input:, score: }";
     private static readonly string[] Keys = ["on", "owner", "candidates", "features", "reads", "deadline", "model", "fallback_model", "outputs", "policy", "order", "fallback"];
 
     /// <param name="entry">The decision.</param>
@@ -30,8 +30,8 @@ internal sealed class DecisionReader(
         var reader = new MapReader(map, faults);
         reader.Only(Keys);
         var request = ReadRequest(reader) is { } plain ? new CandidatesReader(definitions, faults).Read(entry.Name, reader, plain) : null;
-        reader.Require("features", VectorWould);
-        var list = reader.List("features", VectorWould);
+        reader.Require("features", ExpectedVector);
+        var list = reader.List("features", ExpectedVector);
         var own = ReadModel(entry.Name, reader);
         var model = instead ?? own;
         var policy = new PolicyReader(faults);
@@ -53,7 +53,7 @@ internal sealed class DecisionReader(
         var columns = model?.Plan?.Columns ?? [];
         if (own?.Plan is { } first && !first.Columns.SequenceEqual(columns))
         {
-            faults.Add(model!.At, $"It gives {ModelsReader.Described(columns)}, where the decision '{entry.Name}' is scored by {ModelsReader.Described(first.Columns)}; a model that gives the same would do.");
+            faults.Add(model!.At, $"It gives {ModelsReader.Described(columns)}, where the decision '{entry.Name}' is scored by {ModelsReader.Described(first.Columns)}; expected a model that gives the same.");
         }
 
         var late = vector.Count == list.Items.Count ? new FallbackModelReader(named, check, faults).Read(entry.Name, reader, vector, own) : null;
@@ -83,7 +83,7 @@ internal sealed class DecisionReader(
         {
             if (!taken.TryAdd(column, "what the model gives"))
             {
-                faults.Add(at, $"The model's column '{column}' is {taken[column]} too; another name for one of them would do.");
+                faults.Add(at, $"The model's column '{column}' is {taken[column]} too; expected another name for one of them.");
             }
         }
 
@@ -144,13 +144,13 @@ internal sealed class DecisionReader(
 
     private ModelDefinition? ReadModel(string decision, MapReader reader)
     {
-        reader.Require("model", ModelWould);
+        reader.Require("model", ExpectedModel);
         if (reader.Map["model"] is YamlMap inPlace)
         {
             return models.Read(decision, inPlace);
         }
 
-        if (reader.Text("model", ModelWould) is not { } name)
+        if (reader.Text("model", ExpectedModel) is not { } name)
         {
             return null;
         }

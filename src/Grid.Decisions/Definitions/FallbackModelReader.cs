@@ -3,43 +3,43 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>A smaller model that was read: its vector as places in that of the decision.</summary>
+/// <summary>A fallback model that was read: its vector as places in that of the decision.</summary>
 internal sealed record FallbackModelDraft(YamlValue At, ModelPlan Model, IReadOnlyList<(YamlText At, int Element)> Elements, FeatureSource From)
 {
     public FallbackModelPlan Plan() => new(Model, [.. Elements.Select(element => element.Element)], From);
 }
 
-/// <summary>Reads <c>fallback_model</c> of a decision: what scores where something of the vector has come too late.</summary>
+/// <summary>Reads <c>fallback_model</c> of a decision: what scores where a feature of the vector timed out.</summary>
 internal sealed class FallbackModelReader(IReadOnlyDictionary<string, ModelDefinition> named, ModelCheck check, FaultList faults)
 {
-    private const string Would = "a mapping such as { model: small, features: [amount] }";
-    private const string ModelWould = "the name of one of the bundle's models";
-    private const string FeaturesWould = "a list of elements of the decision's vector, in the model's order";
+    private const string Expected = "a mapping such as { model: small, features: [amount] }";
+    private const string ExpectedModel = "the name of one of the bundle's models";
+    private const string ExpectedFeatures = "a list of elements of the decision's vector, in the model's order";
     private const string ExpectedFrom = "stale_replica, default or missing";
     private static readonly string[] Keys = ["model", "features", "from"];
 
-    /// <summary>The smaller model; null where the decision has none, or where it is at fault (told).</summary>
+    /// <summary>The fallback model; null where the decision has none, or where it is at fault (told).</summary>
     /// <param name="decision">The decision's name.</param>
     /// <param name="reader">The decision.</param>
     /// <param name="vector">Its vector, all of it.</param>
     /// <param name="own">Its own model; null where that is at fault.</param>
     public FallbackModelDraft? Read(string decision, MapReader reader, IReadOnlyList<VectorDraft> vector, ModelDefinition? own)
     {
-        if (reader.Section("fallback_model", Would) is not { } section)
+        if (reader.Section("fallback_model", Expected) is not { } section)
         {
             return null;
         }
 
         if (reader.Map["deadline"] is null)
         {
-            faults.Add(section, "Without a deadline every owner is waited for and nothing is ever late; give the decision a 'deadline', or leave it out.");
+            faults.Add(section, "Without a deadline no feature times out; give the decision a 'deadline', or remove the fallback model.");
         }
 
         var map = new MapReader(section, faults);
         map.Only(Keys);
-        var model = Model(map.RequiredText("model", ModelWould), own);
-        map.Require("features", FeaturesWould);
-        var list = map.List("features", FeaturesWould);
+        var model = Model(map.RequiredText("model", ExpectedModel), own);
+        map.Require("features", ExpectedFeatures);
+        var list = map.List("features", ExpectedFeatures);
         var elements = Elements(list, vector);
         var from = From(map.Text("from", ExpectedFrom));
         if (model?.Plan is null || list is null || elements.Count == 0 || elements.Count < list.Items.Count)
@@ -66,13 +66,13 @@ internal sealed class FallbackModelReader(IReadOnlyDictionary<string, ModelDefin
 
         if (ReferenceEquals(model, own))
         {
-            faults.Add(name, $"{name.Words} is the decision's own model, which needs what is late; a smaller one would do.");
+            faults.Add(name, $"{name.Words} is the decision's own model; expected another one, which needs no feature that can time out.");
             return null;
         }
 
         if (own?.Plan is { } plan && model.Plan is { } small && !small.Columns.SequenceEqual(plan.Columns))
         {
-            faults.Add(name, $"It gives {ModelsReader.Described(small.Columns)}, where the decision's own model gives {ModelsReader.Described(plan.Columns)}; a model that gives the same would do.");
+            faults.Add(name, $"It gives {ModelsReader.Described(small.Columns)}, where the decision's own model gives {ModelsReader.Described(plan.Columns)}; expected a model that gives the same.");
         }
 
         return model;
@@ -83,14 +83,14 @@ internal sealed class FallbackModelReader(IReadOnlyDictionary<string, ModelDefin
         var elements = new List<(YamlText At, int Element)>();
         if (list is { Items: [] })
         {
-            faults.Add(list, $"Found nothing; {FeaturesWould} would do.");
+            faults.Add(list, $"Expected {ExpectedFeatures}, found nothing.");
         }
 
         foreach (var item in list?.Items ?? [])
         {
             if (item is not YamlText { IsEmpty: false } name)
             {
-                faults.Add(item, $"Found {item.Words}; the name of an element of the decision's vector would do.");
+                faults.Add(item, $"Expected the name of an element of the decision's vector, found {item.Words}.");
                 continue;
             }
 

@@ -38,8 +38,8 @@ internal sealed class FreshnessDraft(TimeSpan? deadline)
 /// <summary>Reads <c>reads</c> and <c>deadline</c> of a decision.</summary>
 internal sealed class FreshnessReader(Request request, FaultList faults)
 {
-    private const string Would = "a mapping of kinds, or of features such as shop.risk_7d, to { max_age:, default: }";
-    private const string AgeWould = "0, or a length of time such as 500ms, 5s or 5m,";
+    private const string Expected = "a mapping of kinds, or of features such as shop.risk_7d, to { max_age:, default: }";
+    private const string ExpectedAge = "0, or a length of time such as 500ms, 5s or 5m";
     private const long LongestDeadline = 60_000;
     private static readonly string[] Keys = ["max_age", "default"];
 
@@ -48,11 +48,11 @@ internal sealed class FreshnessReader(Request request, FaultList faults)
         var deadline = decision.Duration("deadline");
         if (deadline > LongestDeadline)
         {
-            faults.Add(decision.Map["deadline"]!, "A call that waits longer than a minute is given up by those who ask; up to 60s would do.");
+            faults.Add(decision.Map["deadline"]!, "A call that waits longer than a minute is given up by those who ask; expected up to 60s.");
         }
 
         var draft = new FreshnessDraft(deadline is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null);
-        foreach (var entry in decision.Section("reads", Would)?.Entries ?? [])
+        foreach (var entry in decision.Section("reads", Expected)?.Entries ?? [])
         {
             if (entry.Value is YamlMap terms)
             {
@@ -60,7 +60,7 @@ internal sealed class FreshnessReader(Request request, FaultList faults)
             }
             else
             {
-                faults.Add(entry.Value, $"Found {entry.Value.Words}; a mapping such as {{ max_age: 5s }} would do.");
+                faults.Add(entry.Value, $"Expected a mapping such as {{ max_age: 5s }}, found {entry.Value.Words}.");
             }
         }
 
@@ -102,7 +102,7 @@ internal sealed class FreshnessReader(Request request, FaultList faults)
 
     private long? MaxAge(MapReader terms)
     {
-        if (terms.Text("max_age", AgeWould) is not { } text || text.Text == "0")
+        if (terms.Text("max_age", ExpectedAge) is not { } text || text.Text == "0")
         {
             return terms.Map["max_age"] is null ? null : 0;
         }
@@ -112,14 +112,14 @@ internal sealed class FreshnessReader(Request request, FaultList faults)
             return milliseconds;
         }
 
-        faults.Add(text, $"Found {text.Words}; {AgeWould} would do.");
+        faults.Add(text, $"Expected {ExpectedAge}, found {text.Words}.");
         return null;
     }
 
     private Value Default(MapReader terms, ExpressionType type, bool hasDeadline)
     {
-        var would = type switch { ExpressionType.Text => "a text", ExpressionType.Boolean => "true or false", _ => "a number" };
-        if (terms.Value("default", would, type == ExpressionType.Text) is not { } text)
+        var expected = type switch { ExpressionType.Text => "a text", ExpressionType.Boolean => "true or false", _ => "a number" };
+        if (terms.Value("default", expected, type == ExpressionType.Text) is not { } text)
         {
             return Value.Missing;
         }
@@ -137,7 +137,7 @@ internal sealed class FreshnessReader(Request request, FaultList faults)
         };
         if (value is null)
         {
-            faults.Add(text, $"Found {text.Words}; {would} would do.");
+            faults.Add(text, $"Expected {expected}, found {text.Words}.");
         }
 
         return value ?? Value.Missing;

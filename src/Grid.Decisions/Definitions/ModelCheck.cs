@@ -46,7 +46,7 @@ internal sealed class ModelCheck(FaultList faults)
         }
         else if (_widths.TryGetValue(model, out var width) && width != vector.Count)
         {
-            faults.Add(model.At, $"{what} it is fed {vector.Count} features, elsewhere {width}; a model of its own for each, under another name, would do.");
+            faults.Add(model.At, $"{what} it is fed {vector.Count} features, elsewhere {width}; expected a model of its own for each, under another name.");
         }
 
         _widths[model] = vector.Count;

@@ -38,7 +38,7 @@ internal sealed class ModelsReader(string folder, FaultList faults)
     {
         if (value is not YamlMap map)
         {
-            faults.Add(value, $"Found {value.Words}; a model such as {{ file: models/trees.onnx, input: x, score: p }} would do.");
+            faults.Add(value, $"Expected a model such as {{ file: models/trees.onnx, input: x, score: p }}, found {value.Words}.");
             return null;
         }
 
@@ -54,19 +54,19 @@ internal sealed class ModelsReader(string folder, FaultList faults)
     /// <summary>Names of the numbers that a model gives for a row; null (told) where they are at fault.</summary>
     private List<string>? Columns(MapReader reader)
     {
-        const string Would = "the names of the numbers that the model gives for a row, such as [p50, p20, p80]";
+        const string Expected = "the names of the numbers that the model gives for a row, such as [p50, p20, p80]";
         var names = new List<string>();
         var fine = true;
-        foreach (var item in reader.List("columns", Would)?.Items ?? [])
+        foreach (var item in reader.List("columns", Expected)?.Items ?? [])
         {
             if (item is not YamlText { IsEmpty: false } name)
             {
-                faults.Add(item, $"Found {item.Words}; {Would} would do.");
+                faults.Add(item, $"Expected {Expected}, found {item.Words}.");
                 fine = false;
             }
             else if (names.Contains(name.Text) || name.Text == RequestScope.ScoreName)
             {
-                faults.Add(name, $"{name.Words} is {(name.Text == RequestScope.ScoreName ? "what the first of them is called anyway" : "there twice")}; another name would do.");
+                faults.Add(name, $"{name.Words} is {(name.Text == RequestScope.ScoreName ? "what the first of them is called anyway" : "there twice")}; expected another name.");
                 fine = false;
             }
             else
@@ -84,7 +84,7 @@ internal sealed class ModelsReader(string folder, FaultList faults)
         // What is shipped as one folder must not reach out of it.
         if (path.Text.Contains('\0', StringComparison.Ordinal) || Path.IsPathRooted(path.Text) || path.Text.Split('/', '\\').Contains(".."))
         {
-            faults.Add(path, $"Found {path.Words}; a path below the bundle's folder would do, such as models/trees.onnx.");
+            faults.Add(path, $"Found {path.Words}; expected a path below the bundle's folder, such as models/trees.onnx.");
             return null;
         }
 

@@ -13,9 +13,9 @@ internal sealed record DiversityDraft(YamlText By, int Most, int Among, string R
 internal sealed class OrderReader(FaultList faults)
 {
     private const int MostPlaces = 1_000;
-    private const string Would = "a mapping such as { by: score, drop: [hide], diversity: { by: cuisine, most: 3, among: 10 } }";
-    private const string DropWould = "a list of actions of the policy";
-    private const string DiversityWould = "a mapping such as { by: cuisine, most: 3, among: 10 }";
+    private const string Expected = "a mapping such as { by: score, drop: [hide], diversity: { by: cuisine, most: 3, among: 10 } }";
+    private const string ExpectedDrop = "a list of actions of the policy";
+    private const string ExpectedDiversity = "a mapping such as { by: cuisine, most: 3, among: 10 }";
     private const string DefaultReason = "diversity";
     private static readonly string[] Keys = ["by", "drop", "diversity"];
     private static readonly string[] DiversityKeys = ["by", "most", "among", "reason"];
@@ -23,7 +23,7 @@ internal sealed class OrderReader(FaultList faults)
     /// <summary>The order; null of a decision that does not rank.</summary>
     public OrderDraft? Read(MapReader decision, Request request, IEnumerable<string> actions)
     {
-        if (decision.Section("order", Would) is not { } section)
+        if (decision.Section("order", Expected) is not { } section)
         {
             return request.Candidates is null ? null : new(null, new HashSet<string>(), null);
         }
@@ -42,11 +42,11 @@ internal sealed class OrderReader(FaultList faults)
     private HashSet<string> Drop(MapReader reader, List<string> actions)
     {
         var drop = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var item in reader.List("drop", DropWould)?.Items ?? [])
+        foreach (var item in reader.List("drop", ExpectedDrop)?.Items ?? [])
         {
             if (item is not YamlText { IsEmpty: false } action)
             {
-                faults.Add(item, $"Found {item.Words}; an action of the policy would do.");
+                faults.Add(item, $"Expected an action of the policy, found {item.Words}.");
             }
             else if (!actions.Contains(action.Text))
             {
@@ -63,7 +63,7 @@ internal sealed class OrderReader(FaultList faults)
 
     private DiversityDraft? Diversity(MapReader order)
     {
-        if (order.Section("diversity", DiversityWould) is not { } section)
+        if (order.Section("diversity", ExpectedDiversity) is not { } section)
         {
             return null;
         }

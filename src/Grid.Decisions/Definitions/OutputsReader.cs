@@ -8,19 +8,19 @@ internal sealed record OutputDraft(string Name, YamlText Expression);
 /// <summary>Reads the mapping <c>outputs</c> of a decision.</summary>
 internal sealed class OutputsReader(FaultList faults)
 {
-    private const string Would = "a mapping of names to expressions over the scores, such as { eta_s: \"max(60, score)\" }";
+    private const string Expected = "a mapping of names to expressions over the scores, such as { eta_s: \"max(60, score)\" }";
 
     /// <param name="decision">The decision.</param>
     /// <param name="taken">Names that mean something else already, with what they mean.</param>
     public List<OutputDraft> Read(MapReader decision, IReadOnlyDictionary<string, string> taken)
     {
         var outputs = new List<OutputDraft>();
-        foreach (var entry in decision.Section("outputs", Would)?.Entries ?? [])
+        foreach (var entry in decision.Section("outputs", Expected)?.Entries ?? [])
         {
             Names.Check(entry.Key, faults);
             if (taken.TryGetValue(entry.Name, out var what))
             {
-                faults.Add(entry.Key, $"{entry.Key.Words} is {what}; another name would do.");
+                faults.Add(entry.Key, $"{entry.Key.Words} is {what}; expected another name.");
             }
             else if (entry.Value is YamlText { IsEmpty: false } expression)
             {
@@ -28,7 +28,7 @@ internal sealed class OutputsReader(FaultList faults)
             }
             else
             {
-                faults.Add(entry.Value, $"Found {entry.Value.Words}; an expression over the scores would do.");
+                faults.Add(entry.Value, $"Expected an expression over the scores, found {entry.Value.Words}.");
             }
         }
 

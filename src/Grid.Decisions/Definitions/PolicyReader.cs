@@ -10,20 +10,20 @@ internal sealed record RuleDraft(string Action, YamlText? When, IReadOnlyList<st
 /// </summary>
 internal sealed class PolicyReader(FaultList faults)
 {
-    private const string RulesWould = "a list of rules such as { decline: \"score >= 0.9\", reason: model_score_high }";
-    private const string FallbackWould =
+    private const string ExpectedRules = "a list of rules such as { decline: \"score >= 0.9\", reason: model_score_high }";
+    private const string ExpectedFallback =
         "an action and its reason, taken where the model cannot score, such as { review: model_unavailable }";
-    private const string ReasonWould = "a reason such as model_score_high";
+    private const string ExpectedReason = "a reason such as model_score_high";
     private const string Always = "true";
     private static readonly string[] ReasonKeys = ["reason", "reasons"];
 
     public IReadOnlyList<RuleDraft> Rules(MapReader decision)
     {
-        decision.Require("policy", RulesWould);
-        var list = decision.List("policy", RulesWould);
+        decision.Require("policy", ExpectedRules);
+        var list = decision.List("policy", ExpectedRules);
         if (list is { Items: [] })
         {
-            faults.Add(list, $"The policy has no rule; {RulesWould} would do.");
+            faults.Add(list, $"The policy has no rule; expected {ExpectedRules}.");
         }
 
         var rules = new List<RuleDraft>();
@@ -57,15 +57,15 @@ internal sealed class PolicyReader(FaultList faults)
     /// <summary>What is done where the model cannot score; null (told) where that is not said.</summary>
     public PolicyRule? Fallback(MapReader decision, IReadOnlyList<RuleDraft> rules)
     {
-        decision.Require("fallback", FallbackWould);
-        if (decision.Section("fallback", FallbackWould) is not { } section)
+        decision.Require("fallback", ExpectedFallback);
+        if (decision.Section("fallback", ExpectedFallback) is not { } section)
         {
             return null;
         }
 
         if (section.Entries is not [var only])
         {
-            faults.Add(section, $"Found {section.Entries.Count} keys; {FallbackWould} would do.");
+            faults.Add(section, $"Expected {ExpectedFallback}, found {section.Entries.Count} keys.");
             return null;
         }
 
@@ -83,16 +83,16 @@ internal sealed class PolicyReader(FaultList faults)
     {
         if (item is not YamlMap map)
         {
-            faults.Add(item, $"Found {item.Words}; a rule such as {{ approve: \"true\" }} would do.");
+            faults.Add(item, $"Expected a rule such as {{ approve: \"true\" }}, found {item.Words}.");
             return null;
         }
 
         var actions = map.Entries.Where(entry => !ReasonKeys.Contains(entry.Name)).ToList();
         if (actions is not [var action])
         {
-            const string Would = "one action with its condition, and 'reason' or 'reasons', would do";
+            const string Expected = "one action with its condition, and 'reason' or 'reasons'";
             YamlValue at = actions is [_, var second, ..] ? second.Key : map;
-            faults.Add(at, $"Found {(actions.Count == 0 ? "no action" : $"a second action {at.Words}")}; {Would}.");
+            faults.Add(at, $"Expected {Expected}, found {(actions.Count == 0 ? "no action" : $"a second action {at.Words}")}.");
             return null;
         }
 
@@ -100,7 +100,7 @@ internal sealed class PolicyReader(FaultList faults)
         var reasons = ReasonsOf(map);
         if (action.Value is not YamlText { IsEmpty: false } when)
         {
-            faults.Add(action.Value, $"Found {action.Value.Words}; a condition such as \"score >= 0.9\" would do.");
+            faults.Add(action.Value, $"Expected a condition such as \"score >= 0.9\", found {action.Value.Words}.");
             return null;
         }
 
@@ -111,7 +111,7 @@ internal sealed class PolicyReader(FaultList faults)
     {
         if (map["reason"] is not null && map["reasons"] is { } twice)
         {
-            faults.Add(twice, "Found 'reasons' beside 'reason'; one of them would do.");
+            faults.Add(twice, "Expected one of them, found 'reasons' beside 'reason'.");
         }
 
         return (map["reason"] ?? map["reasons"]) is { } value ? Reasons(value) : [];
@@ -128,7 +128,7 @@ internal sealed class PolicyReader(FaultList faults)
             }
             else
             {
-                faults.Add(item, $"Found {item.Words}; {ReasonWould} would do.");
+                faults.Add(item, $"Expected {ExpectedReason}, found {item.Words}.");
             }
         }
 

@@ -22,7 +22,7 @@ internal sealed class VectorReader(Request request, FaultList faults)
     {
         if (list.Items.Count == 0)
         {
-            faults.Add(list, "The vector is empty; the names of fields and features would do, in the model's order.");
+            faults.Add(list, "The vector is empty; expected the names of fields and features, in the model's order.");
         }
 
         return [.. list.Items.Select(Element).OfType<VectorDraft>()];
@@ -38,8 +38,7 @@ internal sealed class VectorReader(Request request, FaultList faults)
                 return OnDemand(only.Key, expression);
             default:
                 faults.Add(
-                    item, $"Found {item.Words}; a field of the request, a feature such as {Example()}, or name: \"an expression\" would "
-                    + "do.");
+                    item, $"Expected a field of the request, a feature such as {Example()}, or name: \"an expression\", found {item.Words}.");
                 return null;
         }
     }
@@ -63,7 +62,7 @@ internal sealed class VectorReader(Request request, FaultList faults)
         if (request.On.Fields.Any(sent => sent.Name == name.Text) || name.Text == RequestScope.ScoreName)
         {
             var what = name.Text == RequestScope.ScoreName ? "what the model gives" : $"a field of '{request.On.Name}'";
-            faults.Add(name, $"{name.Words} is {what}; another name would do.");
+            faults.Add(name, $"{name.Words} is {what}; expected another name.");
             return null;
         }
 
@@ -100,14 +99,14 @@ internal sealed class VectorReader(Request request, FaultList faults)
 
         if (field.Since is not null)
         {
-            faults.Add(name, $"{name.Words} is measured where the event is kept; a feature such as {{ last: {request.On.Name}.{name.Text} }} would do.");
+            faults.Add(name, $"{name.Words} is measured where the event is kept; expected a feature such as {{ last: {request.On.Name}.{name.Text} }}.");
             return null;
         }
 
         var why = field.Type switch
         {
-            FieldType.String => "is text; a vector holds numbers and booleans, so an expression such as if(x = 'a', 1, 0) would do",
-            FieldType.Timestamp => $"is a moment, too long for a vector's 32-bit numbers; an expression such as hour({name.Text}) would do",
+            FieldType.String => "is text; expected a number or a boolean, such as the expression if(x = 'a', 1, 0)",
+            FieldType.Timestamp => $"is a moment, too long for a vector's 32-bit numbers; expected an expression such as hour({name.Text})",
             _ => null,
         };
         if (why is not null)
@@ -134,8 +133,7 @@ internal sealed class VectorReader(Request request, FaultList faults)
         if (plan.IsText)
         {
             faults.Add(
-                name, $"{name.Words} is text; a vector holds numbers and booleans, so an expression such as if({name.Text} = 'a', 1, 0) "
-                + "would do.");
+                name, $"{name.Words} is text; expected a number or a boolean, such as the expression if({name.Text} = 'a', 1, 0).");
             return null;
         }
 

@@ -10,13 +10,13 @@ internal static class WholeNumbers
     /// <summary>The number of a key; null where it is (told) no whole number in the bounds, or is not there and nothing is taken instead.</summary>
     public static int? Read(MapReader reader, string key, int? otherwise, int least, int most, FaultList faults)
     {
-        var would = $"a whole number from {least} to {most}";
+        var expected = $"a whole number from {least} to {most}";
         if (otherwise is null)
         {
-            reader.Require(key, would);
+            reader.Require(key, expected);
         }
 
-        if (reader.Text(key, would) is not { } text)
+        if (reader.Text(key, expected) is not { } text)
         {
             return reader.Map[key] is null ? otherwise : null;
         }
@@ -26,7 +26,7 @@ internal static class WholeNumbers
             return number;
         }
 
-        faults.Add(text, $"Found {text.Words}; {would} would do.");
+        faults.Add(text, $"Expected {expected}, found {text.Words}.");
         return null;
     }
 }

@@ -5,7 +5,7 @@ namespace Grid.Decisions;
 /// <summary>Checks a file of batch features against the bundle, and makes of it what is read.</summary>
 internal static class BatchCheck
 {
-    private const string Would = "one value a row for each feature that the file names";
+    private const string Expected = "one value a row for each feature that the file names";
 
     /// <exception cref="GridException">The kind or a feature is unknown, or a row is at fault.</exception>
     public static LoadedBatch Make(BatchFile file, KindPlan kind, EventTime known)
@@ -71,7 +71,7 @@ internal static class BatchCheck
 
         if (row.Values.Count > features.Count)
         {
-            throw GridException.Invalid(new($"row {number}", $"{row.Values.Count} values", Would));
+            throw GridException.Invalid(new($"row {number}", $"{row.Values.Count} values", Expected));
         }
 
         var values = new Value[features.Count];

@@ -17,7 +17,7 @@ internal static class BundleModels
         return slots;
     }
 
-    /// <returns>The slot of each decision's smaller model, by the decision's place; null where it has none.</returns>
+    /// <returns>The slot of each decision's fallback model, by the decision's place; null where it has none.</returns>
     public static ModelSlot?[] PublishFallbacks(Bundle bundle, ModelCatalog catalog) =>
     [
         .. bundle.Decisions.Select(decision => decision.FallbackModel is { } late

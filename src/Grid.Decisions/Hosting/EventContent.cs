@@ -43,7 +43,7 @@ internal static class EventContent
     public static GridException Conflict(JournalRecord record, EventFacts type, EventRow request, int owner)
     {
         var now = new StringBuilder($"'{FieldFaults.Shown(request.Id)}' again");
-        var then = new StringBuilder($"a new id: '{FieldFaults.Shown(request.Id)}' is the id of an earlier {type.Plan.Name}");
+        var then = new StringBuilder($"a new id, or the content of the earlier {type.Plan.Name}");
         if (!record.HasRow || !ReferenceEquals(record.Row.Plan, type.Plan))
         {
             then.Append(" of another bundle");
@@ -63,7 +63,7 @@ internal static class EventContent
     public static GridException OtherCandidates(EventFacts type, EventRow request, int owner) => GridException.IdConflict(new(
         type.Plan.Fields[type.Plan.IdSlot].Name,
         $"'{FieldFaults.Shown(request.Id)}' again with other candidates",
-        $"a new id: '{FieldFaults.Shown(request.Id)}' is the id of an earlier ranking of {NameOf(type, request, owner)}"));
+        $"a new id, or the content of the earlier ranking of {NameOf(type, request, owner)}"));
 
     // The owner first, whether it differs or not; then the fields that differ.
     private static void Describe(StringBuilder now, StringBuilder then, EventRow first, EventFacts type, EventRow request, int owner)

@@ -26,7 +26,7 @@ internal static class DecisionRecord
     /// <summary>Set in a tag where the value was approximate.</summary>
     private const byte ApproximateBit = 0x80;
 
-    /// <summary>Set in a tag where the value is not the owner's; its rung and how far it is behind come after its age.</summary>
+    /// <summary>Set in a tag where the value is not the owner's; its source and staleness come after its age.</summary>
     private const byte OriginBit = 0x40;
 
     /// <summary>How many bytes <see cref="Write"/> may need for this frame.</summary>
@@ -68,7 +68,7 @@ internal static class DecisionRecord
         writer.Double(frame.Score);
     }
 
-    /// <summary>Inputs with age and standing, fields of the vector, outputs.</summary>
+    /// <summary>Inputs with age and source, fields of the vector, outputs.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="frame">The finished turn.</param>
     /// <param name="before">The turn of the candidate before: what is the same is not written again. Null of none.</param>
@@ -179,7 +179,7 @@ internal static class DecisionRecord
     /// <param name="reader">From where.</param>
     /// <param name="shape">The shape of the decision when it was made.</param>
     /// <param name="before">The inputs of the candidate before; set to those of this one.</param>
-    /// <param name="named">Its key, its place, why it was moved down, and whether the smaller model scored it.</param>
+    /// <param name="named">Its key, its place, why it was moved down, and whether the fallback model scored it.</param>
     internal static RankedItem ReadItem(
         ref SpanReader reader, DecisionShape shape, ref FeatureReading[] before, (string Key, int? Place, string Moved, bool ByFallbackModel) named)
     {
@@ -272,7 +272,7 @@ internal static class DecisionRecord
             var (source, staleness) = (tag & OriginBit) == 0 ? default : ((FeatureSource)reader.Byte(), (int)Math.Min(reader.VarUInt(), int.MaxValue));
             if (source > FeatureSource.Missing)
             {
-                throw new InvalidDataException($"A decision record holds a value on a rung {(byte)source} that this build does not know.");
+                throw new InvalidDataException($"A decision record holds a value with the feature source {(byte)source}, which this build does not know.");
             }
 
             inputs[i] = new("", value.Number, value.Text, age, (tag & ApproximateBit) != 0, source, staleness) { LargeInteger = value.Large };

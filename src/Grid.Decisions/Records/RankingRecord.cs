@@ -138,7 +138,7 @@ internal static class RankingRecord
             timedOut[i] = new(reader.Text(), reader.Text());
         }
 
-        var late = version > 1 ? reader.Text() : ""; // Version 1 knew of no smaller model.
+        var late = version > 1 ? reader.Text() : ""; // Version 1 had no fallback model.
         var placed = reader.VarUInt();
         var items = new RankedItem[reader.Count(12)];
         FeatureReading[] before = [];

@@ -20,7 +20,7 @@ internal sealed class RankFrame
     /// <summary>How many candidates there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The smaller model that scored candidates, and its version; null where none was scored by it. The host says it.</summary>
+    /// <summary>The fallback model that scored candidates, and its version; null where none was scored by it. The host says it.</summary>
     public string? FallbackModel { get; set; }
 
     /// <summary>The turn of one candidate, in the order in which they were sent.</summary>
@@ -128,7 +128,7 @@ internal sealed class RankFrame
     /// <param name="id">The ranking's id.</param>
     /// <param name="owner">The owner's key.</param>
     /// <param name="names">The model and the bundle with their versions.</param>
-    /// <param name="timedOut">The entities that had not answered at the deadline.</param>
+    /// <param name="timedOut">The entities that timed out.</param>
     public Ranking ToRanking(string id, string owner, (string Model, string Bundle) names, IReadOnlyList<EntityId> timedOut)
     {
         var items = new RankedItem[Count];

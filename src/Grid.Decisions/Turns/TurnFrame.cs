@@ -30,7 +30,7 @@ internal sealed class TurnFrame
     public const int FallbackRule = -1;
 
     /// <summary>
-    /// Whether something of the vector has come so late that the decision's smaller model is to score: with <see cref="AssembleFallback"/>. Said by
+    /// Whether features of the vector timed out, so that the decision's fallback model is to score: with <see cref="AssembleFallback"/>. Said by
     /// <see cref="Assemble"/>.
     /// </summary>
     public bool UsesFallbackModel { get; private set; }
@@ -122,7 +122,7 @@ internal sealed class TurnFrame
         UsesFallbackModel = Plan.FallbackModel is { } late && StandsFrom(late.From, program.Sources);
     }
 
-    /// <summary>Writes the smaller model's vector, after <see cref="Assemble"/>.</summary>
+    /// <summary>Writes the fallback model's vector, after <see cref="Assemble"/>.</summary>
     /// <param name="vector">As long as <see cref="FallbackModelPlan.Elements"/>, in its order.</param>
     public void AssembleFallback(Span<float> vector) => Fill(vector, Plan.Program.FallbackSources);
 

@@ -39,6 +39,6 @@ internal sealed class TurnProgram
     /// <summary>Per element of the vector: a place among the inputs, or the complement of a place in <see cref="Fields"/>.</summary>
     public int[] Sources { get; }
 
-    /// <summary>As <see cref="Sources"/>, per element of the smaller model's vector; none where the decision has no such model.</summary>
+    /// <summary>As <see cref="Sources"/>, per element of the fallback model's vector; none where the decision has no such model.</summary>
     public int[] FallbackSources { get; }
 }

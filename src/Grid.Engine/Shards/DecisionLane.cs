@@ -3,8 +3,8 @@ using Grid.Decisions;
 namespace Grid.Engine;
 
 /// <summary>
-/// One decision's rows in one shard: those that wait at the same moment are scored in one run of the model, those of which something has come too late
-/// in one of the smaller model. A lone one never waits.
+/// One decision's rows in one shard: those that wait at the same moment are scored in one run of the model, those with features that timed out
+/// in one of the fallback model. A lone one never waits.
 /// </summary>
 internal sealed class DecisionLane : IDisposable
 {

@@ -93,7 +93,7 @@ internal sealed class Gather(EngineCore core, DecisionFacts decision, EventTime 
     public void ReadInto(int want, Span<ReadValue> values, Span<FeatureOrigin> origins) =>
         _wants[want].ReadInto(values, origins, decision.Plan.Freshness, at.UnixMilliseconds);
 
-    /// <summary>The entities that had not answered at the deadline.</summary>
+    /// <summary>The entities that timed out.</summary>
     public IReadOnlyList<EntityId> TimedOut()
     {
         List<EntityId>? timedOut = null;

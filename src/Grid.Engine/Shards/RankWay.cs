@@ -5,7 +5,7 @@ namespace Grid.Engine;
 
 /// <summary>
 /// The way of a ranking: everything that its candidates need is gathered at once, then the owner's turn scores all of them in one run of the model
-/// (in one of the smaller model those of which something has come too late), decides on each, puts them in order and journals the whole as one record.
+/// (in one of the fallback model those with features that timed out), decides on each, puts them in order and journals the whole as one record.
 /// </summary>
 internal sealed class RankWay(EngineCore core, TurnFrame frame, Completion completion) : DecisionWay(core, frame, completion)
 {

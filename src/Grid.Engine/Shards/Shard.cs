@@ -133,7 +133,7 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
         return _rankScorers[decision.Plan.Ordinal] ??= Core.Models.Own[decision.Plan.Ordinal].CreateScorer(decision.Plan.Candidates!.Most);
     }
 
-    /// <summary>Scores the candidates of a ranking of which something has come too late, in one run of the smaller model.</summary>
+    /// <summary>Scores the candidates of a ranking with features that timed out, in one run of the fallback model.</summary>
     public Scorer FallbackRankScorerOnShard(DecisionFacts decision)
     {
         AssertOnShard();

@@ -15,13 +15,13 @@ internal static class DefinitionReader
     /// <param name="faults">Where mistakes are told.</param>
     public static ReadDefinitions Read(MapReader root, IReadOnlyCollection<Ownership> owned, FaultList faults)
     {
-        const string EventsWould = "a mapping of event names to their definitions";
-        const string EntitiesWould = "a mapping of kinds to their features";
-        root.Require("events", EventsWould);
-        root.Require("entities", EntitiesWould);
-        var entities = root.Section("entities", EntitiesWould) ?? Nothing(root.Map);
+        const string ExpectedEvents = "a mapping of event names to their definitions";
+        const string ExpectedEntities = "a mapping of kinds to their features";
+        root.Require("events", ExpectedEvents);
+        root.Require("entities", ExpectedEntities);
+        var entities = root.Section("entities", ExpectedEntities) ?? Nothing(root.Map);
         var kinds = entities.Entries.Select(entry => entry.Name).ToList();
-        var events = new EventsReader(faults).Read(root.Section("events", EventsWould) ?? Nothing(root.Map), kinds);
+        var events = new EventsReader(faults).Read(root.Section("events", ExpectedEvents) ?? Nothing(root.Map), kinds);
         var retention = root.Duration(KindReader.RetentionKey);
         var definitions = KindsReader.Read(entities, events, owned, retention, faults);
         var sources = root.Section("sources", "a mapping of source names to their definitions") ?? Nothing(root.Map);

@@ -6,7 +6,7 @@ namespace Grid.Features.Definitions;
 /// <summary>Lengths of time as bundles write them: <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>1h30m</c>, <c>7d</c>.</summary>
 internal static class Durations
 {
-    public const string Would = "a length of time above zero such as 500ms, 30s, 5m, 1h30m or 7d";
+    public const string Expected = "a length of time above zero such as 500ms, 30s, 5m, 1h30m or 7d";
 
     public const long Day = 86_400_000;
 

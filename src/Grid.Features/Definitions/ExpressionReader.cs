@@ -6,7 +6,7 @@ internal static class ExpressionReader
     /// <summary>The expression; null (told) where it does not compile.</summary>
     /// <param name="text">The expression.</param>
     /// <param name="scope">The names that it may use.</param>
-    /// <param name="wanted">What it must evaluate to; none where any type would do.</param>
+    /// <param name="wanted">What it must evaluate to; null for any type.</param>
     /// <param name="faults">Where mistakes are told.</param>
     public static CompiledExpression? Read(YamlText text, DefinitionScope scope, ExpressionType wanted, FaultList faults)
     {
@@ -35,7 +35,7 @@ internal static class ExpressionReader
 
         if (wanted != ExpressionType.None && compiled!.Type != wanted)
         {
-            faults.Add(text, $"It gives {Words(compiled.Type)}; {Words(wanted)} would do.");
+            faults.Add(text, $"It gives {Words(compiled.Type)}; expected {Words(wanted)}.");
             return null;
         }
 

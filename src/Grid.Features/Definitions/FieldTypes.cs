@@ -6,7 +6,7 @@ namespace Grid.Features.Definitions;
 /// <summary>Field types as bundles write them, and values of them as bundles write those.</summary>
 internal static class FieldTypes
 {
-    public const string Would = "string, integer, decimal(0) to decimal(9), number, boolean or timestamp";
+    public const string Expected = "string, integer, decimal(0) to decimal(9), number, boolean or timestamp";
 
     private static readonly Dictionary<string, (FieldType Type, int Scale)> Known = MakeKnown();
 

@@ -3,7 +3,7 @@ namespace Grid.Features.Definitions;
 /// <summary>Which names a bundle may give: those that an expression can say.</summary>
 internal static class Names
 {
-    public const string Would = "a name of letters, digits and underscores that begins with a letter, at most 64 long,";
+    public const string Expected = "a name of letters, digits and underscores that begins with a letter, at most 64 long";
 
     private const int Longest = 64;
 
@@ -15,7 +15,7 @@ internal static class Names
     {
         if (Reserved.Contains(key.Text))
         {
-            faults.Add(key, $"{key.Words} is a word of expressions; another name would do.");
+            faults.Add(key, $"{key.Words} is a word of expressions; expected another name.");
             return false;
         }
 
@@ -24,7 +24,7 @@ internal static class Names
             return true;
         }
 
-        faults.Add(key, $"Found {key.Words}; {Would} would do.");
+        faults.Add(key, $"Expected {Expected}, found {key.Words}.");
         return false;
     }
 

@@ -141,12 +141,12 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
 
         if (left.Type != right.Type)
         {
-            return Fail(node.Column, $"'{node.Sign}' compares {NameOf(left.Type)} with {NameOf(right.Type)}; two values of one type would do.");
+            return Fail(node.Column, $"'{node.Sign}' compares {NameOf(left.Type)} with {NameOf(right.Type)}; expected two values of one type.");
         }
 
         if (left.Type == ExpressionType.Boolean && node.Sign is not ("=" or "!="))
         {
-            return Fail(node.Column, $"'{node.Sign}' was found between two booleans; = or != would do.");
+            return Fail(node.Column, $"'{node.Sign}' does not compare booleans; expected = or !=.");
         }
 
         if (left.IsValue || right.IsValue)
@@ -255,7 +255,7 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
 
             if (branches.Count > 0 && branch.Type != branches[0].Type)
             {
-                Fail(argument.Column, $"'{node.Function}' chooses between {NameOf(branches[0].Type)} and {NameOf(branch.Type)}; values of one type would do.");
+                Fail(argument.Column, $"'{node.Function}' chooses between {NameOf(branches[0].Type)} and {NameOf(branch.Type)}; expected values of one type.");
                 return null;
             }
 
@@ -287,7 +287,7 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
 
             if (function.TakesMoment && argument.Field is { Type: not FieldType.Timestamp } field)
             {
-                return Fail(node.Arguments[i].Column, $"'{field.Name}' is no moment in time; a field of type timestamp would do, as in {function.Usage}.");
+                return Fail(node.Arguments[i].Column, $"'{field.Name}' is no moment in time; expected a field of type timestamp, as in {function.Usage}.");
             }
 
             arguments[i] = argument;
@@ -321,7 +321,7 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
         }
 
         var limit = node.Arguments.Count > most && most == ExpressionFunctions.MostArguments ? $" with at most {most} arguments" : "";
-        Fail(node.Column, $"'{node.Function}' was given {node.Arguments.Count} argument{(node.Arguments.Count == 1 ? "" : "s")}; {Usage(node.Function)}{limit} would do.");
+        Fail(node.Column, $"'{node.Function}' was given {node.Arguments.Count} argument{(node.Arguments.Count == 1 ? "" : "s")}; expected {Usage(node.Function)}{limit}.");
         return false;
     }
 

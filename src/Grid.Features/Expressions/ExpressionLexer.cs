@@ -56,7 +56,7 @@ internal ref struct ExpressionLexer(string text)
 
         token = new(TokenKind.Number, start, text[start.._at]);
         fault = _at < text.Length && (IsWordStart(text[_at]) || text[_at] == '.')
-            ? new(start, $"Found '{text[start..Math.Min(text.Length, _at + 8)]}'; a number such as 12, 0.5 or 1e-3 would do, with nothing attached to it.")
+            ? new(start, $"Found '{text[start..Math.Min(text.Length, _at + 8)]}'; expected a number such as 12, 0.5 or 1e-3, with nothing attached to it.")
             : null;
         return fault is null;
     }
@@ -117,11 +117,11 @@ internal ref struct ExpressionLexer(string text)
 
         var instead = text[_at] switch
         {
-            '&' => "'and' would do",
-            '|' => "'or' would do",
-            '!' => "'not', or '!=' between two values, would do",
-            '^' => "a product such as x * x would do",
-            _ => "names, numbers, 'text', and the signs + - * / % = != < <= > >= ( ) , would do",
+            '&' => "expected 'and'",
+            '|' => "expected 'or'",
+            '!' => "expected 'not', or '!=' between two values",
+            '^' => "expected a product such as x * x",
+            _ => "expected a name, a number, 'text', or one of the signs + - * / % = != < <= > >= ( ) ,",
         };
         var found = Rune.TryGetRuneAt(text, _at, out var rune) && !Rune.IsControl(rune) ? $"'{rune}'" : $"the character U+{(int)text[_at]:X4}";
         token = default;

@@ -24,7 +24,7 @@ internal ref struct ExpressionParser
     {
         if (text.Length > MaxLength)
         {
-            fault = new(MaxLength, $"Found {text.Length} characters; at most {MaxLength} would do. Give parts of it names of their own.");
+            fault = new(MaxLength, $"Expected at most {MaxLength} characters, found {text.Length}. Give parts of it names of their own.");
             return null;
         }
 
@@ -42,7 +42,7 @@ internal ref struct ExpressionParser
         {
             Fail(_next.Column, _next.Says is "<" or "<=" or ">" or ">=" or "=" or "==" or "!="
                 ? $"Found a second comparison {_next.Found}; join comparisons with 'and', as in a < b and b < c."
-                : $"Found {_next.Found} where the expression should end; an operator such as + or 'and' before it would do.");
+                : $"Expected an operator such as + or 'and' where the expression should end, found {_next.Found}.");
         }
 
         return root;
@@ -113,7 +113,7 @@ internal ref struct ExpressionParser
             TokenKind.Text => Advance() ? new TextNode(token.Column, token.Says) : null,
             TokenKind.Word => Word(token),
             TokenKind.Sign when token.Says == "(" => Parenthesis(token),
-            _ => Fail(token.Column, $"Found {token.Found} where a value should be; a name, a number, a 'text' or a parenthesis would do."),
+            _ => Fail(token.Column, $"Expected a name, a number, a 'text' or a parenthesis, found {token.Found}."),
         };
     }
 
@@ -127,7 +127,7 @@ internal ref struct ExpressionParser
         var value = double.Parse(token.Says, CultureInfo.InvariantCulture);
         return double.IsFinite(value)
             ? Advance() ? new NumberNode(token.Column, value) : null
-            : Fail(token.Column, $"Found {token.Found}, which is too large; a number up to 1.7e308 would do.");
+            : Fail(token.Column, $"Expected a number up to 1.7e308, found {token.Found}, which is too large.");
     }
 
     private ExpressionNode? Word(ExpressionToken token)
@@ -139,7 +139,7 @@ internal ref struct ExpressionParser
 
         if (Words.Contains(token.Says))
         {
-            return Fail(token.Column, $"Found {token.Found} where a value should be; a name, a number, a 'text' or a parenthesis would do.");
+            return Fail(token.Column, $"Expected a name, a number, a 'text' or a parenthesis, found {token.Found}.");
         }
 
         if (!Advance())
@@ -195,7 +195,7 @@ internal ref struct ExpressionParser
     {
         if (!_next.Is("("))
         {
-            Fail(_next.Column, $"Found {_next.Found} after 'in'; a list such as ('a', 'b') would do.");
+            Fail(_next.Column, $"Expected a list such as ('a', 'b'), found {_next.Found} after 'in'.");
             return null;
         }
 
@@ -206,7 +206,7 @@ internal ref struct ExpressionParser
 
         if (choices.Count == 0)
         {
-            Fail(_next.Column, "Found an empty list after 'in'; at least one number or 'text' would do.");
+            Fail(_next.Column, "Expected at least one number or 'text', found an empty list after 'in'.");
             return null;
         }
 
@@ -252,7 +252,7 @@ internal ref struct ExpressionParser
             return Advance();
         }
 
-        Fail(_next.Column, $"Found {_next.Found}; a ')' for the '(' at column {opening.Column + 1} would do.");
+        Fail(_next.Column, $"Expected a ')' for the '(' at column {opening.Column + 1}, found {_next.Found}.");
         return false;
     }
 

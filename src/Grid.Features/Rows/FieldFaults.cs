@@ -85,7 +85,7 @@ internal static class FieldFaults
         return shown.ToString();
     }
 
-    /// <summary>What would do for a field, in words.</summary>
+    /// <summary>What is expected for a field, in words.</summary>
     private static string Expected(FieldPlan field, bool isKey) => field.Type switch
     {
         FieldType.String when isKey => $"a text of 1 to {EntityId.MaxKeyBytes} UTF-8 bytes without control characters",

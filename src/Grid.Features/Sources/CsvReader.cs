@@ -60,7 +60,7 @@ internal sealed class CsvReader
     {
         if (!Read())
         {
-            throw new SourceException(_file, 1, null, "the file is empty; a line with the names of the columns would do.");
+            throw new SourceException(_file, 1, null, "the file is empty; expected a line with the names of the columns.");
         }
 
         string[] names = [.. Enumerable.Range(0, Count).Select(Text)];
@@ -158,7 +158,7 @@ internal sealed class CsvReader
                 case (byte)'"':
                     throw Fault("a quote stands inside a value; put the whole value between quotes and write each quote in it twice.");
                 default:
-                    throw Fault("something follows the closing quote of a value; a comma or the end of the line would do.");
+                    throw Fault("something follows the closing quote of a value; expected a comma or the end of the line.");
             }
         }
     }

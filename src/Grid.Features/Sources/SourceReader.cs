@@ -82,7 +82,7 @@ internal sealed class SourceReader
     {
         if (_csv.Count != _header.Length)
         {
-            throw new SourceException(_file, _csv.Line, null, $"found {_csv.Count} values; {_header.Length} would do, as the header has.");
+            throw new SourceException(_file, _csv.Line, null, $"expected {_header.Length} values, as the header has, found {_csv.Count}.");
         }
 
         var row = Rows++;
@@ -104,7 +104,7 @@ internal sealed class SourceReader
 
             if (moment > EventTime.MaxUnixMilliseconds)
             {
-                throw Fault(made.TimeColumn, $"the time {time} is too late; a time before the year 10000 would do.");
+                throw Fault(made.TimeColumn, $"the time {time} is too late; expected a time before the year 10000.");
             }
 
             var at = EventTime.FromUnixMilliseconds(moment);
@@ -167,7 +167,7 @@ internal sealed class SourceReader
         var found = FieldFaults.Found(FieldValue.Of(_csv.Text(index)));
         var isSkipped = type == FieldType.Timestamp && SourceValues.TryTime(_csv[index], _plan with { Zone = null }, out _);
         var skipped = isSkipped ? $", which {_plan.Zone?.Id} does not have (its clocks are put forward over it)" : "";
-        return Fault(column, $"found {found}{skipped}; {SourceValues.Expected(type, _plan)} would do.");
+        return Fault(column, $"expected {SourceValues.Expected(type, _plan)}, found {found}{skipped}.");
     }
 
     private SourceException Fault(string column, string message) => new(_file, _csv.Line, column, message);

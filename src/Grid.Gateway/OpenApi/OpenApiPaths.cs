@@ -8,7 +8,7 @@ internal static class OpenApiPaths
 {
     private static readonly (int Status, string What)[] Problems =
     [
-        (400, "The input is at fault; 'field', 'found' and 'expected' say where and what would do."),
+        (400, "The input is invalid; 'field', 'found' and 'expected' say what is wrong."),
         (401, "A key is needed."),
         (404, "Nothing of that name."),
         (409, "The event id belongs to an earlier event with another owner or other content; nothing was changed."),
@@ -66,7 +66,7 @@ internal static class OpenApiPaths
         };
         paths["/v1/schema"] = new JsonObject { ["get"] = Operation("schema", "What the bundle defines.", Plain(Answer.Json), [401]) };
         paths["/health/live"] = new JsonObject { ["get"] = Operation("live", "The process answers.", Plain(Answer.Json), []) };
-        paths["/health/ready"] = new JsonObject { ["get"] = Operation("ready", "The process would take work now; with 503, why not.", Plain(Answer.Json), []) };
+        paths["/health/ready"] = new JsonObject { ["get"] = Operation("ready", "The process can take work now; with 503, why not.", Plain(Answer.Json), []) };
         paths["/metrics"] = new JsonObject { ["get"] = Operation("metrics", "Measurements, as Prometheus reads them.", Plain("text/plain"), [401]) };
         return paths;
     }

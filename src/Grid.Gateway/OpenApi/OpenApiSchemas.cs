@@ -33,7 +33,7 @@ internal static class OpenApiSchemas
             ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("number", "null") },
             ["description"] = "There where the decision declares outputs: numbers computed from what the model said, by name.",
         };
-        decision["properties"]!["timed_out"] = ArrayOf(Text("The full name of a feature that had not come by the deadline."));
+        decision["properties"]!["timed_out"] = ArrayOf(Text("The full name of a feature that timed out."));
         schemas["Decision"] = decision;
         AddRankings(schema, schemas);
         var feature = Object(
@@ -54,7 +54,7 @@ internal static class OpenApiSchemas
             ("rejected_count", Whole("Lines at fault.")), ("rejected", ArrayOf(OpenApiDocument.Reference("Rejection"))));
         schemas["Rejection"] = Object(
             ("line", Whole("Counted from 1.")), ("code", Text("A word for programs.")), ("field", Text("The field at fault; empty where the line as a whole is meant.")),
-            ("found", Text("What was there.")), ("expected", Text("What would do.")), ("detail", Text("The same as a sentence.")));
+            ("found", Text("What was found.")), ("expected", Text("What is expected.")), ("detail", Text("The same as a sentence.")));
         schemas["Problem"] = Problem();
         return schemas;
     }
@@ -95,7 +95,7 @@ internal static class OpenApiSchemas
             ("reasons", ArrayOf(Text("A reason of the rule that fired, or of what moved it down."))),
             ("features", ArrayOf(OpenApiDocument.Reference("Feature"))),
             ("fallback", Flag("True where the model could not score it.")));
-        item["properties"]!["by_fallback_model"] = Flag("There and true where the smaller model scored it: something of it had come too late.");
+        item["properties"]!["by_fallback_model"] = Flag("Present and true where the fallback model scored the candidate: a feature of it timed out.");
         schemas["RankedItem"] = item;
         var ranking = Object(
             ("ranking_id", Text("Names this ranking for ever.")),
@@ -109,7 +109,7 @@ internal static class OpenApiSchemas
             ("bundle", Text("The bundle and its version.")),
             ("fallback", Flag("True where the model could not score some candidate.")),
             ("duplicate", Flag("True where this is the first answer again.")));
-        ranking["properties"]!["fallback_model"] = Text("There where the decision's smaller model scored candidates: that model and its version.");
+        ranking["properties"]!["fallback_model"] = Text("Present where the decision's fallback model scored candidates: that model and its version.");
         schemas["Ranking"] = ranking;
     }
 
@@ -167,7 +167,7 @@ internal static class OpenApiSchemas
         var problem = Object(
             ("type", Text("The code as a URN.")), ("title", Text("The problem in a few words.")), ("status", Whole("The HTTP status again.")),
             ("detail", Text("This very case.")), ("code", Text("A word for programs.")));
-        foreach (var (name, what) in new[] { ("field", "The field at fault, where there is one."), ("found", "What was there."), ("expected", "What would do.") })
+        foreach (var (name, what) in new[] { ("field", "The field at fault, where there is one."), ("found", "What was found."), ("expected", "What is expected.") })
         {
             problem["properties"]![name] = Text(what);
         }

@@ -6,7 +6,7 @@ namespace Grid.Gateway.Wire;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Code">A word for programs, such as <c>invalid_input</c>: a <see cref="GridError"/>, or <c>unauthorized</c>.</param>
 /// <param name="Title">The same in a few words for people.</param>
-/// <param name="Detail">This very case: what was found and what would do.</param>
+/// <param name="Detail">This very case: what was found and what is expected.</param>
 /// <param name="Fault">The field at fault, where there is one.</param>
 internal sealed record Problem(int Status, string Code, string Title, string Detail, InputFault? Fault = null)
 {
@@ -22,10 +22,10 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         $"A body of more than {limit} bytes is refused.", new("", "a longer body", $"at most {limit} bytes"));
 
     public static Problem MethodNotAllowed(string method, string allowed) => new(405, Invalid, "The method does not fit the address.",
-        $"'{method}' was asked; {allowed} would do.");
+        $"'{method}' was asked; expected {allowed}.");
 
     public static Problem UnsupportedMedia(string? found, string expected) => new(415, Invalid, "The content type does not fit.",
-        $"Found {(found is null ? "no content type" : $"'{Cut(found)}'")}; {expected} would do.",
+        $"Expected {expected}, found {(found is null ? "no content type" : $"'{Cut(found)}'")}.",
         new("content-type", found is null ? "nothing" : $"'{Cut(found)}'", expected));
 
     public static Problem UnsupportedEncoding(string found) => new(415, Invalid, "The content encoding is not supported.",

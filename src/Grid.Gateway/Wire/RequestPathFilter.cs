@@ -26,7 +26,7 @@ internal sealed class RequestPathFilter : IStartupFilter
 
         if (path is not null && path.StartsWith('/'))
         {
-            context.Request.Path = new PathString(path); // The conversion from a string would decode it.
+            context.Request.Path = new PathString(path); // The conversion from a string expected decode it.
         }
 
         return inner(context);

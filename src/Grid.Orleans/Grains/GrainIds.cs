@@ -44,6 +44,6 @@ internal static class GrainIds
         var slash = grainKey.IndexOf('/', StringComparison.Ordinal);
         return slash > 0
             ? new(grainKey[..slash], grainKey[(slash + 1)..])
-            : throw new ArgumentException($"'{grainKey}' names no entity: a kind, a slash and a key would.", nameof(grainKey));
+            : throw new ArgumentException($"'{grainKey}' names no entity; expected a kind, a slash and a key.", nameof(grainKey));
     }
 }

@@ -58,7 +58,7 @@ public static class GridClusterServices
         faults.AddRange(result.Failures ?? []);
         if (options.AdvertisedIP.Length > 0 && !IPAddress.TryParse(options.AdvertisedIP, out _))
         {
-            faults.Add($"Grid:Orleans:AdvertisedIP (or POD_IP) is '{options.AdvertisedIP}'; an address such as 10.0.3.7 would do.");
+            faults.Add($"Grid:Orleans:AdvertisedIP (or POD_IP) is '{options.AdvertisedIP}'; expected an address such as 10.0.3.7.");
         }
 
         var needsServer = options.Clustering == ClusteringKind.AdoNet || (!client && options.Storage is (StorageKind.Log or StorageKind.AdoNet));
@@ -69,7 +69,7 @@ public static class GridClusterServices
 
         if (options.FilesAhead < 4 * options.FilesLookEvery)
         {
-            faults.Add($"Grid:Orleans:FilesAhead is {options.FilesAhead}, and FilesLookEvery {options.FilesLookEvery}; every silo must have looked in half the time that a file lies ahead: four times as much would do.");
+            faults.Add($"Grid:Orleans:FilesAhead is {options.FilesAhead}, and FilesLookEvery {options.FilesLookEvery}; expected FilesAhead to be at least four times FilesLookEvery.");
         }
 
         var blobs = !client && options.Storage == StorageKind.Azure;

@@ -64,7 +64,7 @@ internal sealed class SiloCore : IDisposable
     /// <summary>By the place of the decision.</summary>
     public ModelSlot[] Models { get; }
 
-    /// <summary>By the place of the decision: its smaller model; null where it has none.</summary>
+    /// <summary>By the place of the decision: its fallback model; null where it has none.</summary>
     public ModelSlot?[] FallbackModels { get; }
 
     public EventFacts[] Events { get; }
@@ -192,7 +192,7 @@ internal sealed class SiloCore : IDisposable
         Metrics.Dispose();
     }
 
-    /// <summary>A model grain scores one row at a time, and knows no smaller model.</summary>
+    /// <summary>A model grain scores one row at a time, and knows no fallback model.</summary>
     private void CheckRemoteModels(Bundle bundle)
     {
         foreach (var decision in bundle.Decisions)
@@ -200,7 +200,7 @@ internal sealed class SiloCore : IDisposable
             if (RemoteModels.Contains(decision.Model.Name) && (decision.Candidates ?? (object?)decision.FallbackModel) is not null)
             {
                 throw new InvalidOperationException(
-                    $"ModelGrains names '{decision.Model.Name}', the model of decision '{decision.Name}', which ranks or has a smaller model: such a decision's models live in every silo. Take it out.");
+                    $"ModelGrains names '{decision.Model.Name}', the model of decision '{decision.Name}', which ranks or has a fallback model: such a decision's models live in every silo. Take it out.");
             }
         }
     }

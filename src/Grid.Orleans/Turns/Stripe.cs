@@ -24,7 +24,7 @@ internal sealed class Stripe(SiloCore core) : IDisposable
     public Scorer ScorerOf(DecisionFacts decision) =>
         _scorers[decision.Plan.Ordinal] ??= core.Models[decision.Plan.Ordinal].CreateScorer(decision.Plan.Candidates?.Most ?? 1);
 
-    /// <summary>The same for the decision's smaller model; null where it has none.</summary>
+    /// <summary>The same for the decision's fallback model; null where it has none.</summary>
     public Scorer? FallbackScorerOf(DecisionFacts decision) =>
         _fallbackScorers[decision.Plan.Ordinal] ??= core.FallbackModels[decision.Plan.Ordinal]?.CreateScorer(decision.Plan.Candidates?.Most ?? 1);
 

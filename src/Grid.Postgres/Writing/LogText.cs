@@ -30,12 +30,12 @@ internal static class LogText
         }
         catch (EncoderFallbackException)
         {
-            throw new ArgumentException($"The {what} holds half a surrogate pair; whole characters would do.", what);
+            throw new ArgumentException($"The {what} holds half a surrogate pair; expected whole characters.", what);
         }
 
         if (bytes > EntityId.MaxKeyBytes)
         {
-            throw new ArgumentException($"The {what} has {bytes} bytes in UTF-8; up to {EntityId.MaxKeyBytes} would do.", what);
+            throw new ArgumentException($"The {what} has {bytes} bytes in UTF-8; expected up to {EntityId.MaxKeyBytes}.", what);
         }
     }
 }

@@ -187,7 +187,7 @@ public sealed class BundleReaderTests
     [Theory]
     [InlineData("zone: Europe/Berlim", "Found 'Europe/Berlim', which the time zone data of this machine do not have")]
     [InlineData("zone: Europe/Berlin\n    times: { unit: 1s, from: 2015-02-01T00:00:00Z }", "leave one of the two out")]
-    [InlineData("zone:", "Found nothing; the name of a time zone, such as Europe/Berlin would do")]
+    [InlineData("zone:", "Expected the name of a time zone, such as Europe/Berlin, found nothing")]
     public void A_time_zone_at_fault_is_told(string zone, string told)
     {
         using var folder = WithZone(zone);
@@ -232,7 +232,7 @@ public sealed class BundleReaderTests
 
         var told = Assert.Throws<BundleException>(() => BundleReader.Read(folder.Path));
 
-        const string First = "bundle.yaml(30,41): entities.card.count_1h.window: Found 'soon';";
+        const string First = "bundle.yaml(30,41): entities.card.count_1h.window: Expected a length of time above zero";
         Assert.StartsWith($"The bundle in '{folder.Path}' has 2 faults:\n{First}", told.Message, StringComparison.Ordinal);
         Assert.Contains("\nbundle.yaml(50,12): decisions.accept.model: ", told.Message, StringComparison.Ordinal);
     }

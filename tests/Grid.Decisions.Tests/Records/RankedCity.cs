@@ -3,7 +3,7 @@ using Grid.Features;
 
 namespace Grid.Decisions.Tests;
 
-/// <summary>A decision that ranks, with everything that a ranking's record may hold: text, copies and defaults, a smaller model, diversity, an output.</summary>
+/// <summary>A decision that ranks, with everything that a ranking's record may hold: text, copies and defaults, a fallback model, diversity, an output.</summary>
 internal static class RankedCity
 {
     private const string Text = """

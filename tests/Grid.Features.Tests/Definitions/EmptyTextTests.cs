@@ -17,14 +17,14 @@ public sealed class EmptyTextTests
     }
 
     [Theory]
-    [InlineData("{ type: string, default: }", "{ batch: text }", "note.default: Found nothing; a text would do")]
-    [InlineData("{ type: string, default: ~ }", "{ batch: text }", "note.default: Found nothing; a text would do")]
-    [InlineData("{ type: integer, default: \"\" }", "{ batch: text }", "note.default: Found nothing; a whole number would do")]
-    [InlineData("string", "{ batch: text, empty: }", "taste.empty: Found nothing; a text would do")]
-    [InlineData("string", "{ batch: number, empty: \"\" }", "taste.empty: Found nothing; a number would do")]
-    [InlineData("{ type: decimal(2), default: 1e-30 }", "{ batch: text }", "Found '1e-30'; a number with no more decimal places")]
-    [InlineData("{ type: decimal(2), default: 9.9999999999999999999999999999 }", "{ batch: text }", "Found '9.99999999999999999999999999")]
-    [InlineData("{ type: decimal(2), max: 9.9999999999999999999999999999 }", "{ batch: text }", "a number of at most 28 digits would do")]
+    [InlineData("{ type: string, default: }", "{ batch: text }", "note.default: Expected a text, found nothing")]
+    [InlineData("{ type: string, default: ~ }", "{ batch: text }", "note.default: Expected a text, found nothing")]
+    [InlineData("{ type: integer, default: \"\" }", "{ batch: text }", "note.default: Expected a whole number, found nothing")]
+    [InlineData("string", "{ batch: text, empty: }", "taste.empty: Expected a text, found nothing")]
+    [InlineData("string", "{ batch: number, empty: \"\" }", "taste.empty: Expected a number, found nothing")]
+    [InlineData("{ type: decimal(2), default: 1e-30 }", "{ batch: text }", "Expected a number with no more decimal places")]
+    [InlineData("{ type: decimal(2), default: 9.9999999999999999999999999999 }", "{ batch: text }", "found '9.9999999999999999999999999999'")]
+    [InlineData("{ type: decimal(2), max: 9.9999999999999999999999999999 }", "{ batch: text }", "Expected a number of at most 28 digits")]
     public void Nothing_or_a_number_that_would_be_rounded_is_refused(string field, string feature, string told) =>
         Assert.Contains(told, Assert.Single(DefinedPlan.FaultsOf(Yaml(field, feature))), StringComparison.Ordinal);
 

@@ -8,7 +8,7 @@ public sealed class FeatureFaultTests
     [Theory]
     [InlineData("{ open: placed }", "'until' is missing")]
     [InlineData("{ open: placed, until: readi }", "There is no event 'readi'. Did you mean 'ready'?")]
-    [InlineData("{ open: placed, until: placed }", "'latest' would do")]
+    [InlineData("{ open: placed, until: placed }", "expected 'latest'")]
     [InlineData("{ open: placed, until: [ready, ready] }", "'ready' is named twice")]
     [InlineData("{ open: placed, until: [] }", "an event, or a list of events")]
     [InlineData("{ open: placed, until: [{ a: b }] }", "an event, or a list of events")]
@@ -20,22 +20,22 @@ public sealed class FeatureFaultTests
     [InlineData("{ open: placed.order, until: ready }", "takes an event without a field")]
     [InlineData("{ open: placed, until: ready, q: 1 }", "There is no key 'q' here")]
     [InlineData("{ latest: came }", "'by' is missing")]
-    [InlineData("{ latest: came, by: cook, where: \"cook\" }", "a condition (true or false) would do")]
+    [InlineData("{ latest: came, by: cook, where: \"cook\" }", "expected a condition (true or false)")]
     [InlineData("{ latest: came, by: cook, until: came }", "ends itself as it is")]
     [InlineData("{ quantile: ready.kitchen }", "'q' is missing")]
-    [InlineData("{ quantile: ready.kitchen, q: 1.1 }", "Found '1.1'; a part from 0 to 1")]
+    [InlineData("{ quantile: ready.kitchen, q: 1.1 }", "Expected a part from 0 to 1")]
     [InlineData("{ quantile: ready.kitchen, q: 0.1234567891 }", "at most nine decimal places")]
     [InlineData("{ quantile: ready.order, q: 0.5 }", "it is text")]
     [InlineData("{ count: ready, until: placed }", "There is no key 'until' here")]
     [InlineData("{ count: ready, where: \"kitchen > 5\" }", "'kitchen' is measured from an earlier event, which may come in later")]
     [InlineData("{ mean: far.wait }", "'far.wait' is measured from 'elsewhere', which has no key of kind shop")]
-    [InlineData("{ decayed_mean: ready.size, half_life: 1d, window: 65d }", "a window of at most 64d would do")]
+    [InlineData("{ decayed_mean: ready.size, half_life: 1d, window: 65d }", "expected a window of at most 64d")]
     [InlineData("{ decayed_mean: ready.size }", "'half_life' is missing")]
     [InlineData("{ decayed_sum: ready.price, half_life: 1d }", "'price' may be of any; give it a 'min' and a 'max' within 2748779069.44 either way")]
     [InlineData("{ decayed_sum: ready.wide, half_life: 1d }", "'wide' may be of any")]
-    [InlineData("{ batch: string }", "Found 'string'; text, number or boolean would do")]
-    [InlineData("{ batch: text, max_age: soon }", "Found 'soon'; a length of time")]
-    [InlineData("{ batch: number, empty: none }", "Found 'none'; a number would do")]
+    [InlineData("{ batch: string }", "Expected text, number or boolean, found 'string'")]
+    [InlineData("{ batch: text, max_age: soon }", "Expected a length of time")]
+    [InlineData("{ batch: number, empty: none }", "Expected a number, found 'none'")]
     [InlineData("{ batch: number, window: 1d }", "There is no key 'window' here")]
     public void A_feature_at_fault_is_told_with_what_would_do(string feature, string told) =>
         Assert.Contains(told, Assert.Single(DefinedPlan.FaultsOf(Yaml(feature))), StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class FeatureFaultTests
     [InlineData("{ seconds_since: verdict }", "'verdict' is a label")]
     [InlineData("{ seconds_since: came }", "'came' has no string field 'cook'", "'ready' has no string field 'cook'")]
     [InlineData("{ seconds_since: placed, by: size }", "no string field 'size'")]
-    [InlineData("{ seconds_since: placed, within: 0s }", "Found '0s'; a length of time above zero")]
+    [InlineData("{ seconds_since: placed, within: 0s }", "Expected a length of time above zero")]
     [InlineData("{ seconds_since: placed, type: integer }", "There is no key 'type' here")]
     public void A_measured_field_at_fault_is_told_with_what_would_do(string field, string told, string? orTold = null)
     {
@@ -76,7 +76,7 @@ public sealed class FeatureFaultTests
     {
         var faults = DefinedPlan.FaultsOf(Yaml("{ open: placed, until: ready, window: 6h }").Replace("  shop:\n", "  shop:\n    retention: 1d\n", StringComparison.Ordinal));
 
-        Assert.Contains("a 'retention' of at least 1d6h would do", Assert.Single(faults), StringComparison.Ordinal);
+        Assert.Contains("expected a 'retention' of at least 1d6h", Assert.Single(faults), StringComparison.Ordinal);
     }
 
     [Fact]

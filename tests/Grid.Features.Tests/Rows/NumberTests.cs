@@ -57,7 +57,8 @@ public sealed class NumberTests
         var (value, said) = OfJson(field, text);
 
         Assert.Null(value);
-        Assert.StartsWith($"Field '{field}': found the number {text}; ", said, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith($"Field '{field}': expected ", said, StringComparison.Ordinal);
+        Assert.EndsWith($", found the number {text}.", said, StringComparison.OrdinalIgnoreCase);
         Assert.Equal((value, said), OfCsv(field, text));
     }
 
@@ -105,7 +106,8 @@ public sealed class NumberTests
         var (value, said) = OfJson(field, $"\"{text}\"");
 
         Assert.Null(value);
-        Assert.StartsWith($"Field '{field}': {says};", said, StringComparison.Ordinal);
+        Assert.StartsWith($"Field '{field}': expected ", said, StringComparison.Ordinal);
+        Assert.EndsWith($", {says}.", said, StringComparison.Ordinal);
     }
 
     private static (long? Bits, string? Fault) OfJson(string field, string value)

@@ -114,9 +114,9 @@ public sealed class SourceReaderTests
     }
 
     [Theory]
-    [InlineData("1,yesterday,a,b,1,0", 2, "TX_DATETIME", "found the text 'yesterday'; a time such as 2018-07-25 00:00:29 (UTC)")]
-    [InlineData("1,2018-04-01,a,b,much,0", 2, "TX_AMOUNT", "found the text 'much'; a number such as 12.50")]
-    [InlineData("1,2018-04-01,a,b,1,0\n2,2018-04-01,a,b", 3, null, "found 4 values; 6 would do")]
+    [InlineData("1,yesterday,a,b,1,0", 2, "TX_DATETIME", "such as 2018-07-25 00:00:29 (UTC)")]
+    [InlineData("1,2018-04-01,a,b,much,0", 2, "TX_AMOUNT", "expected a number such as 12.50, found the text 'much'")]
+    [InlineData("1,2018-04-01,a,b,1,0\n2,2018-04-01,a,b", 3, null, "expected 6 values, as the header has, found 4")]
     [InlineData("1,1969-12-31,a,b,1,0", 2, "TX_DATETIME", "1969-12-31")]
     public void A_row_that_cannot_be_read_is_named_by_line_and_column(string rows, long line, string? column, string says)
     {
@@ -184,7 +184,7 @@ public sealed class SourceReaderTests
         Assert.Equal((2, "TX_DATETIME"), (fault.Line, fault.Column));
         Assert.Contains("'2025-03-30 02:30:00', which Europe/Berlin does not have", fault.Message, StringComparison.Ordinal);
         var noon = Assert.Throws<SourceException>(() => Read("1,noon,a,b,1,0\n", local));
-        Assert.Contains("'noon'; a time such as 2018-07-25 00:00:29 (Europe/Berlin)", noon.Message, StringComparison.Ordinal);
+        Assert.Contains("such as 2018-07-25 00:00:29 (Europe/Berlin)", noon.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class AnswerJsonTests
         var json = GridJson.Utf8(batch, ReceiptJson.Write);
         Assert.Equivalent(batch, ReceiptJson.ReadBatch(json), strict: true);
         Assert.Equal(
-            """{"accepted":3,"duplicates":2,"rejected_count":1,"rejected":[{"line":4,"code":"invalid_input","field":"amount","found":"nothing","expected":"a number","detail":"Field 'amount': found nothing; a number would do."}]}""",
+            """{"accepted":3,"duplicates":2,"rejected_count":1,"rejected":[{"line":4,"code":"invalid_input","field":"amount","found":"nothing","expected":"a number","detail":"Field 'amount': expected a number, found nothing."}]}""",
             Text(json));
     }
 
@@ -101,7 +101,7 @@ public sealed class AnswerJsonTests
 
         Assert.Equal((raised.Error, raised.Message, raised.Fault), (found.Error, found.Message, found.Fault));
         Assert.Equal(
-            """{"type":"about:blank","title":"The input is at fault.","status":400,"detail":"Field 'amount': found the number -1; a decimal number would do.","code":"invalid_input","field":"amount","found":"the number -1","expected":"a decimal number"}""",
+            """{"type":"about:blank","title":"The input is at fault.","status":400,"detail":"Field 'amount': expected a decimal number, found the number -1.","code":"invalid_input","field":"amount","found":"the number -1","expected":"a decimal number"}""",
             Text(json));
     }
 

@@ -32,28 +32,28 @@ internal static class ComputedReader
 
         if (draft.Given.Exists(given => given.Name == entry.Name))
         {
-            faults.Add(entry.Key, $"'{draft.Name}' has a field {entry.Key.Words} already, a label's; another name would do.");
+            faults.Add(entry.Key, $"'{draft.Name}' has a field {entry.Key.Words} already, a label's; expected another name.");
             return null;
         }
 
         var compiled = reader.RequiredText(Key, "an expression over the fields that are sent") is { } text
             ? ExpressionReader.Read(text, scope, ExpressionType.None, faults)
             : null;
-        if (reader.RequiredText("type", FieldTypes.Would) is not { } named || compiled is null)
+        if (reader.RequiredText("type", FieldTypes.Expected) is not { } named || compiled is null)
         {
             return null;
         }
 
         if (!FieldTypes.TryParse(named.Text, out var type, out var scale) || type == FieldType.Timestamp)
         {
-            faults.Add(named, $"Found {named.Words} as the type of a computed field; {FieldTypes.Would} would do, but for timestamp.{FieldTypes.Hint(named.Text)}");
+            faults.Add(named, $"Found {named.Words} as the type of a computed field; expected {FieldTypes.Expected}, but for timestamp.{FieldTypes.Hint(named.Text)}");
             return null;
         }
 
         var gives = type switch { FieldType.String => ExpressionType.Text, FieldType.Boolean => ExpressionType.Boolean, _ => ExpressionType.Number };
         if (compiled.Type != gives)
         {
-            faults.Add(named, $"The expression does not give {named.Words}; another type, or another expression, would do.");
+            faults.Add(named, $"The expression does not give {named.Words}; expected another type or another expression.");
             return null;
         }
 

@@ -41,8 +41,8 @@ internal sealed class EventDraft(YamlEntry entry, int ordinal, MapReader reader)
     /// <summary>The slot that a key of the event names; -1 (told) where it names none of that type.</summary>
     public int SlotNamedBy(string key, FieldType type, FaultList faults)
     {
-        var would = $"the name of a {(type == FieldType.String ? "string" : "timestamp")} field of this event";
-        return reader.RequiredText(key, would) is { } name ? SlotOf(name, type, faults) : -1;
+        var expected = $"the name of a {(type == FieldType.String ? "string" : "timestamp")} field of this event";
+        return reader.RequiredText(key, expected) is { } name ? SlotOf(name, type, faults) : -1;
     }
 
     /// <summary>The slot of a field that must have a type; -1 (told) where there is none.</summary>

@@ -152,7 +152,7 @@ internal sealed class EventsReader(FaultList faults)
 
         if (entry.Value is not YamlText { IsEmpty: false } field)
         {
-            faults.Add(entry.Value, $"Found {entry.Value.Words}; the name of the field that holds the key would do.");
+            faults.Add(entry.Value, $"Expected the name of the field that holds the key, found {entry.Value.Words}.");
             return kind < 0 ? null : new(kind, -1);
         }
 

@@ -18,7 +18,7 @@ internal static class FieldReader
             case YamlMap map:
                 return ReadMap(entry.Name, ofLabel, new(map, faults), faults);
             default:
-                faults.Add(entry.Value, $"Found {entry.Value.Words}; a type would do: {FieldTypes.Would}.");
+                faults.Add(entry.Value, $"Expected a type ({FieldTypes.Expected}), found {entry.Value.Words}.");
                 return new() { Name = entry.Name, Type = FieldType.None };
         }
     }
@@ -26,7 +26,7 @@ internal static class FieldReader
     private static FieldPlan ReadMap(string name, bool ofLabel, MapReader reader, FaultList faults)
     {
         reader.Only(Keys);
-        var (type, scale) = reader.RequiredText("type", FieldTypes.Would) is { } text ? TypeOf(text, faults) : default;
+        var (type, scale) = reader.RequiredText("type", FieldTypes.Expected) is { } text ? TypeOf(text, faults) : default;
         var (min, max) = (Bound("min", type, reader, faults), Bound("max", type, reader, faults));
         if (min > max)
         {
@@ -50,7 +50,7 @@ internal static class FieldReader
     {
         if (!FieldTypes.TryParse(text.Text, out var type, out var scale))
         {
-            faults.Add(text, $"Found {text.Words} as a type; {FieldTypes.Would} would do.{FieldTypes.Hint(text.Text)}");
+            faults.Add(text, $"Unknown type {text.Words}; expected one of {FieldTypes.Expected}.{FieldTypes.Hint(text.Text)}");
         }
 
         return (type, scale);
@@ -76,7 +76,7 @@ internal static class FieldReader
         }
 
         var isNumber = FieldTypes.TryParseValue(text.Text, FieldType.Number, 0, out _);
-        faults.Add(text, $"Found {text.Words}; a number {(isNumber ? "of at most 28 digits " : "")}would do.");
+        faults.Add(text, $"Expected a number{(isNumber ? " of at most 28 digits" : "")}, found {text.Words}.");
         return null;
     }
 
@@ -89,7 +89,7 @@ internal static class FieldReader
 
         if (!FieldTypes.TryParseValue(text.Text, type, scale, out var slot))
         {
-            faults.Add(text, $"Found {text.Words}; {FieldTypes.Examples[type]} would do.");
+            faults.Add(text, $"Expected {FieldTypes.Examples[type]}, found {text.Words}.");
         }
         else if (FieldTypes.IsBounded(type) && FieldTypes.TryParseNumber(text.Text, out var number) && (number < min || number > max))
         {

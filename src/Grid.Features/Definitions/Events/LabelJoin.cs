@@ -90,7 +90,7 @@ internal sealed class LabelJoin(List<EventDraft> drafts, FaultList faults)
     {
         if (target.SlotOf(field.Name) >= 0 || target.Given.Any(given => given.Name == field.Name))
         {
-            faults.Add(key, $"'{target.Name}' has a field {key.Words} already, its own or another label's; another name would do.");
+            faults.Add(key, $"'{target.Name}' has a field {key.Words} already, its own or another label's; expected another name.");
             return false;
         }
 

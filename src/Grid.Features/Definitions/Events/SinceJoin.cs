@@ -49,7 +49,7 @@ internal sealed class SinceJoin(List<EventDraft> drafts, FaultList faults)
 
         if (draft.Given.Exists(given => given.Name == entry.Name))
         {
-            faults.Add(entry.Key, $"'{draft.Name}' has a field {entry.Key.Words} already, a label's; another name would do.");
+            faults.Add(entry.Key, $"'{draft.Name}' has a field {entry.Key.Words} already, a label's; expected another name.");
             return null;
         }
 
@@ -81,7 +81,7 @@ internal sealed class SinceJoin(List<EventDraft> drafts, FaultList faults)
 
         if (start == draft || start.IsLabel)
         {
-            faults.Add(name, $"{name.Words} is {(start == draft ? "this event itself" : "a label")}; a plain event that comes before it would do.");
+            faults.Add(name, $"{name.Words} is {(start == draft ? "this event itself" : "a label")}; expected a plain event that comes before it.");
             return null;
         }
 

@@ -102,7 +102,7 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
         else if (!reader.Map.Entries.Any(entry => !Keys.Contains(entry.Name)))
         {
             // Where a key is unknown, that was told and is most likely the aggregation misspelt.
-            faults.Add(reader.Map, $"It says not what is computed; one of {names}, or 'expr' or 'batch', would do.");
+            faults.Add(reader.Map, $"The feature has no aggregation; expected one of {names}, 'expr' or 'batch'.");
         }
 
         return null;
@@ -123,8 +123,8 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
 
     private int? Quantile(MapReader reader)
     {
-        const string Would = "a part from 0 to 1 with at most nine decimal places, such as 0.9,";
-        if (reader.RequiredText("q", Would) is not { } text)
+        const string Expected = "a part from 0 to 1 with at most nine decimal places, such as 0.9";
+        if (reader.RequiredText("q", Expected) is not { } text)
         {
             return null;
         }
@@ -134,7 +134,7 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
             return (int)billionths;
         }
 
-        faults.Add(text, $"Found {text.Words}; {Would} would do.");
+        faults.Add(text, $"Expected {Expected}, found {text.Words}.");
         return null;
     }
 

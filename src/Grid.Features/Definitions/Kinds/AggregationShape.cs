@@ -42,7 +42,7 @@ internal sealed record AggregationShape(string Name, Aggregation Aggregation, Fi
         new("latest", Aggregation.Latest, FieldUse.Refused, Anything, "latest") { Spans = true, Keys = ["until", "by"] },
     ];
 
-    // Why a field of a type is not taken, and what would do.
+    // Why a field of a type is not taken, and what is expected instead.
     private static readonly Dictionary<FieldType, string> Advice = new()
     {
         [FieldType.String] = "it is text; count, distinct, first, last and top take text",
@@ -73,5 +73,5 @@ internal sealed record AggregationShape(string Name, Aggregation Aggregation, Fi
 
     public static AggregationShape? Find(string name) => All.FirstOrDefault(shape => shape.Name == name);
 
-    public static string WhyNot(FieldType type) => Advice.GetValueOrDefault(type, "another field would do");
+    public static string WhyNot(FieldType type) => Advice.GetValueOrDefault(type, "expected another field");
 }

@@ -8,8 +8,8 @@ internal sealed class AggregationSource(string kindName, int kind, IReadOnlyList
     /// </summary>
     public (EventPlan Plan, int Slot)? Find(AggregationShape shape, MapReader reader)
     {
-        var would = shape.Field == FieldUse.Refused ? "the name of an event" : "an event, or event.field,";
-        if (reader.Text(shape.Name, would) is not { } text)
+        var expected = shape.Field == FieldUse.Refused ? "the name of an event" : "an event, or event.field,";
+        if (reader.Text(shape.Name, expected) is not { } text)
         {
             return null;
         }
@@ -101,7 +101,7 @@ internal sealed class AggregationSource(string kindName, int kind, IReadOnlyList
 
         if (shape.Field == FieldUse.Refused)
         {
-            faults.Add(text, $"'{shape.Name}' takes an event without a field; '{plan.Name}' would do.");
+            faults.Add(text, $"'{shape.Name}' takes an event without a field; expected '{plan.Name}'.");
             return null;
         }
 

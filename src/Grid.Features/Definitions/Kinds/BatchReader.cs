@@ -6,7 +6,7 @@ internal static class BatchReader
     /// <summary>The key that makes a feature one of these.</summary>
     public const string Key = "batch";
 
-    private const string Would = "text, number or boolean";
+    private const string Expected = "text, number or boolean";
     private const long UsualRetention = 90 * Durations.Day;
     private static readonly string[] Keys = [Key, "max_age", "empty"];
 
@@ -15,7 +15,7 @@ internal static class BatchReader
     {
         reader.Only(Keys);
         var maxAge = reader.Duration("max_age");
-        if (reader.Text(Key, Would) is not { } text || (reader.Map["max_age"] is not null && maxAge is null))
+        if (reader.Text(Key, Expected) is not { } text || (reader.Map["max_age"] is not null && maxAge is null))
         {
             return null;
         }
@@ -29,7 +29,7 @@ internal static class BatchReader
         };
         if (feature.Type == ExpressionType.None)
         {
-            faults.Add(text, $"Found {text.Words}; {Would} would do.");
+            faults.Add(text, $"Expected {Expected}, found {text.Words}.");
             return null;
         }
 

@@ -9,7 +9,7 @@ internal static class DecayReader
     /// <summary>The half-life and the window, in milliseconds; null (told) where they are at fault.</summary>
     public static (long HalfLife, long Window)? Read(FieldPlan? field, long? window, MapReader reader, FaultList faults)
     {
-        reader.Require("half_life", Durations.Would);
+        reader.Require("half_life", Durations.Expected);
         if (reader.Duration("half_life") is not { } halfLife || (reader.Map["window"] is not null && window is null))
         {
             return null;
@@ -19,8 +19,7 @@ internal static class DecayReader
         {
             var most = Durations.ToText(halfLife * DecayPlan.MostHalfLives);
             faults.Add(
-                reader.Map["window"]!, $"Of what lies more than {DecayPlan.MostHalfLives} half-lives back nothing is left; "
-                + $"a window of at most {most} would do.");
+                reader.Map["window"]!, $"Nothing is left of a value after {DecayPlan.MostHalfLives} half-lives; expected a window of at most {most}.");
             return null;
         }
 

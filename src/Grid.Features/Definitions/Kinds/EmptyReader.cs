@@ -26,7 +26,7 @@ internal static class EmptyReader
             return Value.OfDecimal(number);
         }
 
-        faults.Add(text, $"Found {text.Words}; a number would do.");
+        faults.Add(text, $"Expected a number, found {text.Words}.");
         return null;
     }
 

@@ -127,8 +127,8 @@ internal sealed class KindReader
                 break;
             default:
                 _faults.Add(
-                    feature.Value, $"Found {feature.Value.Words}; a definition such as {{ count: some_event, window: 7d }}, or an "
-                    + "expression, would do.");
+                    feature.Value, "Expected a definition such as { count: some_event, window: 7d }, or an expression, "
+                    + $"found {feature.Value.Words}.");
                 break;
         }
 
@@ -167,7 +167,7 @@ internal sealed class KindReader
             var (longest, kept) = (Durations.ToText(timeline.Longest), Durations.ToText(retention!.Value));
             _faults.Add(
                 at, $"Features read {timeline.Event.Name} {longest} back (window and delay), but events are kept for {kept}; "
-                + $"a 'retention' of at least {longest} would do.");
+                + $"expected a 'retention' of at least {longest}.");
         }
 
         var timelines = _timelines.Plan(retention);

@@ -12,18 +12,18 @@ internal sealed record ReadSpan(SpanPlan Plan, int Column, string Words);
 /// </summary>
 internal sealed class SpanReader(AggregationSource sources, TimelineSet timelines, FaultList faults)
 {
-    private const string ByWould = "the name of a string field that starts and ends have in common";
+    private const string ExpectedBy = "the name of a string field that starts and ends have in common";
 
     /// <summary>The span; null (told) where it is at fault.</summary>
     public ReadSpan? Read(AggregationShape shape, EventPlan starts, CompiledExpression? where, SpanReach reach, MapReader reader)
     {
         var isLatest = shape.Aggregation == Aggregation.Latest;
-        if (isLatest ? reader.RequiredText("by", ByWould) is null : reader.Map["by"] is not null && reader.Text("by", ByWould) is null)
+        if (isLatest ? reader.RequiredText("by", ExpectedBy) is null : reader.Map["by"] is not null && reader.Text("by", ExpectedBy) is null)
         {
             return null;
         }
 
-        var by = reader.Text("by", ByWould);
+        var by = reader.Text("by", ExpectedBy);
         var id = starts.IdSlot < 0 ? null : starts.Fields[starts.IdSlot].Name;
         var name = by?.Text ?? id;
         if (name is null || SlotOf(starts, name, by ?? (YamlValue)reader.Map) is not { } slot)
@@ -59,10 +59,10 @@ internal sealed class SpanReader(AggregationSource sources, TimelineSet timeline
 
     private List<(YamlText Text, EventPlan Plan)>? Until(EventPlan starts, bool isLatest, MapReader reader)
     {
-        const string Would = "an event, or a list of events, that ends it";
+        const string Expected = "an event, or a list of events, that ends it";
         if (!isLatest)
         {
-            reader.Require("until", Would);
+            reader.Require("until", Expected);
         }
 
         var texts = reader.Map["until"] switch
@@ -75,7 +75,7 @@ internal sealed class SpanReader(AggregationSource sources, TimelineSet timeline
         var given = reader.Map["until"] is YamlList list ? list.Items.Count : 1;
         if (reader.Map["until"] is { } value && (texts.Count == 0 || texts.Count != given))
         {
-            faults.Add(value, $"Found {value.Words}; {Would} would do.");
+            faults.Add(value, $"Expected {Expected}, found {value.Words}.");
             return null;
         }
 
@@ -90,7 +90,7 @@ internal sealed class SpanReader(AggregationSource sources, TimelineSet timeline
             if (plan == starts || until.Exists(known => known.Item2 == plan))
             {
                 var why = plan != starts ? "is named twice" : isLatest ? "ends itself as it is: the next one takes the place of the one before"
-                    : "is what starts it; where each takes the place of the one before, 'latest' would do";
+                    : "is what starts it; expected 'latest' where each event replaces the one before";
                 faults.Add(text, $"'{text.Text}' {why}.");
                 return null;
             }

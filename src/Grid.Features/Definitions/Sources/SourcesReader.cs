@@ -24,23 +24,23 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
         reader.Only(SourceKeys);
         if (reader.RequiredText("format", "csv") is { } format && !Formats.Contains(format.Text))
         {
-            faults.Add(format, $"Found {format.Words}; csv would do.");
+            faults.Add(format, $"Expected csv, found {format.Words}.");
         }
 
         var order = reader.Text("order", "time or any");
         if (order is not null && !Orders.Contains(order.Text))
         {
-            faults.Add(order, $"Found {order.Words}; time (rows stand in the order of time) or any would do.");
+            faults.Add(order, $"Expected time (rows stand in the order of time) or any, found {order.Words}.");
         }
 
         var times = Times(reader);
         var zone = Zone(reader);
-        const string Would = "a list of the events that a row becomes, each { event:, columns: }";
-        reader.Require("events", Would);
-        var list = reader.List("events", Would);
+        const string Expected = "a list of the events that a row becomes, each { event:, columns: }";
+        reader.Require("events", Expected);
+        var list = reader.List("events", Expected);
         if (list is { Items: [] })
         {
-            faults.Add(list, $"No row becomes anything; {Would} would do.");
+            faults.Add(list, $"No row becomes anything; expected {Expected}.");
         }
 
         return new(entry.Name, [.. (list?.Items ?? []).Select(Event).OfType<SourceEvent>()], times, order?.Text == "any", zone);
@@ -72,8 +72,8 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
 
     private SourceTimes? Times(MapReader source)
     {
-        const string Would = "how numbers count time, such as { unit: 1s, from: 2015-02-01T00:00:00Z }";
-        if (source.Section("times", Would) is not { } section)
+        const string Expected = "how numbers count time, such as { unit: 1s, from: 2015-02-01T00:00:00Z }";
+        if (source.Section("times", Expected) is not { } section)
         {
             return null;
         }
@@ -89,7 +89,7 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
 
         if (!EventTime.TryParse(text.Text, out var from))
         {
-            faults.Add(text, $"Found {text.Words}; a moment such as 2015-02-01T00:00:00Z would do.");
+            faults.Add(text, $"Expected a moment such as 2015-02-01T00:00:00Z, found {text.Words}.");
             return null;
         }
 
@@ -100,7 +100,7 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
     {
         if (item is not YamlMap map)
         {
-            faults.Add(item, $"Found {item.Words}; a mapping with the keys {string.Join(", ", EventKeys)} would do.");
+            faults.Add(item, $"Expected a mapping with the keys {string.Join(", ", EventKeys)}, found {item.Words}.");
             return null;
         }
 
@@ -108,9 +108,9 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
         reader.Only(EventKeys);
         var after = reader.Duration("after") ?? 0;
         var when = When(reader);
-        const string Would = "a mapping of fields to columns of the file, such as { amount: AMOUNT }";
-        reader.Require("columns", Would);
-        var section = reader.Section("columns", Would);
+        const string Expected = "a mapping of fields to columns of the file, such as { amount: AMOUNT }";
+        reader.Require("columns", Expected);
+        var section = reader.Section("columns", Expected);
         if (reader.RequiredText("event", "the name of an event") is not { } name || section is null)
         {
             return null;
@@ -127,8 +127,8 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
 
     private SourceCondition? When(MapReader reader)
     {
-        const string Would = "one column and what it must hold, such as { KIND: payment },";
-        if (reader.Section("when", Would) is not { } when)
+        const string Expected = "one column and what it must hold, such as { KIND: payment }";
+        if (reader.Section("when", Expected) is not { } when)
         {
             return null;
         }
@@ -138,7 +138,7 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
             return new(only.Name, must.Text);
         }
 
-        faults.Add(when, $"Found {when.Entries.Count} keys; {Would} would do.");
+        faults.Add(when, $"Expected {Expected}, found {when.Entries.Count} keys.");
         return null;
     }
 
@@ -158,7 +158,7 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList f
             }
             else
             {
-                faults.Add(entry.Value, $"Found {entry.Value.Words}; the name of a column of the file would do.");
+                faults.Add(entry.Value, $"Expected the name of a column of the file, found {entry.Value.Words}.");
             }
         }
 

@@ -18,7 +18,7 @@ internal readonly struct MapReader(YamlMap map, FaultList faults)
     }
 
     /// <summary>The text of a key; null where the key is not there, or (told) is something else than text.</summary>
-    public YamlText? Text(string key, string would)
+    public YamlText? Text(string key, string expected)
     {
         switch (map[key])
         {
@@ -27,34 +27,34 @@ internal readonly struct MapReader(YamlMap map, FaultList faults)
             case YamlText { IsEmpty: false } text:
                 return text;
             case var other:
-                faults.Add(other, $"Found {other.Words}; {would} would do.");
+                faults.Add(other, $"Expected {expected}, found {other.Words}.");
                 return null;
         }
     }
 
     /// <summary>As <see cref="Text"/>, and takes an empty text between quotes for what it is where the value is a text.</summary>
-    public YamlText? Value(string key, string would, bool isText) =>
-        isText && map[key] is YamlText { IsEmpty: true, IsQuoted: true } empty ? empty : Text(key, would);
+    public YamlText? Value(string key, string expected, bool isText) =>
+        isText && map[key] is YamlText { IsEmpty: true, IsQuoted: true } empty ? empty : Text(key, expected);
 
     /// <summary>As <see cref="Text"/>, and tells where the key is not there.</summary>
-    public YamlText? RequiredText(string key, string would)
+    public YamlText? RequiredText(string key, string expected)
     {
-        Require(key, would);
-        return Text(key, would);
+        Require(key, expected);
+        return Text(key, expected);
     }
 
-    public void Require(string key, string would)
+    public void Require(string key, string expected)
     {
         if (map[key] is null)
         {
-            faults.Add(map, $"The key '{key}' is missing; {would} would do.");
+            faults.Add(map, $"The key '{key}' is missing; expected {expected}.");
         }
     }
 
     /// <summary>
     /// The mapping of a key; empty where the key has no value, null where the key is not there, or (told) is something else.
     /// </summary>
-    public YamlMap? Section(string key, string would)
+    public YamlMap? Section(string key, string expected)
     {
         switch (map[key])
         {
@@ -65,13 +65,13 @@ internal readonly struct MapReader(YamlMap map, FaultList faults)
             case YamlText { IsEmpty: true } nothing:
                 return new(nothing.Mark, nothing.Path, []);
             case var other:
-                faults.Add(other, $"Found {other.Words}; {would} would do.");
+                faults.Add(other, $"Expected {expected}, found {other.Words}.");
                 return null;
         }
     }
 
     /// <summary>The list of a key; null where the key is not there, or (told) is something else.</summary>
-    public YamlList? List(string key, string would)
+    public YamlList? List(string key, string expected)
     {
         switch (map[key])
         {
@@ -80,7 +80,7 @@ internal readonly struct MapReader(YamlMap map, FaultList faults)
             case YamlList list:
                 return list;
             case var other:
-                faults.Add(other, $"Found {other.Words}; {would} would do.");
+                faults.Add(other, $"Expected {expected}, found {other.Words}.");
                 return null;
         }
     }
@@ -99,7 +99,7 @@ internal readonly struct MapReader(YamlMap map, FaultList faults)
             case { Text: "false" }:
                 return false;
             case var other:
-                faults.Add(other, $"Found {other.Words}; true or false would do.");
+                faults.Add(other, $"Expected true or false, found {other.Words}.");
                 return whereTold;
         }
     }
@@ -107,7 +107,7 @@ internal readonly struct MapReader(YamlMap map, FaultList faults)
     /// <summary>Milliseconds; null where the key is not there, or (told) is not a duration.</summary>
     public long? Duration(string key)
     {
-        var text = Text(key, Durations.Would);
+        var text = Text(key, Durations.Expected);
         if (text is null)
         {
             return null;
@@ -118,7 +118,7 @@ internal readonly struct MapReader(YamlMap map, FaultList faults)
             return milliseconds;
         }
 
-        faults.Add(text, $"Found {text.Words}; {Durations.Would} would do.");
+        faults.Add(text, $"Expected {Durations.Expected}, found {text.Words}.");
         return null;
     }
 }

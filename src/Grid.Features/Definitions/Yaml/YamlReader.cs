@@ -45,7 +45,7 @@ internal sealed class YamlReader
     private void TellBroken(Mark at, string why, string text)
     {
         var tab = Array.FindIndex(text.Split('\n'), line => line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length).Contains('\t'));
-        var advice = tab < 0 ? "" : $" Line {tab + 1} is indented with a tab; blanks would do.";
+        var advice = tab < 0 ? "" : $" Line {tab + 1} is indented with a tab; expected blanks.";
         _faults.Add(new(_file, Math.Max(1, (int)at.Line), Math.Max(1, (int)at.Column)), "", $"This is not YAML: {why}{advice}");
     }
 
