@@ -12,7 +12,7 @@ internal static class ServeCommand
             await silo.RunAsync();
             return 0;
         }
-        catch (Exception raised) when (SiloFaults.TryTell(raised, Console.Error))
+        catch (Exception raised) when (SiloErrors.TryTell(raised, Console.Error))
         {
             return 1;
         }

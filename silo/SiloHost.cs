@@ -94,7 +94,7 @@ internal static class SiloHost
         }
         catch (Exception raised) when (raised is OptionsValidationException or AggregateException)
         {
-            return [.. SiloFaults.Of(raised)];
+            return [.. SiloErrors.Of(raised)];
         }
     }
 }

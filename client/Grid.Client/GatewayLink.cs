@@ -98,7 +98,7 @@ internal sealed class GatewayLink : IDisposable
             >= HttpStatusCode.InternalServerError => GridError.Unavailable,
             _ => GridError.InvalidInput,
         };
-        return new(error, problem.Detail, problem.Fault);
+        return new(error, problem.Detail, problem.ValidationError);
     }
 
     private static GridProblem? ReadProblem(HttpResponseMessage response, byte[] body)

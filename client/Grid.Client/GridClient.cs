@@ -45,7 +45,7 @@ public sealed class GridClient : IGrid, IDisposable
         }
     }
 
-    public async ValueTask<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation)
+    public async ValueTask<EventReceipt> IngestAsync(Event happened, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(happened);
         try
@@ -53,11 +53,11 @@ public sealed class GridClient : IGrid, IDisposable
             var body = GridJson.Utf8(happened, EventJson.Write);
             return Read(await _link.PostAsync($"/v1/events/{Escaped(happened.Type)}", body, Json, cancellation).ConfigureAwait(false), ReceiptJson.Read);
         }
-        catch (GridException refused) when (refused.Error is GridError.InvalidInput or GridError.UnknownName && refused.Fault is not null)
+        catch (GridException refused) when (refused.Error is GridError.InvalidInput or GridError.UnknownName && refused.ValidationError is not null)
         {
-            return EventReceipt.Rejected(refused.Fault);
+            return EventReceipt.Rejected(refused.ValidationError);
         }
-        catch (GridException refused) when (refused is { Error: GridError.IdConflict, Fault: { } conflict })
+        catch (GridException refused) when (refused is { Error: GridError.IdConflict, ValidationError: { } conflict })
         {
             return EventReceipt.Conflict(conflict);
         }
@@ -68,7 +68,7 @@ public sealed class GridClient : IGrid, IDisposable
     /// <param name="events">The events; each may be the same instance filled again.</param>
     /// <param name="cancellation">Stops the sending; what was sent by then stays.</param>
     /// <exception cref="GridException">The grid is unavailable, or there is no such type. What was sent before that stays.</exception>
-    public async Task<EventBatchReceipt> ObserveManyAsync(string type, IEnumerable<Event> events, CancellationToken cancellation)
+    public async Task<EventBatchReceipt> IngestManyAsync(string type, IEnumerable<Event> events, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(events);
         var total = new EventBatchReceipt(0, 0, 0, []);
@@ -210,7 +210,7 @@ public sealed class GridClient : IGrid, IDisposable
     public void Dispose() => _link.Dispose();
 
     // The gateway checks keys itself; an address can express neither an empty one nor half of a character.
-    private static InputFault? FaultOfKey(string? key) => key switch
+    private static ValidationError? FaultOfKey(string? key) => key switch
     {
         null or "" => new("key", "an empty text", $"a text of 1 to {EntityId.MaxKeyBytes} UTF-8 bytes"),
         _ when Encoding.UTF8.GetByteCount(key) > EntityId.MaxKeyBytes =>

@@ -25,7 +25,7 @@ public sealed class GridClientOptions
     /// <value>The default is 5 seconds.</value>
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many events <see cref="GridClient.ObserveManyAsync"/> sends in one request.</summary>
+    /// <summary>How many events <see cref="GridClient.IngestManyAsync"/> sends in one request.</summary>
     /// <value>The default is 5,000.</value>
     public int EventsPerRequest { get; set; } = 5_000;
 

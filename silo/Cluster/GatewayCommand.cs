@@ -38,7 +38,7 @@ internal static class GatewayCommand
             await cluster.StopAsync();
             return 0;
         }
-        catch (Exception raised) when (SiloFaults.TryTell(raised, Console.Error))
+        catch (Exception raised) when (SiloErrors.TryTell(raised, Console.Error))
         {
             return 1;
         }

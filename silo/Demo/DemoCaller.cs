@@ -57,7 +57,7 @@ internal sealed class DemoCaller : IDisposable
         var receipt = ReceiptJson.ReadBatch(await PostAsync("/v1/events/" + type, NdJson, events, cancellation));
         if (receipt.Rejected.Count > 0)
         {
-            throw new InvalidOperationException($"Of the history, line {receipt.Rejected[0].Line} of '{type}' was rejected: {receipt.Rejected[0].Fault}");
+            throw new InvalidOperationException($"Of the history, line {receipt.Rejected[0].Line} of '{type}' was rejected: {receipt.Rejected[0].ValidationError}");
         }
     }
 

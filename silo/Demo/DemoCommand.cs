@@ -20,7 +20,7 @@ internal static class DemoCommand
                 (address, stopping) => ShowAsync(options, address, TimeProvider.System, stopping));
             return 0;
         }
-        catch (Exception raised) when (SiloFaults.TryTell(raised, Console.Error))
+        catch (Exception raised) when (SiloErrors.TryTell(raised, Console.Error))
         {
             return 1;
         }

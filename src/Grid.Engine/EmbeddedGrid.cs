@@ -161,7 +161,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         return WaitFor<Ranking>(new(call.Completion, version), cancellation);
     }
 
-    public ValueTask<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation)
+    public ValueTask<EventReceipt> IngestAsync(Event happened, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(happened);
         if (!_core.EventsByName.TryGetValue(happened.Type, out var facts))
@@ -183,7 +183,7 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         }
 
         var version = call.Completion.Version;
-        call.Observe(facts);
+        call.Ingest(facts);
         return WaitFor<EventReceipt>(new(call.Completion, version), cancellation);
     }
 
@@ -321,9 +321,9 @@ public sealed class EmbeddedGrid : IGrid, IAsyncDisposable
         return GridException.Unavailable(reason);
     }
 
-    private InputFault? TryRead(Event given, EventFacts facts, Request call)
+    private ValidationError? TryRead(Event given, EventFacts facts, Request call)
     {
-        InputFault? fault;
+        ValidationError? fault;
         if (given.Type != facts.Plan.Name)
         {
             fault = new("type", $"an event '{given.Type}'", $"an event '{facts.Plan.Name}'");

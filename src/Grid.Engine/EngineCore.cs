@@ -68,7 +68,7 @@ internal sealed class EngineCore
 
     public RequestPool Requests { get; }
 
-    public FeatureCopies Copies { get; }
+    public FeatureReplicas Copies { get; }
 
     public Deadlines Deadlines { get; }
 
@@ -161,13 +161,13 @@ internal sealed class EngineCore
         }
 
         row.Seal();
-        request.ObserveWaiting(Events[row.Plan.Ordinal], position, parent);
+        request.IngestWaiting(Events[row.Plan.Ordinal], position, parent);
     }
 
     /// <summary>Sends those labels on their way whose event is in the journal: a crash came between the event and them.</summary>
     public void StartForgottenLabels()
     {
-        var answers = new FirstAnswers(this);
+        var answers = new IdempotencyIndex(this);
         foreach (var label in Ids.CollectWaiting())
         {
             if (answers.Knows(label.EventKey))

@@ -10,7 +10,7 @@ internal sealed class EngineLife : IAsyncDisposable
     private readonly EngineCore _core;
     private readonly DataFolder _folder;
     private readonly JournalDatabase _database;
-    private readonly CheckpointPace _pace;
+    private readonly CheckpointThrottle _pace;
     private readonly Checkpointer _checkpointer;
     private readonly SemaphoreSlim _saving = new(1);
     private readonly CancellationTokenSource _stop = new();
@@ -31,11 +31,11 @@ internal sealed class EngineLife : IAsyncDisposable
     {
         var folder = DataFolder.Take(core.Options.Folder);
         JournalDatabase? database = null;
-        CommitMark? mark = null;
+        DurableWatermark? mark = null;
         try
         {
             database = JournalDatabase.Open(folder.Database, core.Options.MaxPages);
-            mark = new CommitMark(folder.Mark);
+            mark = new DurableWatermark(folder.Mark);
             var life = new EngineLife(core, folder, database);
             life.Recover(mark);
             life.Start();
@@ -121,7 +121,7 @@ internal sealed class EngineLife : IAsyncDisposable
         }
     }
 
-    private void Recover(CommitMark mark)
+    private void Recover(DurableWatermark mark)
     {
         var started = _core.Time.GetTimestamp();
         _core.Readers = new(_folder.Database);
@@ -197,7 +197,7 @@ internal sealed class EngineLife : IAsyncDisposable
             _core.SetAvailable(failure.Message);
             _core.NextGeneration();
         };
-        _core.Journal.Failed = failure => _recovering = Task.Run(() => ComeBackAsync(failure));
+        _core.Journal.Failed = failure => _recovering = Task.Run(() => RecoverAsync(failure));
         _core.Journal.Start();
         _flushBeat = _core.Time.CreateTimer(_ => _core.Journal.Flush(), null, _core.Options.FlushEvery, _core.Options.FlushEvery);
         _core.StartForgottenLabels();
@@ -287,7 +287,7 @@ internal sealed class EngineLife : IAsyncDisposable
     /// After a failed write memory holds what the disk does not. It is dropped whole, which is the simplest way that is surely right, and read
     /// again once the disk takes work.
     /// </summary>
-    private async Task ComeBackAsync(Exception failure)
+    private async Task RecoverAsync(Exception failure)
     {
         _core.Metrics.JournalFailed();
         EngineLog.Unavailable(_core.Log, failure.Message, failure);

@@ -10,11 +10,11 @@ internal sealed class EngineMetrics : HostMetrics
     public const string MeterName = "Grid.Engine";
 
     private readonly Counter<long> _activations;
-    private readonly Counter<long> _putAways;
+    private readonly Counter<long> _evictions;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _rankings;
     private readonly Counter<long> _timedOut;
-    private readonly Counter<long> _late;
+    private readonly Counter<long> _fallbackRows;
     private readonly Histogram<double> _gather;
     private readonly Histogram<double> _rankModel;
     private readonly Histogram<int> _candidates;
@@ -28,7 +28,7 @@ internal sealed class EngineMetrics : HostMetrics
         : base(meters, MeterName, "grid.engine")
     {
         _activations = CreateCounter("grid.engine.activations", "{entity}", "Entities brought into memory from the disk.");
-        _putAways = CreateCounter("grid.engine.put_aways", "{entity}", "Entities put away from memory.");
+        _evictions = CreateCounter("grid.engine.evictions", "{entity}", "Entities evicted from memory.");
         _failures = CreateCounter("grid.engine.journal.failures", "{failure}", "Writes of the journal that failed.");
         _commit = Meter.CreateHistogram<double>("grid.engine.commit.duration", "s", "Time to write and commit one journal batch.");
         _commitRecords = Meter.CreateHistogram<int>("grid.engine.commit.records", "{record}", "Records in one journal batch.");
@@ -37,9 +37,9 @@ internal sealed class EngineMetrics : HostMetrics
         _rows = Meter.CreateHistogram<int>("grid.engine.batch.rows", "{row}", "Decisions scored in one run of the model.");
 
         _rankings = CreateCounter("grid.engine.rankings", "{ranking}", "Rankings made.");
-        _timedOut = CreateCounter("grid.engine.reads.missed", "{entity}", "Entities that timed out at a decision's deadline.");
-        _late = CreateCounter("grid.engine.model.late", "{row}", "Rows scored by a decision's fallback model, because a feature timed out.");
-        _gather = Meter.CreateHistogram<double>("grid.engine.rank.gather.duration", "s", "Time from the start of a ranking until everything it reads of others is there.");
+        _timedOut = CreateCounter("grid.engine.fetches.timed_out", "{entity}", "Entities that timed out at a decision's deadline.");
+        _fallbackRows = CreateCounter("grid.engine.fallback_model.rows", "{row}", "Rows scored by a decision's fallback model, because a feature timed out.");
+        _gather = Meter.CreateHistogram<double>("grid.engine.rank.fetch.duration", "s", "Time from the start of a ranking until everything it reads of others is there.");
         _rankModel = Meter.CreateHistogram<double>("grid.engine.rank.model.duration", "s", "Time of a ranking's run of the model.");
         _candidates = Meter.CreateHistogram<int>("grid.engine.rank.candidates", "{candidate}", "Candidates of one ranking.");
     }
@@ -59,7 +59,7 @@ internal sealed class EngineMetrics : HostMetrics
 
     public void Turned(TimeSpan elapsed) => _turn.Record(elapsed.TotalSeconds);
 
-    public void Gathered(TimeSpan elapsed) => _gather.Record(elapsed.TotalSeconds);
+    public void Fetched(TimeSpan elapsed) => _gather.Record(elapsed.TotalSeconds);
 
     public void Ranked(int candidates, TimeSpan model)
     {
@@ -70,11 +70,11 @@ internal sealed class EngineMetrics : HostMetrics
 
     public void TimedOut(int entities) => _timedOut.Add(entities);
 
-    public void ScoredByFallback(int rows) => _late.Add(rows);
+    public void ScoredByFallback(int rows) => _fallbackRows.Add(rows);
 
     public void Activated() => _activations.Add(1);
 
-    public void PutAway() => _putAways.Add(1);
+    public void Evict() => _evictions.Add(1);
 
     public void JournalFailed() => _failures.Add(1);
 

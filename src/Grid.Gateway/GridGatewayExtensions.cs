@@ -79,7 +79,7 @@ public static class GridGatewayExtensions
         var health = parts.GetRequiredService<HealthEndpoint>();
 
         Guarded("/v1/decisions/{name}", get: decisions.FindAsync, post: decisions.DecideAsync);
-        Guarded("/v1/events/{type}", post: parts.GetRequiredService<EventEndpoint>().ObserveAsync);
+        Guarded("/v1/events/{type}", post: parts.GetRequiredService<EventEndpoint>().IngestAsync);
         Guarded("/v1/entities/{kind}/{key}/features", get: parts.GetRequiredService<FeaturesEndpoint>().ReadAsync);
         Guarded("/v1/batches/{kind}", post: parts.GetRequiredService<BatchEndpoint>().LoadAsync);
         Guarded("/v1/features", get: parts.GetRequiredService<CatalogueEndpoint>().ListAsync);

@@ -23,7 +23,7 @@ internal sealed class ModelReloads(ModelCatalog models) : IModelReloads
         }
         catch (ModelException unfit)
         {
-            var fault = new InputFault("model", unfit.Message, "a file that can serve in place of the version that does; that version goes on");
+            var fault = new ValidationError("model", unfit.Message, "a file that can serve in place of the version that does; that version goes on");
             throw new GridException(GridError.InvalidInput, unfit.Message, fault, unfit);
         }
     }

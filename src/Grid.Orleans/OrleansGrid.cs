@@ -71,7 +71,7 @@ public sealed class OrleansGrid : IGrid
             ? await Calling(GrainIds.GrainOf(_grains, owner).FindRankingAsync(version, cancellation)).ConfigureAwait(false)
             : null;
 
-    public async ValueTask<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation)
+    public async ValueTask<EventReceipt> IngestAsync(Event happened, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(happened);
         var routes = await RoutesAsync(known => known.Events.ContainsKey(happened.Type)).ConfigureAwait(false);
@@ -84,12 +84,12 @@ public sealed class OrleansGrid : IGrid
         var id = KeyOf(happened, type.IdField);
         if (id is not null && type.Labels is { } labelled)
         {
-            return await Calling(_grains.GetGrain<ILabelGrain>($"{labelled}/{id}").ObserveAsync(happened, cancellation)).ConfigureAwait(false);
+            return await Calling(_grains.GetGrain<ILabelGrain>($"{labelled}/{id}").IngestAsync(happened, cancellation)).ConfigureAwait(false);
         }
 
         if (id is not null && OwnerOf(happened, type, id) is { } owner)
         {
-            return await Calling(GrainIds.GrainOf(_grains, owner).ObserveAsync(happened, cancellation)).ConfigureAwait(false);
+            return await Calling(GrainIds.GrainOf(_grains, owner).IngestAsync(happened, cancellation)).ConfigureAwait(false);
         }
 
         var checkedReceipt = await Calling(_grains.GetGrain<IGridGrain>(0).CheckAsync(null, happened, cancellation)).ConfigureAwait(false);

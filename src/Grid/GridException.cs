@@ -26,38 +26,38 @@ public enum GridError : byte
 /// <summary>Raised by calls of the contract. Nothing was changed by a call that raised one, except after <see cref="GridError.DeadlinePassed"/>.</summary>
 public sealed class GridException : Exception
 {
-    public GridException(GridError error, string message, InputFault? fault = null, Exception? inner = null)
-        : base(message, inner) => (Error, Fault) = (error, fault);
+    public GridException(GridError error, string message, ValidationError? fault = null, Exception? inner = null)
+        : base(message, inner) => (Error, ValidationError) = (error, fault);
 
     public GridError Error { get; }
 
     /// <summary>The field at fault, where there is one.</summary>
-    public InputFault? Fault { get; }
+    public ValidationError? ValidationError { get; }
 
     /// <summary>True where asking again later, unchanged, may succeed.</summary>
     public bool IsTransient => Error is GridError.Unavailable or GridError.DeadlinePassed;
 
-    public static GridException Invalid(InputFault fault)
+    public static GridException Invalid(ValidationError fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         return new(GridError.InvalidInput, fault.ToString(), fault);
     }
 
     /// <summary>The error of an event id that belongs to an earlier event of the same type with another owner or other content.</summary>
-    public static GridException IdConflict(InputFault fault)
+    public static GridException IdConflict(ValidationError fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         return new(GridError.IdConflict, fault.ToString(), fault);
     }
 
     public static GridException Unknown(string what, string name, IEnumerable<string> known) =>
-        new(GridError.UnknownName, $"There is no {what} '{name}'. Known: {string.Join(", ", known)}.", new InputFault(what, $"'{name}'", $"one of {string.Join(", ", known)}"));
+        new(GridError.UnknownName, $"There is no {what} '{name}'. Known: {string.Join(", ", known)}.", new ValidationError(what, $"'{name}'", $"one of {string.Join(", ", known)}"));
 
     /// <summary>What a host says that does not rank.</summary>
     /// <param name="host">The host.</param>
     public static GridException CannotRank(string host)
     {
-        var fault = new InputFault("decision", $"a ranking, which the host {host} does not make", "a host that ranks, such as the embedded one");
+        var fault = new ValidationError("decision", $"a ranking, which the host {host} does not make", "a host that ranks, such as the embedded one");
         return new(GridError.InvalidInput, fault.ToString(), fault);
     }
 

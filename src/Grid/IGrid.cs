@@ -14,7 +14,7 @@ public interface IGrid
     /// known id with another owner or other content is rejected with <see cref="GridError.IdConflict"/>. Neither changes anything.
     /// </summary>
     /// <exception cref="GridException">The grid is unavailable.</exception>
-    ValueTask<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation);
+    ValueTask<EventReceipt> IngestAsync(Event happened, CancellationToken cancellation);
 
     /// <summary>
     /// Makes a decision: one turn of the owner that the request names. The same request again gets the first answer again.

@@ -49,11 +49,11 @@ internal sealed class Fraud : IAsyncDisposable
     {
         foreach (var chunk in events.Chunk(4_096))
         {
-            foreach (var receipt in await Task.WhenAll(chunk.Select(happened => Grid.ObserveAsync(happened, default).AsTask())))
+            foreach (var receipt in await Task.WhenAll(chunk.Select(happened => Grid.IngestAsync(happened, default).AsTask())))
             {
                 if (receipt.Outcome != EventOutcome.Accepted)
                 {
-                    throw new InvalidOperationException($"An event was {receipt.Outcome}: {receipt.Fault}");
+                    throw new InvalidOperationException($"An event was {receipt.Outcome}: {receipt.ValidationError}");
                 }
             }
         }

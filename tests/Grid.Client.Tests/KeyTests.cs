@@ -22,7 +22,7 @@ public sealed class KeyTests(ServedGrid served) : IClassFixture<ServedGrid>
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var grid = await GridClient.ConnectAsync(new(served.Address), null, cancellation);
-        Assert.Equal(EventReceipt.Accepted, await grid.ObserveAsync(Payment("a-" + key, key, 1.5m), cancellation));
+        Assert.Equal(EventReceipt.Accepted, await grid.IngestAsync(Payment("a-" + key, key, 1.5m), cancellation));
         var decided = await grid.DecideAsync("authorize", Payment("b-" + key, key, 2.5m), cancellation);
 
         Assert.True(EventTime.TryParse(At, out var at));
@@ -60,7 +60,7 @@ public sealed class KeyTests(ServedGrid served) : IClassFixture<ServedGrid>
         var id = 0;
         foreach (var key in keys)
         {
-            await grid.ObserveAsync(Payment(string.Create(CultureInfo.InvariantCulture, $"r-{++id}"), "random" + key, 1), cancellation);
+            await grid.IngestAsync(Payment(string.Create(CultureInfo.InvariantCulture, $"r-{++id}"), "random" + key, 1), cancellation);
         }
 
         foreach (var key in keys)
@@ -85,10 +85,10 @@ public sealed class KeyTests(ServedGrid served) : IClassFixture<ServedGrid>
 
         var refused = await Assert.ThrowsAsync<GridException>(
             async () => await grid.ReadFeaturesAsync(new("card", key), null, TestContext.Current.CancellationToken));
-        var receipt = await grid.ObserveAsync(Payment("refused", key, 1), TestContext.Current.CancellationToken);
+        var receipt = await grid.IngestAsync(Payment("refused", key, 1), TestContext.Current.CancellationToken);
 
-        Assert.Equal((GridError.InvalidInput, "key"), (refused.Error, refused.Fault?.Field));
-        Assert.Equal((EventOutcome.Rejected, "card"), (receipt.Outcome, receipt.Fault?.Field));
+        Assert.Equal((GridError.InvalidInput, "key"), (refused.Error, refused.ValidationError?.Field));
+        Assert.Equal((EventOutcome.Rejected, "card"), (receipt.Outcome, receipt.ValidationError?.Field));
     }
 
     // Not a theory: its data would be written as UTF-8 on the way, which has no half of a pair.
@@ -101,7 +101,7 @@ public sealed class KeyTests(ServedGrid served) : IClassFixture<ServedGrid>
         {
             var refused = await Assert.ThrowsAsync<GridException>(
                 async () => await grid.ReadFeaturesAsync(new("card", key), null, TestContext.Current.CancellationToken));
-            Assert.Equal((GridError.InvalidInput, "key"), (refused.Error, refused.Fault?.Field));
+            Assert.Equal((GridError.InvalidInput, "key"), (refused.Error, refused.ValidationError?.Field));
         }
     }
 

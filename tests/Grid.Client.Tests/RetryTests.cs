@@ -16,7 +16,7 @@ public sealed class RetryTests
     {
         var line = new Line(() => Line.Problem(503, "unavailable"), () => throw new HttpRequestException("refused"), () => Line.Problem(504, "deadline_passed"), () => Line.Ok(Accepted));
 
-        Assert.Equal(EventReceipt.Accepted, await ObserveAsync(line, retries: 3));
+        Assert.Equal(EventReceipt.Accepted, await IngestAsync(line, retries: 3));
         Assert.Equal(4, line.Asked);
         Assert.Single(line.Bodies.Distinct());
     }
@@ -26,7 +26,7 @@ public sealed class RetryTests
     {
         var line = new Line(() => Line.Problem(503, "unavailable"), () => Line.Problem(503, "unavailable"), () => Line.Ok(Accepted));
 
-        var raised = await Assert.ThrowsAsync<GridException>(() => ObserveAsync(line, retries: 1));
+        var raised = await Assert.ThrowsAsync<GridException>(() => IngestAsync(line, retries: 1));
         Assert.Equal((GridError.Unavailable, 2), (raised.Error, line.Asked));
     }
 
@@ -40,7 +40,7 @@ public sealed class RetryTests
     {
         var line = new Line(() => Line.Problem(status, code));
 
-        var raised = await Assert.ThrowsAsync<GridException>(() => ObserveAsync(line, retries: 3));
+        var raised = await Assert.ThrowsAsync<GridException>(() => IngestAsync(line, retries: 3));
         Assert.Equal((error, 1), (raised.Error, line.Asked));
     }
 
@@ -49,7 +49,7 @@ public sealed class RetryTests
     [InlineData("{}")]
     public async Task An_answer_that_no_grid_gives_is_told(string body)
     {
-        var raised = await Assert.ThrowsAsync<GridException>(() => ObserveAsync(new(() => Line.Ok(Encoding.UTF8.GetBytes(body))), retries: 0));
+        var raised = await Assert.ThrowsAsync<GridException>(() => IngestAsync(new(() => Line.Ok(Encoding.UTF8.GetBytes(body))), retries: 0));
 
         Assert.Equal(GridError.Unavailable, raised.Error);
     }
@@ -73,7 +73,7 @@ public sealed class RetryTests
         var time = new SignalledTime();
         var line = new Line(() => Line.Problem(503, "unavailable", TimeSpan.FromSeconds(3)), () => Line.Ok(Accepted));
 
-        var observed = ObserveAsync(line, retries: 1, time);
+        var observed = IngestAsync(line, retries: 1, time);
         for (var timer = 0; timer < 3; timer++)
         {
             await time.Timers.ReadAsync(TestContext.Current.CancellationToken); // the timeouts of two attempts, then the pause
@@ -97,7 +97,7 @@ public sealed class RetryTests
             return null;
         });
 
-        var observed = ObserveAsync(line, retries: 0, time);
+        var observed = IngestAsync(line, retries: 0, time);
         await asked.Task;
         time.Advance(TimeSpan.FromSeconds(14.999));
         Assert.False(observed.IsCompleted);
@@ -106,11 +106,11 @@ public sealed class RetryTests
         Assert.Equal(GridError.DeadlinePassed, (await Assert.ThrowsAsync<GridException>(() => observed)).Error);
     }
 
-    private static async Task<EventReceipt> ObserveAsync(Line line, int retries, TimeProvider? time = null)
+    private static async Task<EventReceipt> IngestAsync(Line line, int retries, TimeProvider? time = null)
     {
         var options = new GridClientOptions { Retries = retries, FirstPause = TimeSpan.Zero, Time = time ?? new SignalledTime() };
         using var client = await GridClient.ConnectAsync(new("http://grid.test"), options, default, line);
-        return await client.ObserveAsync(new("e") { ["id"] = "1" }, default);
+        return await client.IngestAsync(new("e") { ["id"] = "1" }, default);
     }
 
     /// <summary>A connection that gives the answers of a script, after that of the schema; null never answers.</summary>

@@ -201,7 +201,7 @@ public abstract class BatchContract : IAsyncLifetime
             var refused = await Assert.ThrowsAsync<GridException>(async () => await Grid.LoadBatchAsync(
                 new("user", [feature], [new("u1", Now, [default]), new("u2", Now, [value])]), Cancellation));
 
-            Assert.Equal(field, refused.Fault!.Field);
+            Assert.Equal(field, refused.ValidationError!.Field);
         }
 
         Assert.All(await Grid.ListFeaturesAsync(Cancellation), entry => Assert.Null(entry.Loaded));
@@ -242,7 +242,7 @@ public abstract class BatchContract : IAsyncLifetime
     {
         for (var i = 0; i < 48; i++)
         {
-            await Grid.ObserveAsync(Visit($"v{i}", Now, $"u{i}"), Cancellation);
+            await Grid.IngestAsync(Visit($"v{i}", Now, $"u{i}"), Cancellation);
         }
 
         var receipt = await Grid.LoadBatchAsync(Users(Now, ["cuisine"], ("u1", ["thai"])), Cancellation);

@@ -117,7 +117,7 @@ public abstract class ExactnessContract : IAsyncLifetime
     [InlineData(long.MinValue, long.MinValue, 1)]
     public async Task Integers_compare_as_equal_only_where_they_are(long before, long now, double same)
     {
-        await Grid.ObserveAsync(Tx("t1", Noon, device: before), Cancellation);
+        await Grid.IngestAsync(Tx("t1", Noon, device: before), Cancellation);
 
         var decision = await Grid.DecideAsync("judge", Tx("t2", After(1_000), device: now), Cancellation);
 
@@ -130,7 +130,7 @@ public abstract class ExactnessContract : IAsyncLifetime
     [InlineData(long.MaxValue)]
     public async Task Features_of_integers_keep_all_digits(long device)
     {
-        await Grid.ObserveAsync(Tx("t1", Noon, device: device), Cancellation);
+        await Grid.IngestAsync(Tx("t1", Noon, device: device), Cancellation);
 
         var features = await Grid.ReadFeaturesAsync(new("acct", "A"), After(1_000), Cancellation);
 
@@ -142,7 +142,7 @@ public abstract class ExactnessContract : IAsyncLifetime
     [Fact]
     public async Task Integers_of_another_entity_keep_all_digits_in_rules_answers_and_records()
     {
-        await Grid.ObserveAsync(Tx("t1", Noon, acct: "B", device: Above), Cancellation);
+        await Grid.IngestAsync(Tx("t1", Noon, acct: "B", device: Above), Cancellation);
 
         var decision = await Grid.DecideAsync("echo", Tx("t2", After(1_000), device: -Above), Cancellation);
         var again = await Grid.DecideAsync("echo", Tx("t2", After(1_000), device: -Above), Cancellation);
@@ -167,7 +167,7 @@ public abstract class ExactnessContract : IAsyncLifetime
     [Fact]
     public async Task Integers_stay_exact_in_outputs()
     {
-        await Grid.ObserveAsync(Tx("t1", Noon, acct: "B", device: Above), Cancellation);
+        await Grid.IngestAsync(Tx("t1", Noon, acct: "B", device: Above), Cancellation);
 
         var decision = await Grid.DecideAsync("judge", Tx("t2", After(1_000), a: 0.25), Cancellation);
 
@@ -179,8 +179,8 @@ public abstract class ExactnessContract : IAsyncLifetime
     [Fact]
     public async Task Computed_features_are_as_old_as_the_oldest_of_their_parts()
     {
-        await Grid.ObserveAsync(Tx("t1", Noon, acct: "B", device: 1), Cancellation);
-        await Grid.ObserveAsync(Tx("t2", After(3_000), shop: "T", device: 2), Cancellation);
+        await Grid.IngestAsync(Tx("t1", Noon, acct: "B", device: 1), Cancellation);
+        await Grid.IngestAsync(Tx("t2", After(3_000), shop: "T", device: 2), Cancellation);
 
         var decision = await Grid.DecideAsync("judge", Tx("t3", After(10_000), a: 0.25, device: 2), Cancellation);
         var first = await Grid.DecideAsync("judge", Tx("t4", After(10_000), acct: "C", shop: "U", a: 0.25, device: 2), Cancellation);

@@ -91,7 +91,7 @@ public abstract class GridContract : IAsyncLifetime
     [Fact]
     public async Task Every_feature_carries_the_age_of_the_newest_thing_it_is_made_of()
     {
-        await ObserveAsync(Payment("t1", Noon, card: "other"));
+        await IngestAsync(Payment("t1", Noon, card: "other"));
 
         var later = await DecideAsync(Payment("t2", After(8 * Day)));
 
@@ -117,22 +117,22 @@ public abstract class GridContract : IAsyncLifetime
     public async Task Reused_id_with_other_content_is_a_conflict_and_changes_nothing()
     {
         var first = await DecideAsync(Payment("t1", Noon));
-        await ObserveAsync(Payment("t2", Noon, amount: 30));
+        await IngestAsync(Payment("t2", Noon, amount: 30));
 
         Event[] others = [Payment("t1", Noon, amount: 21), Payment("t1", After(1)), Payment("t2", Noon), Payment("t2", Noon, amount: 31)];
         foreach (var other in others)
         {
             var refused = await Assert.ThrowsAsync<GridException>(async () => await DecideAsync(other));
-            var receipt = await ObserveAsync(other);
+            var receipt = await IngestAsync(other);
 
-            Assert.Equal((GridError.IdConflict, "transaction_id"), (refused.Error, refused.Fault?.Field));
-            Assert.Contains($"'{other["transaction_id"].Text}' again of card '4242'", refused.Fault!.Found, StringComparison.Ordinal);
-            Assert.Contains("the content of the earlier transaction of card '4242'", refused.Fault.Expected, StringComparison.Ordinal);
-            Assert.Equal(EventReceipt.Conflict(refused.Fault), receipt);
+            Assert.Equal((GridError.IdConflict, "transaction_id"), (refused.Error, refused.ValidationError?.Field));
+            Assert.Contains($"'{other["transaction_id"].Text}' again of card '4242'", refused.ValidationError!.Found, StringComparison.Ordinal);
+            Assert.Contains("the content of the earlier transaction of card '4242'", refused.ValidationError.Expected, StringComparison.Ordinal);
+            Assert.Equal(EventReceipt.Conflict(refused.ValidationError), receipt);
         }
 
         Assert.Equal(first.Id, (await DecideAsync(Payment("t1", Noon))).Id);
-        Assert.Equal(EventOutcome.Duplicate, (await ObserveAsync(Payment("t2", Noon, amount: 30))).Outcome);
+        Assert.Equal(EventOutcome.Duplicate, (await IngestAsync(Payment("t2", Noon, amount: 30))).Outcome);
         Assert.Equal(2, (await CardAsync(After(1)))["tx_count_1d"].Value);
         Assert.Equal(25, (await CardAsync(After(1)))["amount_mean_1d"].Value);
         Assert.Equal(2, (await TerminalAsync(After(7 * Day)))["tx_count_1d"].Value);
@@ -142,7 +142,7 @@ public abstract class GridContract : IAsyncLifetime
     public async Task Reused_id_is_a_conflict_while_the_first_event_is_under_way()
     {
         var calls = Enumerable.Range(0, 20)
-            .Select(i => Task.Run(async () => await ObserveAsync(Payment("t1", Noon, amount: 1 + (i % 2))), Cancellation));
+            .Select(i => Task.Run(async () => await IngestAsync(Payment("t1", Noon, amount: 1 + (i % 2))), Cancellation));
 
         var receipts = await Task.WhenAll(calls);
 
@@ -162,14 +162,14 @@ public abstract class GridContract : IAsyncLifetime
         var again = await DecideAsync(payment);
 
         Assert.Equal((true, first.Id, first.At), (again.Duplicate, again.Id, again.At));
-        Assert.Equal(EventOutcome.Duplicate, (await ObserveAsync(payment)).Outcome);
+        Assert.Equal(EventOutcome.Duplicate, (await IngestAsync(payment)).Outcome);
     }
 
     [Fact]
     public async Task An_event_told_twice_counts_once()
     {
-        Assert.Equal(EventOutcome.Accepted, (await ObserveAsync(Payment("t1", Noon))).Outcome);
-        Assert.Equal(EventOutcome.Duplicate, (await ObserveAsync(Payment("t1", Noon))).Outcome);
+        Assert.Equal(EventOutcome.Accepted, (await IngestAsync(Payment("t1", Noon))).Outcome);
+        Assert.Equal(EventOutcome.Duplicate, (await IngestAsync(Payment("t1", Noon))).Outcome);
 
         Assert.Equal(1, (await CardAsync(Noon))["tx_count_1d"].Value);
     }
@@ -177,8 +177,8 @@ public abstract class GridContract : IAsyncLifetime
     [Fact]
     public async Task A_late_event_counts_where_it_belongs()
     {
-        await ObserveAsync(Payment("t2", After(2 * Day), amount: 30));
-        await ObserveAsync(Payment("t1", Noon, amount: 10));
+        await IngestAsync(Payment("t2", After(2 * Day), amount: 30));
+        await IngestAsync(Payment("t1", Noon, amount: 10));
 
         Assert.Equal(1, (await CardAsync(After(2 * Day)))["tx_count_1d"].Value);
         Assert.Equal(20, (await CardAsync(After(2 * Day)))["amount_mean_7d"].Value);
@@ -188,7 +188,7 @@ public abstract class GridContract : IAsyncLifetime
     [Fact]
     public async Task A_window_is_open_at_its_start_and_closed_at_its_end()
     {
-        await ObserveAsync(Payment("t1", Noon));
+        await IngestAsync(Payment("t1", Noon));
 
         Assert.Equal(1, (await CardAsync(Noon))["tx_count_1d"].Value);
         Assert.Equal(1, (await CardAsync(After(Day - 1)))["tx_count_1d"].Value);
@@ -199,11 +199,11 @@ public abstract class GridContract : IAsyncLifetime
     [Fact]
     public async Task A_label_counts_from_the_moment_it_is_known()
     {
-        await ObserveAsync(Payment("t1", Noon));
-        await ObserveAsync(Payment("t2", Noon, card: "other"));
+        await IngestAsync(Payment("t1", Noon));
+        await IngestAsync(Payment("t2", Noon, card: "other"));
         var known = After(7 * Day);
 
-        Assert.Equal(EventOutcome.Accepted, (await ObserveAsync(Report("t1", known))).Outcome);
+        Assert.Equal(EventOutcome.Accepted, (await IngestAsync(Report("t1", known))).Outcome);
 
         Assert.Equal(0.5, (await TerminalAsync(known))["risk_1d"].Value);
         Assert.Equal(0.5, (await TerminalAsync(After((7 * Day) + 1)))["risk_7d"].Value);
@@ -212,8 +212,8 @@ public abstract class GridContract : IAsyncLifetime
     [Fact]
     public async Task A_label_known_late_is_not_seen_by_reads_of_earlier_moments()
     {
-        await ObserveAsync(Payment("t1", Noon));
-        await ObserveAsync(Report("t1", After(9 * Day)));
+        await IngestAsync(Payment("t1", Noon));
+        await IngestAsync(Report("t1", After(9 * Day)));
 
         Assert.Equal(0, (await TerminalAsync(After(8 * Day)))["risk_7d"].Value);
         Assert.Equal(1, (await TerminalAsync(After(9 * Day)))["risk_7d"].Value);
@@ -222,8 +222,8 @@ public abstract class GridContract : IAsyncLifetime
     [Fact]
     public async Task A_label_may_come_before_its_event()
     {
-        await ObserveAsync(Report("t1", After(Day)));
-        await ObserveAsync(Payment("t1", Noon));
+        await IngestAsync(Report("t1", After(Day)));
+        await IngestAsync(Payment("t1", Noon));
 
         Assert.Equal(1, (await TerminalAsync(After(8 * Day)))["risk_7d"].Value);
     }
@@ -293,10 +293,10 @@ public abstract class GridContract : IAsyncLifetime
             payment[field] = value;
 
             var refused = await Assert.ThrowsAsync<GridException>(async () => await DecideAsync(payment));
-            var receipt = await ObserveAsync(payment);
+            var receipt = await IngestAsync(payment);
 
-            Assert.Equal((GridError.InvalidInput, field), (refused.Error, refused.Fault?.Field));
-            Assert.Equal((EventOutcome.Rejected, field), (receipt.Outcome, receipt.Fault?.Field));
+            Assert.Equal((GridError.InvalidInput, field), (refused.Error, refused.ValidationError?.Field));
+            Assert.Equal((EventOutcome.Rejected, field), (receipt.Outcome, receipt.ValidationError?.Field));
         }
 
         Assert.Equal(0, (await CardAsync(Noon))["tx_count_30d"].Value);
@@ -317,18 +317,18 @@ public abstract class GridContract : IAsyncLifetime
     [Fact]
     public async Task A_request_that_does_not_fit_the_schema_is_refused_and_changes_nothing()
     {
-        var unknown = await ObserveAsync(new Event("teleport") { ["at"] = Noon });
+        var unknown = await IngestAsync(new Event("teleport") { ["at"] = Noon });
         var label = await RefusedAsync(() => Grid.DecideAsync("authorize", Report("t1", Noon), Cancellation).AsTask());
         var ranking = await RefusedAsync(() => Grid.RankAsync("authorize", Payment("t1", Noon), [], Cancellation).AsTask());
         var huge = await RefusedAsync(() => DecideAsync(Payment("t1", Noon, card: new('x', 300))).AsTask());
         var empty = await RefusedAsync(() => Grid.ReadFeaturesAsync(new("card", ""), Noon, Cancellation).AsTask());
 
         Assert.Equal(EventOutcome.Rejected, unknown.Outcome);
-        Assert.Contains("transaction", unknown.Fault!.Expected, StringComparison.Ordinal);
+        Assert.Contains("transaction", unknown.ValidationError!.Expected, StringComparison.Ordinal);
         Assert.All([label, ranking, huge, empty], refused => Assert.Equal(GridError.InvalidInput, refused.Error));
-        Assert.NotNull(ranking.Fault);
-        Assert.Equal("card", huge.Fault!.Field);
-        Assert.Contains("256", huge.Fault.Expected, StringComparison.Ordinal);
+        Assert.NotNull(ranking.ValidationError);
+        Assert.Equal("card", huge.ValidationError!.Field);
+        Assert.Contains("256", huge.ValidationError.Expected, StringComparison.Ordinal);
         Assert.Equal(0, (await CardAsync(Noon))["tx_count_30d"].Value);
 
         static Task<GridException> RefusedAsync(Func<Task> call) => Assert.ThrowsAsync<GridException>(call);
@@ -359,7 +359,7 @@ public abstract class GridContract : IAsyncLifetime
 
     private ValueTask<Decision> DecideAsync(Event payment) => Grid.DecideAsync("authorize", payment, Cancellation);
 
-    private ValueTask<EventReceipt> ObserveAsync(Event happened) => Grid.ObserveAsync(happened, Cancellation);
+    private ValueTask<EventReceipt> IngestAsync(Event happened) => Grid.IngestAsync(happened, Cancellation);
 
     private ValueTask<EntityFeatures> CardAsync(EventTime at) => Grid.ReadFeaturesAsync(new("card", "4242"), at, Cancellation);
 

@@ -93,8 +93,8 @@ public abstract class RankingContract : IAsyncLifetime
     [Fact]
     public async Task A_user_ranks_restaurants_through_its_own_interface()
     {
-        await Grid.ObserveAsync(Order("o1", "far"), Cancellation);
-        await Grid.ObserveAsync(Order("o2", "near"), Cancellation);
+        await Grid.IngestAsync(Order("o1", "far"), Cancellation);
+        await Grid.IngestAsync(Order("o2", "near"), Cancellation);
 
         var ranking = await Grid.Entity<IUser>("u").RankAsync(SearchOf("s"), Cancellation);
 
@@ -151,7 +151,7 @@ public abstract class RankingContract : IAsyncLifetime
         var good = new Candidate("near", "a", "thai", 1);
 
         async Task<string?> FaultOfAsync(params Candidate[] candidates) =>
-            (await Assert.ThrowsAsync<GridException>(() => user.RankAsync(SearchOf("s") with { Candidates = candidates }, Cancellation))).Fault?.Field;
+            (await Assert.ThrowsAsync<GridException>(() => user.RankAsync(SearchOf("s") with { Candidates = candidates }, Cancellation))).ValidationError?.Field;
 
         Assert.Equal("candidates[1].distance_km", await FaultOfAsync(good, good with { Restaurant = "b", DistanceKm = -1 }));
         Assert.Equal("candidates[1].restaurant", await FaultOfAsync(good, good));
@@ -167,7 +167,7 @@ public abstract class RankingContract : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<GridException>(async () => await Grid.DecideAsync("rank", request, Cancellation));
 
-        Assert.Equal((GridError.InvalidInput, "candidates"), (refused.Error, refused.Fault?.Field));
+        Assert.Equal((GridError.InvalidInput, "candidates"), (refused.Error, refused.ValidationError?.Field));
     }
 
     private static string Portrait(Ranking ranking) => System.Text.Encoding.UTF8.GetString(GridJson.Utf8(ranking, RankingJson.Write).Span)

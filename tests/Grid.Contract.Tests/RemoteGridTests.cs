@@ -40,11 +40,11 @@ public sealed class RemoteGridTests : GridContract
             ["amount"] = i is 3 or 17 ? -1 : 5,
         });
 
-        var receipt = await client.ObserveManyAsync("transaction", events, Cancellation);
+        var receipt = await client.IngestManyAsync("transaction", events, Cancellation);
 
         Assert.Equal((17L, 1L, 2L), (receipt.Accepted, receipt.Duplicates, receipt.RejectedCount));
         Assert.Equal([3, 17], receipt.Rejected.Select(line => line.Line));
-        Assert.Equal("amount", receipt.Rejected[0].Fault.Field);
+        Assert.Equal("amount", receipt.Rejected[0].ValidationError.Field);
         Assert.Equal(17, (await client.ReadFeaturesAsync(new("card", "../é /?%"), noon, Cancellation))["tx_count_1d"].Value);
         Assert.Equal(17, (await client.ReadFeaturesAsync(new("terminal", ".x"), EventTime.FromUnixMilliseconds(noon.UnixMilliseconds + (7 * 86_400_000)), Cancellation))["tx_count_1d"].Value);
     }

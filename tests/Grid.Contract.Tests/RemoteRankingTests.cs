@@ -32,7 +32,7 @@ public sealed class RemoteRankingTests : RankingContract
         using var answer = await http.PostAsync(new Uri(_served!.Address, "/v1/decisions/rank"), content, Cancellation);
 
         var problem = Json.GridProblem.Read(await answer.Content.ReadAsByteArrayAsync(Cancellation));
-        Assert.Equal((400, GridError.InvalidInput, field), ((int)answer.StatusCode, problem.Error, problem.Fault?.Field));
+        Assert.Equal((400, GridError.InvalidInput, field), ((int)answer.StatusCode, problem.Error, problem.ValidationError?.Field));
     }
 
     [Fact]

@@ -152,7 +152,7 @@ public sealed class BatchFileTests
         var refused = await Assert.ThrowsAsync<GridException>(async () => await grid.LoadBatchAsync(
             new("user", [feature], [new("u1", _time.Now, [default]), new("u2", _time.Now, [value])]), default));
 
-        Assert.Equal(field, refused.Fault!.Field);
+        Assert.Equal(field, refused.ValidationError!.Field);
         Assert.Empty(grid.Core.Loaded.Files);
     }
 
@@ -268,7 +268,7 @@ public sealed class BatchFileTests
     {
         using var folder = new TestFolder();
         await using var grid = Open(folder);
-        await grid.ObserveAsync(new("order") { ["order"] = "1", ["at"] = _time.Now, ["user"] = "u1" }, default);
+        await grid.IngestAsync(new("order") { ["order"] = "1", ["at"] = _time.Now, ["user"] = "u1" }, default);
         var receipt = await grid.LoadBatchAsync(File(["cuisine"], ("u1", ["thai"])), default);
         _time.Reach(receipt.SeenFrom);
 
@@ -294,7 +294,7 @@ public sealed class BatchFileTests
         await using var grid = Open(folder, time: time);
         var unread = await grid.ListFeaturesAsync(default);
         Assert.All(unread, entry => Assert.Equal(double.NaN, entry.Nanoseconds)); // There is nobody to read of.
-        await grid.ObserveAsync(new("order") { ["order"] = "1", ["at"] = time.Now, ["user"] = "u1" }, default);
+        await grid.IngestAsync(new("order") { ["order"] = "1", ["at"] = time.Now, ["user"] = "u1" }, default);
 
         var entries = await grid.ListFeaturesAsync(default);
 

@@ -116,7 +116,7 @@ public sealed class ChangedBundleTests
         {
             if (i % 5 == 4)
             {
-                await grid.ObserveAsync(PaymentOf(i), default);
+                await grid.IngestAsync(PaymentOf(i), default);
             }
             else
             {
@@ -125,7 +125,7 @@ public sealed class ChangedBundleTests
 
             if (i % 4 == 0)
             {
-                await grid.ObserveAsync(Fraud.Report($"t{(i * 7) % (Events + 20)}", (i * End / Events) + (9 * Day), isFraud: i % 3 > 0), default);
+                await grid.IngestAsync(Fraud.Report($"t{(i * 7) % (Events + 20)}", (i * End / Events) + (9 * Day), isFraud: i % 3 > 0), default);
             }
         }
 

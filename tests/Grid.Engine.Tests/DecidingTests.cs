@@ -57,7 +57,7 @@ public sealed class DecidingTests
         using var folder = new TestFolder();
         await using (var grid = Fraud.Open(folder))
         {
-            Assert.Equal(EventOutcome.Accepted, (await grid.ObserveAsync(Fraud.Payment("t1", "c1", "m1", 0), default)).Outcome);
+            Assert.Equal(EventOutcome.Accepted, (await grid.IngestAsync(Fraud.Payment("t1", "c1", "m1", 0), default)).Outcome);
             var decision = await grid.DecideAsync("authorize", Fraud.Payment("t1", "c1", "m1", 0), default);
             var again = await grid.DecideAsync("authorize", Fraud.Payment("t1", "c1", "m1", 0), default);
 
@@ -65,7 +65,7 @@ public sealed class DecidingTests
             Assert.True(again.Duplicate);
             Assert.Equal(decision.Id, again.Id);
             Assert.Equal(1, await Fraud.ReadAsync(grid, "card", "c1", "tx_count_1d", 5));
-            Assert.Equal(EventOutcome.Duplicate, (await grid.ObserveAsync(Fraud.Payment("t1", "c1", "m1", 0), default)).Outcome);
+            Assert.Equal(EventOutcome.Duplicate, (await grid.IngestAsync(Fraud.Payment("t1", "c1", "m1", 0), default)).Outcome);
             grid.Abandon();
         }
 
@@ -136,18 +136,18 @@ public sealed class DecidingTests
         var far = await Assert.ThrowsAsync<GridException>(async () => await grid.DecideAsync("authorize", Fraud.Payment("t1", "c1", "m1", 10_000_000_000), default));
         var kind = await Assert.ThrowsAsync<GridException>(async () => await grid.ReadFeaturesAsync(new("cards", "c1"), null, default));
         var key = await Assert.ThrowsAsync<GridException>(async () => await grid.ReadFeaturesAsync(new("card", new string('x', 300)), null, default));
-        var receipt = await grid.ObserveAsync(Fraud.Payment("t1", "c1", "m1", 0, -1), default);
-        var nothing = await grid.ObserveAsync(new Event("refund"), default);
+        var receipt = await grid.IngestAsync(Fraud.Payment("t1", "c1", "m1", 0, -1), default);
+        var nothing = await grid.IngestAsync(new Event("refund"), default);
 
-        Assert.Equal(("amount", GridError.InvalidInput), (negative.Fault!.Field, negative.Error));
+        Assert.Equal(("amount", GridError.InvalidInput), (negative.ValidationError!.Field, negative.Error));
         Assert.Equal(GridError.UnknownName, unknown.Error);
-        Assert.Equal("card", keyless.Fault!.Field);
-        Assert.Equal("type", type.Fault!.Field);
-        Assert.Equal("at", far.Fault!.Field);
+        Assert.Equal("card", keyless.ValidationError!.Field);
+        Assert.Equal("type", type.ValidationError!.Field);
+        Assert.Equal("at", far.ValidationError!.Field);
         Assert.Equal(GridError.UnknownName, kind.Error);
-        Assert.Equal("key", key.Fault!.Field);
-        Assert.Equal((EventOutcome.Rejected, "amount"), (receipt.Outcome, receipt.Fault!.Field));
-        Assert.Equal((EventOutcome.Rejected, "type"), (nothing.Outcome, nothing.Fault!.Field));
+        Assert.Equal("key", key.ValidationError!.Field);
+        Assert.Equal((EventOutcome.Rejected, "amount"), (receipt.Outcome, receipt.ValidationError!.Field));
+        Assert.Equal((EventOutcome.Rejected, "type"), (nothing.Outcome, nothing.ValidationError!.Field));
         Assert.Equal(0, grid.ResidentEntities);
         Assert.Equal(0, grid.Core.Journal.LastGiven);
         Assert.Equal(0, grid.Core.Calls);

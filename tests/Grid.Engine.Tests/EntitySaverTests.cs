@@ -62,7 +62,7 @@ public sealed class EntitySaverTests
         return (row, type);
     }
 
-    private static long Append(EngineCore core, EventRow row, EventFacts type, out TellPass pass)
+    private static long Append(EngineCore core, EventRow row, EventFacts type, out DeliveryPass pass)
     {
         var bytes = new byte[16 + RowRecord.MaxBytes(row, type.Sent)];
         var writer = new SpanWriter(bytes);

@@ -35,7 +35,7 @@ public sealed class IdFilterTests
         {
             for (var i = 0; i < 3_000; i++)
             {
-                await grid.ObserveAsync(Fraud.Payment($"{round}-{i}", $"c{i % 20}", "m", i), default);
+                await grid.IngestAsync(Fraud.Payment($"{round}-{i}", $"c{i % 20}", "m", i), default);
             }
 
             await grid.CheckpointAsync(default);
@@ -51,7 +51,7 @@ public sealed class IdFilterTests
         using var folder = new TestFolder();
         await using (var before = Fraud.Open(folder))
         {
-            await before.ObserveAsync(Fraud.Payment("0-0", "c", "m", 0), default);
+            await before.IngestAsync(Fraud.Payment("0-0", "c", "m", 0), default);
         }
 
         var ids = new StoredIds();

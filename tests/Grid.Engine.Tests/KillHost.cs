@@ -44,7 +44,7 @@ internal static class KillHost
         {
             if (number % 3 == 0)
             {
-                await grid.ObserveAsync(PaymentOf(number), default);
+                await grid.IngestAsync(PaymentOf(number), default);
             }
             else
             {

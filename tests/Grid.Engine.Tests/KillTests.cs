@@ -41,7 +41,7 @@ public sealed class KillTests
 
         foreach (var number in acknowledged.Order().Take(500))
         {
-            Assert.Equal(EventOutcome.Duplicate, (await grid.ObserveAsync(KillHost.PaymentOf(number), default)).Outcome);
+            Assert.Equal(EventOutcome.Duplicate, (await grid.IngestAsync(KillHost.PaymentOf(number), default)).Outcome);
         }
     }
 

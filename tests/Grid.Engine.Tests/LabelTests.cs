@@ -12,7 +12,7 @@ public sealed class LabelTests
         await grid.DecideAsync("authorize", Fraud.Payment("t1", "c1", "m1", 0), default);
         await grid.DecideAsync("authorize", Fraud.Payment("t2", "c2", "m1", 1), default);
 
-        var receipt = await grid.ObserveAsync(Fraud.Report("t1", 100), default);
+        var receipt = await grid.IngestAsync(Fraud.Report("t1", 100), default);
 
         Assert.Equal(EventOutcome.Accepted, receipt.Outcome);
         Assert.Equal(0.5, await Fraud.ReadAsync(grid, "terminal", "m1", "risk_1d", Week + 10));
@@ -24,8 +24,8 @@ public sealed class LabelTests
         using var folder = new TestFolder();
         await using (var grid = Fraud.Open(folder, options => options.FlushEvery = TimeSpan.FromMinutes(1)))
         {
-            Assert.Equal(EventOutcome.Accepted, (await grid.ObserveAsync(Fraud.Report("t1", 100), default)).Outcome);
-            Assert.Equal(EventOutcome.Accepted, (await grid.ObserveAsync(Fraud.Report("t2", 100), default)).Outcome);
+            Assert.Equal(EventOutcome.Accepted, (await grid.IngestAsync(Fraud.Report("t1", 100), default)).Outcome);
+            Assert.Equal(EventOutcome.Accepted, (await grid.IngestAsync(Fraud.Report("t2", 100), default)).Outcome);
             await grid.DecideAsync("authorize", Fraud.Payment("t1", "c1", "m1", 0), default);
             Assert.Equal(1, await Fraud.ReadAsync(grid, "terminal", "m1", "risk_1d", Week + 10));
             grid.Abandon();
@@ -57,9 +57,9 @@ public sealed class LabelTests
         await using var grid = Fraud.Open(folder);
         await grid.DecideAsync("authorize", Fraud.Payment("t1", "c1", "m1", 0), default);
 
-        var first = await grid.ObserveAsync(Fraud.Report("t1", 100), default);
-        var again = await grid.ObserveAsync(Fraud.Report("t1", 100), default);
-        var correction = await grid.ObserveAsync(Fraud.Report("t1", 200, isFraud: false), default);
+        var first = await grid.IngestAsync(Fraud.Report("t1", 100), default);
+        var again = await grid.IngestAsync(Fraud.Report("t1", 100), default);
+        var correction = await grid.IngestAsync(Fraud.Report("t1", 200, isFraud: false), default);
 
         Assert.Equal((EventOutcome.Accepted, EventOutcome.Duplicate, EventOutcome.Accepted), (first.Outcome, again.Outcome, correction.Outcome));
         Assert.Equal(0, await Fraud.ReadAsync(grid, "terminal", "m1", "risk_1d", Week + 10));
@@ -79,7 +79,7 @@ public sealed class LabelTests
             {
                 var report = Fraud.Report($"t{i}", 100);
                 barrier.SignalAndWait();
-                grid.ObserveAsync(report, default).AsTask().GetAwaiter().GetResult();
+                grid.IngestAsync(report, default).AsTask().GetAwaiter().GetResult();
             }
         });
         other.Start();

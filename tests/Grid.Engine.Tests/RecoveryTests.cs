@@ -133,7 +133,7 @@ public sealed class RecoveryTests
         var grid = Fraud.Open(folder, options => options.Shards = 3);
         foreach (var some in Enumerable.Range(0, 2 * Cards).Chunk(4_096))
         {
-            await Task.WhenAll(some.Select(i => grid.ObserveAsync(Fraud.Payment($"t{i}", $"ca\u0159d {i % Cards}", $"m{i % 7}", i), default).AsTask()));
+            await Task.WhenAll(some.Select(i => grid.IngestAsync(Fraud.Payment($"t{i}", $"ca\u0159d {i % Cards}", $"m{i % 7}", i), default).AsTask()));
         }
 
         await grid.CheckpointAsync(default);
@@ -316,12 +316,12 @@ public sealed class RecoveryTests
                         break;
                     case Act.Observe:
                         var outcome = first.TryAdd(id, other) ? EventOutcome.Accepted : EventOutcome.Duplicate;
-                        Assert.Equal(outcome, (await twin.ObserveAsync(payment, default)).Outcome);
-                        Assert.Equal(outcome, (await grid.ObserveAsync(payment, default)).Outcome);
+                        Assert.Equal(outcome, (await twin.IngestAsync(payment, default)).Outcome);
+                        Assert.Equal(outcome, (await grid.IngestAsync(payment, default)).Outcome);
                         break;
                     case Act.Report:
                         var report = Fraud.Report($"t{id}", at + 9_000, isFraud: fraud);
-                        Assert.Equal((await twin.ObserveAsync(report, default)).Outcome, (await grid.ObserveAsync(report, default)).Outcome);
+                        Assert.Equal((await twin.IngestAsync(report, default)).Outcome, (await grid.IngestAsync(report, default)).Outcome);
                         break;
                     case Act.Checkpoint:
                         await grid.CheckpointAsync(default);
@@ -349,7 +349,7 @@ public sealed class RecoveryTests
     private static async Task IsRefusedAsync(EmbeddedGrid grid, Event payment)
     {
         var refused = await Assert.ThrowsAsync<GridException>(async () => await grid.DecideAsync("authorize", payment, default));
-        Assert.Equal((GridError.IdConflict, GridError.IdConflict), (refused.Error, (await grid.ObserveAsync(payment, default)).Error));
+        Assert.Equal((GridError.IdConflict, GridError.IdConflict), (refused.Error, (await grid.IngestAsync(payment, default)).Error));
     }
 
     private static void Same(Decision one, Decision other)

@@ -19,7 +19,7 @@ public sealed class ReplayTests
                 var payment = Fraud.Payment($"t{i}", $"c{random.Next(9)}", $"m{random.Next(4)}", random.Next(4_000), random.Next(1, 9_999) / 100m);
                 if (i % 4 == 3)
                 {
-                    await grid.ObserveAsync(payment, default);
+                    await grid.IngestAsync(payment, default);
                 }
                 else
                 {
@@ -27,7 +27,7 @@ public sealed class ReplayTests
                 }
 
                 // Some labels come before their event.
-                await grid.ObserveAsync(Fraud.Report($"t{random.Next(420)}", 4_000 + i, isFraud: random.Next(3) > 0), default);
+                await grid.IngestAsync(Fraud.Report($"t{random.Next(420)}", 4_000 + i, isFraud: random.Next(3) > 0), default);
                 if (i % 90 == 89)
                 {
                     await grid.CheckpointAsync(default);
@@ -43,7 +43,7 @@ public sealed class ReplayTests
         {
             if (entry.Decision is not { } made)
             {
-                Assert.Equal(EventOutcome.Accepted, (await again.ObserveAsync(entry.Event, default)).Outcome);
+                Assert.Equal(EventOutcome.Accepted, (await again.IngestAsync(entry.Event, default)).Outcome);
                 continue;
             }
 

@@ -44,14 +44,14 @@ public sealed class ReusedIdTests
             foreach (var other in others)
             {
                 var refused = await RefusedAsync(grid, other);
-                var receipt = await grid.ObserveAsync(other, default);
+                var receipt = await grid.IngestAsync(other, default);
 
-                Assert.Equal((GridError.IdConflict, "transaction_id", false), (refused.Error, refused.Fault!.Field, refused.IsTransient));
-                Assert.Equal(EventReceipt.Conflict(refused.Fault!), receipt);
+                Assert.Equal((GridError.IdConflict, "transaction_id", false), (refused.Error, refused.ValidationError!.Field, refused.IsTransient));
+                Assert.Equal(EventReceipt.Conflict(refused.ValidationError!), receipt);
             }
 
             var again = await grid.DecideAsync("authorize", Fraud.Payment("1001", "cardA", "m1", 0, 10), default);
-            Assert.Equal(EventReceipt.Duplicate, await grid.ObserveAsync(Fraud.Payment("1001", "cardA", "m1", 0, 10), default));
+            Assert.Equal(EventReceipt.Duplicate, await grid.IngestAsync(Fraud.Payment("1001", "cardA", "m1", 0, 10), default));
 
             Assert.Equal((true, first.Id, first.Action, first.Score), (again.Duplicate, again.Id, again.Action, again.Score));
             Assert.Equal(given, grid.Core.Journal.LastGiven);
@@ -69,13 +69,13 @@ public sealed class ReusedIdTests
     {
         using var folder = new TestFolder();
         var grid = Fraud.Open(folder, Received);
-        Assert.Equal(EventReceipt.Accepted, await grid.ObserveAsync(Fraud.Payment("1001", "cardA", "m1", 0, 10), default));
+        Assert.Equal(EventReceipt.Accepted, await grid.IngestAsync(Fraud.Payment("1001", "cardA", "m1", 0, 10), default));
 
         grid = await LetPassAsync(grid, folder, since);
         await using (grid)
         {
             var refused = await RefusedAsync(grid, Fraud.Payment("1001", "cardB", "m1", 0, 10));
-            var receipt = await grid.ObserveAsync(Fraud.Payment("1001", "cardB", "m1", 0, 10), default);
+            var receipt = await grid.IngestAsync(Fraud.Payment("1001", "cardB", "m1", 0, 10), default);
             var made = await grid.DecideAsync("authorize", Fraud.Payment("1001", "cardA", "m1", 0, 10), default);
             var again = await grid.DecideAsync("authorize", Fraud.Payment("1001", "cardA", "m1", 0, 10), default);
 
@@ -97,11 +97,11 @@ public sealed class ReusedIdTests
         var refused = await RefusedAsync(grid, Fraud.Payment("1001", "cardB", "m1", 0, 900));
 
         Assert.Equal(
-            new InputFault(
+            new ValidationError(
                 "transaction_id",
                 "'1001' again of card 'cardB' with amount 900",
                 "a new id, or the content of the earlier transaction of card 'cardA' with amount 10"),
-            refused.Fault);
+            refused.ValidationError);
     }
 
     [Theory]
@@ -110,15 +110,15 @@ public sealed class ReusedIdTests
     {
         using var folder = new TestFolder();
         var grid = Fraud.Open(folder, Received);
-        await grid.ObserveAsync(Fraud.Payment("q1", "P", "SP", 0), default);
+        await grid.IngestAsync(Fraud.Payment("q1", "P", "SP", 0), default);
 
         grid = await LetPassAsync(grid, folder, since);
         await using (grid)
         {
-            Assert.Equal(GridError.IdConflict, (await grid.ObserveAsync(Fraud.Payment("q1", "Q", "SQ", 0), default)).Error);
-            Assert.Equal(EventReceipt.Accepted, await grid.ObserveAsync(Fraud.Report("q1", 100), default));
+            Assert.Equal(GridError.IdConflict, (await grid.IngestAsync(Fraud.Payment("q1", "Q", "SQ", 0), default)).Error);
+            Assert.Equal(EventReceipt.Accepted, await grid.IngestAsync(Fraud.Report("q1", 100), default));
             await grid.CheckpointAsync(default);
-            Assert.Equal(EventReceipt.Duplicate, await grid.ObserveAsync(Fraud.Report("q1", 100), default));
+            Assert.Equal(EventReceipt.Duplicate, await grid.IngestAsync(Fraud.Report("q1", 100), default));
 
             Assert.Equal(1, await Fraud.ReadAsync(grid, "terminal", "SP", "risk_1d", Week + 10));
             Assert.Equal(0, await Fraud.ReadAsync(grid, "terminal", "SQ", "tx_count_1d", Week + 10));
@@ -137,7 +137,7 @@ public sealed class ReusedIdTests
 
         var again = await grid.DecideAsync("authorize", Timeless("t1"), default);
         var named = await grid.DecideAsync("authorize", Fraud.Payment("t1", "c1", "m1", 0), default);
-        var other = await grid.ObserveAsync(Fraud.Payment("t1", "c1", "m1", 60), default);
+        var other = await grid.IngestAsync(Fraud.Payment("t1", "c1", "m1", 60), default);
 
         Assert.Equal((Fraud.At(0), false), (first.At, first.Duplicate));
         Assert.All([again, named], one => Assert.Equal((true, first.Id, first.At), (one.Duplicate, one.Id, one.At)));
@@ -151,9 +151,9 @@ public sealed class ReusedIdTests
         using var folder = new TestFolder();
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Fraud.Start));
         await using var grid = EmbeddedGrid.Open(Fraud.Bundle, folder.Options(), time, Fraud.Models);
-        await grid.ObserveAsync(Timeless("t1"), default);
+        await grid.IngestAsync(Timeless("t1"), default);
         time.Advance(TimeSpan.FromMinutes(1));
-        await grid.ObserveAsync(Fraud.Payment("t2", "c1", "m1", 30), default);
+        await grid.IngestAsync(Fraud.Payment("t2", "c1", "m1", 30), default);
 
         var made = await grid.DecideAsync("authorize", Timeless("t1"), default);
         var again = await grid.DecideAsync("authorize", Fraud.Payment("t1", "c1", "m1", 0), default);
@@ -203,7 +203,7 @@ public sealed class ReusedIdTests
         }
 
         bool IsAccepted(Event payment) =>
-            grid.ObserveAsync(payment, default).AsTask().GetAwaiter().GetResult() is { Outcome: EventOutcome.Accepted };
+            grid.IngestAsync(payment, default).AsTask().GetAwaiter().GetResult() is { Outcome: EventOutcome.Accepted };
 
         var other = Task.Factory.StartNew(() => Pay(1), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Pay(0);
@@ -228,7 +228,7 @@ public sealed class ReusedIdTests
         Assert.Equal(IdClaim.New, grid.Core.Ids.TryClaim(key));
 
         var decision = grid.DecideAsync("authorize", Fraud.Payment("t1", "c1", "m1", 0), default).AsTask();
-        var receipt = grid.ObserveAsync(Fraud.Payment("t1", "c2", "m1", 0), default).AsTask();
+        var receipt = grid.IngestAsync(Fraud.Payment("t1", "c2", "m1", 0), default).AsTask();
         Assert.False(decision.IsCompleted || receipt.IsCompleted);
         if (isTaken)
         {
@@ -269,20 +269,20 @@ public sealed class ReusedIdTests
     {
         using var folder = new TestFolder();
         var grid = Fraud.Open(folder, Received);
-        await grid.ObserveAsync(Fraud.Payment("q1", "P", "SP", 0), default);
+        await grid.IngestAsync(Fraud.Payment("q1", "P", "SP", 0), default);
         Append(grid, Fraud.Payment("q1", "Q", "SQ", 0));
 
         grid = await LetPassAsync(grid, folder, since);
         await using (grid)
         {
-            Assert.Equal(EventReceipt.Duplicate, await grid.ObserveAsync(Fraud.Payment("q1", "P", "SP", 0), default));
-            Assert.Equal(EventReceipt.Duplicate, await grid.ObserveAsync(Fraud.Payment("q1", "Q", "SQ", 0), default));
-            var conflict = await grid.ObserveAsync(Fraud.Payment("q1", "R", "SR", 0), default);
-            await grid.ObserveAsync(Fraud.Report("q1", 100), default);
+            Assert.Equal(EventReceipt.Duplicate, await grid.IngestAsync(Fraud.Payment("q1", "P", "SP", 0), default));
+            Assert.Equal(EventReceipt.Duplicate, await grid.IngestAsync(Fraud.Payment("q1", "Q", "SQ", 0), default));
+            var conflict = await grid.IngestAsync(Fraud.Payment("q1", "R", "SR", 0), default);
+            await grid.IngestAsync(Fraud.Report("q1", 100), default);
             await grid.CheckpointAsync(default);
-            await grid.ObserveAsync(Fraud.Report("q1", 200), default);
+            await grid.IngestAsync(Fraud.Report("q1", 200), default);
 
-            Assert.Contains("of card 'P'", conflict.Fault!.Expected, StringComparison.Ordinal);
+            Assert.Contains("of card 'P'", conflict.ValidationError!.Expected, StringComparison.Ordinal);
             Assert.Equal(1, await Fraud.ReadAsync(grid, "terminal", "SP", "risk_1d", Week + 10));
             Assert.Equal(0, await Fraud.ReadAsync(grid, "terminal", "SQ", "risk_1d", Week + 10));
             grid.Abandon();
@@ -294,13 +294,13 @@ public sealed class ReusedIdTests
     {
         using var folder = new TestFolder();
         await using var grid = Fraud.Open(folder, options => options.Retention = TimeSpan.FromSeconds(1));
-        await grid.ObserveAsync(Fraud.Payment("t1", "c1", "m1", 0), default);
-        await grid.ObserveAsync(Fraud.Payment("t2", "c1", "m1", 500 * 86400), default);
-        Assert.Equal(GridError.IdConflict, (await grid.ObserveAsync(Fraud.Payment("t1", "c2", "m1", 500 * 86400), default)).Error);
+        await grid.IngestAsync(Fraud.Payment("t1", "c1", "m1", 0), default);
+        await grid.IngestAsync(Fraud.Payment("t2", "c1", "m1", 500 * 86400), default);
+        Assert.Equal(GridError.IdConflict, (await grid.IngestAsync(Fraud.Payment("t1", "c2", "m1", 500 * 86400), default)).Error);
 
         await grid.CheckpointAsync(default);
 
-        Assert.Equal(EventReceipt.Accepted, await grid.ObserveAsync(Fraud.Payment("t1", "c2", "m1", 500 * 86400), default));
+        Assert.Equal(EventReceipt.Accepted, await grid.IngestAsync(Fraud.Payment("t1", "c2", "m1", 500 * 86400), default));
     }
 
     private static Task<GridException> RefusedAsync(EmbeddedGrid grid, Event request) =>
@@ -327,7 +327,7 @@ public sealed class ReusedIdTests
                 return grid;
             case Since.TwoCheckpoints:
                 await grid.CheckpointAsync(default);
-                await grid.ObserveAsync(Fraud.Payment("between", "c9", "m9", 0), default);
+                await grid.IngestAsync(Fraud.Payment("between", "c9", "m9", 0), default);
                 await grid.CheckpointAsync(default);
                 return grid;
             case Since.Restart:

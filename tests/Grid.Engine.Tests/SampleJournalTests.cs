@@ -48,9 +48,9 @@ public sealed class SampleJournalTests
             }
         }
 
-        await grid.ObserveAsync(Fraud.Payment("t10", "c0", "m1", 700), default);
-        await grid.ObserveAsync(Fraud.Report("t3", 800), default);
-        await grid.ObserveAsync(Fraud.Report("t99", 800), default);
+        await grid.IngestAsync(Fraud.Payment("t10", "c0", "m1", 700), default);
+        await grid.IngestAsync(Fraud.Report("t3", 800), default);
+        await grid.IngestAsync(Fraud.Report("t99", 800), default);
         grid.Abandon(); // As a killed process: what comes after the checkpoint is in the journal alone.
 
         Directory.CreateDirectory(Samples);

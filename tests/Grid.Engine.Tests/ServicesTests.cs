@@ -56,7 +56,7 @@ public sealed class ServicesTests
         await using var grid = Fraud.Open(folder, time: new CountingTime());
         await grid.DecideAsync("authorize", Fraud.Payment("a", "c1", "m1", 0), default);
         await grid.DecideAsync("authorize", Fraud.Payment("a", "c1", "m1", 0), default);
-        await grid.ObserveAsync(Fraud.Payment("b", "c1", "m1", 0, -1), default);
+        await grid.IngestAsync(Fraud.Payment("b", "c1", "m1", 0, -1), default);
 
         // Tests that run beside this one are measured too, so the sums are at least these.
         foreach (var name in new[] { "decisions", "duplicates", "rejections", "commit.records", "commit.duration", "turn.duration" })

@@ -33,7 +33,7 @@ public sealed class SimulatedJournalTests
             {
                 if (entry.Decision is not { } decision)
                 {
-                    Assert.Equal(EventOutcome.Accepted, (await replayed.ObserveAsync(entry.Event, default)).Outcome);
+                    Assert.Equal(EventOutcome.Accepted, (await replayed.IngestAsync(entry.Event, default)).Outcome);
                     continue;
                 }
 
@@ -68,14 +68,14 @@ public sealed class SimulatedJournalTests
             last = (payment.At.ToUnixTimeMilliseconds() - Fraud.Start) / 1_000;
             while (reports.TryPeek(out var report, out var at) && at <= last)
             {
-                await grid.ObserveAsync(report, default);
+                await grid.IngestAsync(report, default);
                 reports.Dequeue();
             }
 
             var sent = Fraud.Payment($"t{payment.TransactionId}", $"c{payment.CustomerId}", $"m{payment.TerminalId}", last, payment.Amount);
             if (++count % 10 == 0)
             {
-                await grid.ObserveAsync(sent, default);
+                await grid.IngestAsync(sent, default);
             }
             else
             {

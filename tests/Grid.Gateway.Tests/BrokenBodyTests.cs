@@ -87,7 +87,7 @@ public sealed class BrokenBodyTests : IDisposable
     [Fact]
     public async Task A_stream_that_the_grid_breaks_off_leaves_the_connection_in_order()
     {
-        var grid = new ScriptedGrid { OnObserve = (_, _) => throw GridException.Unavailable("The disk is full.") };
+        var grid = new ScriptedGrid { OnIngest = (_, _) => throw GridException.Unavailable("The disk is full.") };
         await using (var host = await GatewayHost.StartAsync(grid, add: Collect))
         {
             var lines = string.Concat(Enumerable.Repeat("{\"card\":\"1\"}\n", 3));

@@ -14,7 +14,7 @@ public sealed class EventTests
     public async Task One_event_is_answered_with_what_became_of_it()
     {
         var outcome = EventReceipt.Accepted;
-        await using var host = await GatewayHost.StartAsync(new ScriptedGrid { OnObserve = (_, _) => new(outcome) });
+        await using var host = await GatewayHost.StartAsync(new ScriptedGrid { OnIngest = (_, _) => new(outcome) });
 
         var first = await host.PostAsync("/v1/events/transaction", DecisionTests.Payment);
         outcome = EventReceipt.Duplicate;
@@ -38,7 +38,7 @@ public sealed class EventTests
     {
         var grid = new ScriptedGrid
         {
-            OnObserve = async (happened, _) =>
+            OnIngest = async (happened, _) =>
             {
                 await Task.Yield();
                 return happened["card"].Text switch
@@ -99,7 +99,7 @@ public sealed class EventTests
         var (underWay, most) = (0, 0);
         var grid = new ScriptedGrid
         {
-            OnObserve = async (_, _) =>
+            OnIngest = async (_, _) =>
             {
                 most = Math.Max(most, Interlocked.Increment(ref underWay));
                 await Task.Yield();
@@ -121,7 +121,7 @@ public sealed class EventTests
         var told = 0;
         var grid = new ScriptedGrid
         {
-            OnObserve = (_, _) => Interlocked.Increment(ref told) > 100 ? throw GridException.Unavailable("The disk is full.") : new(EventReceipt.Accepted),
+            OnIngest = (_, _) => Interlocked.Increment(ref told) > 100 ? throw GridException.Unavailable("The disk is full.") : new(EventReceipt.Accepted),
         };
         await using var host = await GatewayHost.StartAsync(grid);
 
@@ -140,7 +140,7 @@ public sealed class EventTests
         var never = new TaskCompletionSource<EventReceipt>();
         var time = new SignalledTime();
         await using var host = await GatewayHost.StartAsync(
-            new ScriptedGrid { OnObserve = (_, _) => new(never.Task) }, options => options.Deadline = TimeSpan.FromSeconds(10), time: time);
+            new ScriptedGrid { OnIngest = (_, _) => new(never.Task) }, options => options.Deadline = TimeSpan.FromSeconds(10), time: time);
 
         var answer = host.PostAsync("/v1/events/transaction", "{\"card\":\"1\"}\n{\"card\":\"2\"}\n", NdJson);
         for (var receipt = 0; receipt < 2; receipt++)

@@ -20,7 +20,7 @@ public sealed partial class MetricsTests
                 time.Advance(TimeSpan.FromMilliseconds(250));
                 return new(ScriptedGrid.DecisionOf(request));
             },
-            OnObserve = (_, _) =>
+            OnIngest = (_, _) =>
             {
                 time.Advance(TimeSpan.FromMilliseconds(125));
                 return new(EventReceipt.Accepted);

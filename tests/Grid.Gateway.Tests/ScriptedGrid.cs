@@ -51,7 +51,7 @@ internal sealed class ScriptedGrid : IGrid
 
     public List<(EntityId Entity, EventTime? At)> Reads { get; } = [];
 
-    public Func<Event, CancellationToken, ValueTask<EventReceipt>> OnObserve { get; init; } = (_, _) => new(EventReceipt.Accepted);
+    public Func<Event, CancellationToken, ValueTask<EventReceipt>> OnIngest { get; init; } = (_, _) => new(EventReceipt.Accepted);
 
     public Func<Event, CancellationToken, ValueTask<Decision>> OnDecide { get; init; } = (request, _) => new(DecisionOf(request));
 
@@ -82,10 +82,10 @@ internal sealed class ScriptedGrid : IGrid
         Bundle = "fraud@1.0.0+9c01be2d43fa",
     };
 
-    public ValueTask<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation)
+    public ValueTask<EventReceipt> IngestAsync(Event happened, CancellationToken cancellation)
     {
         Keep(happened);
-        return OnObserve(happened, cancellation);
+        return OnIngest(happened, cancellation);
     }
 
     public ValueTask<Decision> DecideAsync(string decision, Event request, CancellationToken cancellation)

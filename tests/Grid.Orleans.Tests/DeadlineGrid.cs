@@ -98,7 +98,7 @@ public sealed class DeadlineGrid(PostgresFixture postgres) : IAsyncLifetime
     }
 
     /// <summary>Counts reads that an owner in another silo has answered.</summary>
-    internal CounterSignal ForeignReads() => new("grid.cluster.foreign_reads", Test.OfEachSilo<IMeterFactory>());
+    internal CounterSignal ForeignReads() => new("grid.cluster.fetches", Test.OfEachSilo<IMeterFactory>());
 
     /// <summary>How many of some entities live in other silos than one does. All must be in memory.</summary>
     internal int ElsewhereThan(EntityId entity, params EntityId[] others)

@@ -122,7 +122,7 @@ public sealed class DeadlineTests(DeadlineGrid cluster) : IClassFixture<Deadline
     private static double Value(Decision decision, string feature) => decision.Features.Single(one => one.Name == feature).Value;
 
     private async Task VisitAsync(string id, string user, string restaurant, string courier, string area) =>
-        Assert.Equal(EventReceipt.Accepted, await cluster.Grid.ObserveAsync(Visit(id, user, restaurant, courier, area), default));
+        Assert.Equal(EventReceipt.Accepted, await cluster.Grid.IngestAsync(Visit(id, user, restaurant, courier, area), default));
 
     private static Event Visit(string id, string user, string restaurant, string courier, string area) => new("visit")
     {

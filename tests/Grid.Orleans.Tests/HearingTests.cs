@@ -43,7 +43,7 @@ public sealed class HearingTests(PostgresFixture postgres)
         await using (var givenUp = await StartAsync(database))
         {
             await DecideAsync(givenUp, 10);
-            await Retry.Async(() => givenUp.Grid.ObserveAsync(Report("t3"), default));
+            await Retry.Async(() => givenUp.Grid.IngestAsync(Report("t3"), default));
             Assert.Equal((10, 1 / 10.0), await TerminalAsync(givenUp));
             await OtherSilo.WriteAsync(database, new("card", "b"), 1, Payment("b1", "b"), Terminal); // Nobody is told of it.
             Assert.Equal(12, (await InboxAsync(database)).Count);
@@ -69,8 +69,8 @@ public sealed class HearingTests(PostgresFixture postgres)
         await using var before = await StartAsync(database, snapshotEvery: 4, bundle: BundleReader.Read(bundle.Path));
         for (var i = 0; i < 10; i++)
         {
-            await Retry.Async(() => before.Grid.ObserveAsync(Visit($"v{i}", "visit_id", ("user", "u"), ("restaurant", "r")), default));
-            await Retry.Async(() => before.Grid.ObserveAsync(Visit($"o{i}", "opened_id", ("restaurant", "r")), default));
+            await Retry.Async(() => before.Grid.IngestAsync(Visit($"v{i}", "visit_id", ("user", "u"), ("restaurant", "r")), default));
+            await Retry.Async(() => before.Grid.IngestAsync(Visit($"o{i}", "opened_id", ("restaurant", "r")), default));
         }
 
         await using var log = await OtherSilo.OpenAsync(database);
@@ -87,7 +87,7 @@ public sealed class HearingTests(PostgresFixture postgres)
         await using (var before = await StartAsync(database, snapshotEvery: 4))
         {
             await DecideAsync(before, 150);
-            await Retry.Async(() => before.Grid.ObserveAsync(Report("t3"), default));
+            await Retry.Async(() => before.Grid.IngestAsync(Report("t3"), default));
             Assert.Equal((150, 1 / 150.0), await TerminalAsync(before));
         }
 

@@ -29,14 +29,14 @@ public sealed class RecoveryTests(PostgresFixture postgres)
                 await Retry.Async(() => before.Grid.DecideAsync("authorize", Payment($"t{i}"), default));
             }
 
-            await Retry.Async(() => before.Grid.ObserveAsync(Report("t1"), default));
-            await Retry.Async(() => before.Grid.ObserveAsync(Report("t21"), default));
+            await Retry.Async(() => before.Grid.IngestAsync(Report("t1"), default));
+            await Retry.Async(() => before.Grid.IngestAsync(Report("t21"), default));
         }
 
         await using var after = await StartAsync(database);
         var again = await Retry.Async(() => after.Grid.DecideAsync("authorize", Payment("t1"), default));
         var found = await Retry.Async(() => after.Grid.FindDecisionAsync(first.Id, default));
-        await Retry.Async(() => after.Grid.ObserveAsync(Payment("t21"), default));
+        await Retry.Async(() => after.Grid.IngestAsync(Payment("t21"), default));
 
         Assert.True(again.Duplicate);
         Assert.Equal(first.Id, again.Id);
@@ -75,7 +75,7 @@ public sealed class RecoveryTests(PostgresFixture postgres)
         clock.Advance(new GridClusterOptions().TellAgainAfter);
         await log.WrittenAsync(Swept);
         var swept = await TerminalAsync(test, "tx_count_7d");
-        var repeated = await Retry.Async(() => test.Grid.ObserveAsync(Payment("t2"), default));
+        var repeated = await Retry.Async(() => test.Grid.IngestAsync(Payment("t2"), default));
 
         Assert.Equal((1, 2), (before, swept));
         Assert.Equal(2, await TerminalAsync(test, "tx_count_7d"));

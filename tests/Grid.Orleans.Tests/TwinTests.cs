@@ -51,7 +51,7 @@ public sealed class TwinTests(PostgresFixture postgres)
             }
             else
             {
-                Assert.Equal(await twin.ObserveAsync(happened, default), await Retry.Async(() => cluster.ObserveAsync(happened, default)));
+                Assert.Equal(await twin.IngestAsync(happened, default), await Retry.Async(() => cluster.IngestAsync(happened, default)));
             }
         }
 

@@ -45,7 +45,7 @@ internal static class BatchText
         {
             throw new SourceException(path, 0, null, broken.Message, broken);
         }
-        catch (GridException refused) when (refused.Fault is { } fault)
+        catch (GridException refused) when (refused.ValidationError is { } fault)
         {
             throw new SourceException(path, 0, null, fault.ToString(), refused);
         }

@@ -70,14 +70,14 @@ internal static class SimulateCommand
     {
         List<(long Id, long Known)> frauds = [];
         var newest = 0L;
-        var paid = await grid.ObserveManyAsync("transaction", Payments(), cancellation);
-        var told = await grid.ObserveManyAsync("fraud_report", frauds.Where(fraud => fraud.Known <= newest).Select(Report), cancellation);
+        var paid = await grid.IngestManyAsync("transaction", Payments(), cancellation);
+        var told = await grid.IngestManyAsync("fraud_report", frauds.Where(fraud => fraud.Known <= newest).Select(Report), cancellation);
 
         terminal.Out.WriteLine($"{paid.Accepted} transactions accepted, {paid.Duplicates} duplicates, {paid.RejectedCount} rejected.");
         terminal.Out.WriteLine($"{told.Accepted} fraud reports accepted, {told.Duplicates} duplicates, {told.RejectedCount} rejected.");
         foreach (var line in paid.Rejected.Concat(told.Rejected).Take(5))
         {
-            terminal.Error.WriteLine(line.Fault);
+            terminal.Error.WriteLine(line.ValidationError);
         }
 
         return GridCommand.CodeOf(paid.RejectedCount + told.RejectedCount == 0);

@@ -81,11 +81,11 @@ internal static class SimulateEatsCommand
         {
             foreach (var type in day.GroupBy(happened => happened.Type))
             {
-                var told = await grid.ObserveManyAsync(type.Key, type.Select(happened => happened.ToEvent()), cancellation);
+                var told = await grid.IngestManyAsync(type.Key, type.Select(happened => happened.ToEvent()), cancellation);
                 (accepted, duplicates, rejected) = (accepted + told.Accepted, duplicates + told.Duplicates, rejected + told.RejectedCount);
                 foreach (var line in told.Rejected.Take(1))
                 {
-                    terminal.Error.WriteLine($"{type.Key}: {line.Fault}");
+                    terminal.Error.WriteLine($"{type.Key}: {line.ValidationError}");
                 }
             }
 

@@ -90,7 +90,7 @@ internal sealed class FreshnessRun(FreshnessRequest request, Terminal terminal)
             {
                 said.Keep(item.Row, await grid.DecideAsync(decision.Name, item.Event, cancellation));
             }
-            else if (await grid.ObserveAsync(item.Event, cancellation) is { Outcome: EventOutcome.Rejected } rejected)
+            else if (await grid.IngestAsync(item.Event, cancellation) is { Outcome: EventOutcome.Rejected } rejected)
             {
                 throw GridProblem.From(rejected).ToException();
             }

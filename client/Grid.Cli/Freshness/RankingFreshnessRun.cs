@@ -61,7 +61,7 @@ internal sealed class RankingFreshnessRun(FreshnessRequest request, LoggedBatche
             {
                 await new RankingJudge(grid, results, variations, terminal.Time).JudgeAsync(item.Event, item.At, candidates);
             }
-            else if (await grid.ObserveAsync(item.Event, cancellation) is { Outcome: EventOutcome.Rejected } rejected)
+            else if (await grid.IngestAsync(item.Event, cancellation) is { Outcome: EventOutcome.Rejected } rejected)
             {
                 throw GridProblem.From(rejected).ToException();
             }

@@ -76,7 +76,7 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
             await batches.LoadUntilAsync(grid, item.At, cancellation);
             said.Fill(item);
             var decides = decision is not null && item.Event.Type == decision.Event && !(item.At < request.From);
-            await (decides ? DecideAsync(grid, decision!.Name, item, output, said) : ObserveAsync(grid, item));
+            await (decides ? DecideAsync(grid, decision!.Name, item, output, said) : IngestAsync(grid, item));
             if (count % ProgressEvery == 0)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -126,14 +126,14 @@ internal sealed class ReplayRun(ReplayRequest request, Terminal terminal)
             output?.Write(made, item.Row);
             said.Keep(item.Row, made);
         }
-        catch (GridException refused) when (refused is { Error: GridError.InvalidInput or GridError.IdConflict, Fault: { } fault })
+        catch (GridException refused) when (refused is { Error: GridError.InvalidInput or GridError.IdConflict, ValidationError: { } fault })
         {
             _tally.Reject(item.Row, fault);
         }
     }
 
-    private async ValueTask ObserveAsync(EmbeddedGrid grid, SourceItem item) =>
-        _tally.Observed(await grid.ObserveAsync(item.Event, CancellationToken.None), item.Row);
+    private async ValueTask IngestAsync(EmbeddedGrid grid, SourceItem item) =>
+        _tally.Ingested(await grid.IngestAsync(item.Event, CancellationToken.None), item.Row);
 
     private async Task WithProgressAsync(Func<Action<double>, Task> work)
     {

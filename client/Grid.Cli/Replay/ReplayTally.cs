@@ -24,18 +24,18 @@ internal sealed class ReplayTally
         _ = made.Duplicate ? Duplicates++ : Accepted++;
     }
 
-    public void Observed(EventReceipt receipt, long row)
+    public void Ingested(EventReceipt receipt, long row)
     {
         if (receipt.Outcome == EventOutcome.Rejected)
         {
-            Reject(row, receipt.Fault!);
+            Reject(row, receipt.ValidationError!);
             return;
         }
 
         _ = receipt.Outcome == EventOutcome.Duplicate ? Duplicates++ : Accepted++;
     }
 
-    public void Reject(long row, InputFault fault)
+    public void Reject(long row, ValidationError fault)
     {
         Rejected++;
         if (_rejections.Count < MostTold)

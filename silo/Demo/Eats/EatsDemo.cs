@@ -24,7 +24,7 @@ internal static class EatsDemo
                 settings, OwnFolder, options.Data, options.Exit, (address, stopping) => ShowAsync(options, dayStart, clock, address, stopping), clock);
             return 0;
         }
-        catch (Exception raised) when (SiloFaults.TryTell(raised, Console.Error))
+        catch (Exception raised) when (SiloErrors.TryTell(raised, Console.Error))
         {
             return 1;
         }

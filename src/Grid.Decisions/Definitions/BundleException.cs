@@ -7,13 +7,13 @@ public sealed class BundleException : Exception
 {
     /// <param name="folder">The bundle's folder.</param>
     /// <param name="faults">Every mistake, in the order of files and lines; at least one.</param>
-    public BundleException(string folder, IReadOnlyList<BundleFault> faults)
-        : base(MessageOf(folder, faults)) => Faults = faults;
+    public BundleException(string folder, IReadOnlyList<Diagnostic> faults)
+        : base(MessageOf(folder, faults)) => Diagnostics = faults;
 
     /// <summary>Every mistake, in the order of files and lines.</summary>
-    public IReadOnlyList<BundleFault> Faults { get; }
+    public IReadOnlyList<Diagnostic> Diagnostics { get; }
 
-    private static string MessageOf(string folder, IReadOnlyList<BundleFault> faults)
+    private static string MessageOf(string folder, IReadOnlyList<Diagnostic> faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
         var count = faults.Count == 1 ? "a fault" : $"{faults.Count} faults";

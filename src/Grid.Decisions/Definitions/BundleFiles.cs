@@ -19,7 +19,7 @@ internal sealed class BundleFiles
     public IEnumerable<string> Names => _contents.Keys;
 
     /// <summary>Reads every YAML file at the top of a folder.</summary>
-    public static BundleFiles Open(string folder, FaultList faults)
+    public static BundleFiles Open(string folder, DiagnosticList faults)
     {
         var files = new BundleFiles(folder);
         try
@@ -44,7 +44,7 @@ internal sealed class BundleFiles
     }
 
     /// <summary>What the files say, joined; null where some file is no YAML (told): whatever else was said would be guessed.</summary>
-    public YamlMap? Read(FaultList faults)
+    public YamlMap? Read(DiagnosticList faults)
     {
         var parts = new List<YamlMap>();
         foreach (var (name, bytes) in _contents)
@@ -92,7 +92,7 @@ internal sealed class BundleFiles
         hash.AppendData(bytes);
     }
 
-    private static string? Text(string name, byte[] bytes, FaultList faults)
+    private static string? Text(string name, byte[] bytes, DiagnosticList faults)
     {
         if (Utf8Text.IndexOfInvalid(bytes) is not (var at and >= 0))
         {

@@ -20,12 +20,12 @@ public static class BundleReader
     public static Bundle Read(string folder, BundleOverrides? overrides = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        var faults = new FaultList();
+        var faults = new DiagnosticList();
         var bundle = Read(Path.GetFullPath(folder), overrides ?? new(), faults);
         return faults.IsEmpty ? bundle! : throw new BundleException(folder, faults.Ordered);
     }
 
-    private static Bundle? Read(string folder, BundleOverrides overrides, FaultList faults)
+    private static Bundle? Read(string folder, BundleOverrides overrides, DiagnosticList faults)
     {
         var files = BundleFiles.Open(folder, faults);
         if (!faults.IsEmpty || files.Read(faults) is not { } map)
@@ -63,7 +63,7 @@ public static class BundleReader
         ModelsReader models,
         MapReader root,
         BundleOverrides overrides,
-        FaultList faults)
+        DiagnosticList faults)
     {
         var named = root.Section("models", "a mapping of model names to their definitions") is { } section
             ? models.Read(section)
@@ -107,7 +107,7 @@ public static class BundleReader
         return new(map.Mark, map.Path, entries);
     }
 
-    private static string? Word(MapReader root, string key, string expected, FaultList faults)
+    private static string? Word(MapReader root, string key, string expected, DiagnosticList faults)
     {
         if (root.RequiredText(key, expected) is not { } text)
         {

@@ -4,7 +4,7 @@ using Grid.Features.Definitions;
 namespace Grid.Decisions.Definitions;
 
 /// <summary>Reads <c>candidates</c>: what a decision ranks, which fields are sent with each, and which kinds may be read by them.</summary>
-internal sealed class CandidatesReader(ReadDefinitions definitions, FaultList faults)
+internal sealed class CandidatesReader(ReadDefinitions definitions, DiagnosticList faults)
 {
     /// <summary>The most candidates that a bundle may allow in one call.</summary>
     private const int MostOfAll = 1_000;

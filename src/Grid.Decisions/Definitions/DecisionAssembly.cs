@@ -13,7 +13,7 @@ internal sealed class DecisionAssembly(
     FreshnessDraft freshness,
     FallbackModelDraft? late,
     OrderDraft? order,
-    FaultList faults)
+    DiagnosticList faults)
 {
     private readonly InputLayout _layout = new(request.Owner.Plan, Math.Max(1, columns.Count));
 

@@ -9,7 +9,7 @@ internal sealed class DecisionReader(
     ModelsReader models,
     IReadOnlyDictionary<string, ModelDefinition> named,
     ModelCheck check,
-    FaultList faults)
+    DiagnosticList faults)
 {
     private const string ExpectedVector = "a list of the vector's elements, in the model's order";
     private const string ExpectedModel = "the name of one of the bundle's models, or { file:, input:, score: }";

@@ -10,7 +10,7 @@ internal sealed record FallbackModelDraft(YamlValue At, ModelPlan Model, IReadOn
 }
 
 /// <summary>Reads <c>fallback_model</c> of a decision: what scores where a feature of the vector timed out.</summary>
-internal sealed class FallbackModelReader(IReadOnlyDictionary<string, ModelDefinition> named, ModelCheck check, FaultList faults)
+internal sealed class FallbackModelReader(IReadOnlyDictionary<string, ModelDefinition> named, ModelCheck check, DiagnosticList faults)
 {
     private const string Expected = "a mapping such as { model: small, features: [amount] }";
     private const string ExpectedModel = "the name of one of the bundle's models";

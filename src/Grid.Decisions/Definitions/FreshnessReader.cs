@@ -36,7 +36,7 @@ internal sealed class FreshnessDraft(TimeSpan? deadline)
 }
 
 /// <summary>Reads <c>reads</c> and <c>deadline</c> of a decision.</summary>
-internal sealed class FreshnessReader(Request request, FaultList faults)
+internal sealed class FreshnessReader(Request request, DiagnosticList faults)
 {
     private const string Expected = "a mapping of kinds, or of features such as shop.risk_7d, to { max_age:, default: }";
     private const string ExpectedAge = "0, or a length of time such as 500ms, 5s or 5m";

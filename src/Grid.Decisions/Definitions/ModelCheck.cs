@@ -4,7 +4,7 @@ using Grid.Models;
 namespace Grid.Decisions.Definitions;
 
 /// <summary>Loads each model and checks it against the vector that it is to score; a misfit is told where the model is defined.</summary>
-internal sealed class ModelCheck(FaultList faults)
+internal sealed class ModelCheck(DiagnosticList faults)
 {
     private readonly List<(string Decision, IReadOnlyList<string> Vector)> _views = [];
     private readonly HashSet<ModelDefinition> _checked = [];

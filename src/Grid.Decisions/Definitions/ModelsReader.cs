@@ -3,7 +3,7 @@ using Grid.Features.Definitions;
 namespace Grid.Decisions.Definitions;
 
 /// <summary>Reads models: <c>{ file: models/trees.onnx, input: x, score: p }</c>, with the file relative to the bundle's folder.</summary>
-internal sealed class ModelsReader(string folder, FaultList faults)
+internal sealed class ModelsReader(string folder, DiagnosticList faults)
 {
     private static readonly string[] Keys = ["file", "input", "score", "columns"];
     private readonly List<ModelDefinition> _all = [];

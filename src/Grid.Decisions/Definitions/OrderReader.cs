@@ -10,7 +10,7 @@ internal sealed record OrderDraft(YamlText? By, IReadOnlySet<string> Drop, Diver
 internal sealed record DiversityDraft(YamlText By, int Most, int Among, string Reason);
 
 /// <summary>Reads <c>order</c> of a decision that ranks.</summary>
-internal sealed class OrderReader(FaultList faults)
+internal sealed class OrderReader(DiagnosticList faults)
 {
     private const int MostPlaces = 1_000;
     private const string Expected = "a mapping such as { by: score, drop: [hide], diversity: { by: cuisine, most: 3, among: 10 } }";

@@ -6,7 +6,7 @@ namespace Grid.Decisions.Definitions;
 internal sealed record OutputDraft(string Name, YamlText Expression);
 
 /// <summary>Reads the mapping <c>outputs</c> of a decision.</summary>
-internal sealed class OutputsReader(FaultList faults)
+internal sealed class OutputsReader(DiagnosticList faults)
 {
     private const string Expected = "a mapping of names to expressions over the scores, such as { eta_s: \"max(60, score)\" }";
 

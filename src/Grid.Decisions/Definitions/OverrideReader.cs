@@ -4,7 +4,7 @@ using Grid.Features.Definitions;
 namespace Grid.Decisions.Definitions;
 
 /// <summary>Checks what is taken otherwise than a bundle says.</summary>
-internal sealed class OverrideReader(BundleOverrides overrides, FaultList faults)
+internal sealed class OverrideReader(BundleOverrides overrides, DiagnosticList faults)
 {
     private static readonly YamlMark Outside = new("overrides", 0, 0);
 

@@ -8,7 +8,7 @@ internal sealed record RuleDraft(string Action, YamlText? When, IReadOnlyList<st
 /// <summary>
 /// Reads policies: a list of rules <c>action: "condition"</c>, each with a <c>reason</c> or <c>reasons</c>, and the fallback.
 /// </summary>
-internal sealed class PolicyReader(FaultList faults)
+internal sealed class PolicyReader(DiagnosticList faults)
 {
     private const string ExpectedRules = "a list of rules such as { decline: \"score >= 0.9\", reason: model_score_high }";
     private const string ExpectedFallback =

@@ -14,7 +14,7 @@ internal sealed record VectorDraft(string Name, YamlText At)
 }
 
 /// <summary>Reads the list <c>features</c> of a decision.</summary>
-internal sealed class VectorReader(Request request, FaultList faults)
+internal sealed class VectorReader(Request request, DiagnosticList faults)
 {
     private readonly Dictionary<string, YamlText> _names = new(StringComparer.Ordinal);
 

@@ -8,7 +8,7 @@ namespace Grid.Decisions.Definitions;
 internal static class WholeNumbers
 {
     /// <summary>The number of a key; null where it is (told) no whole number in the bounds, or is not there and nothing is taken instead.</summary>
-    public static int? Read(MapReader reader, string key, int? otherwise, int least, int most, FaultList faults)
+    public static int? Read(MapReader reader, string key, int? otherwise, int least, int most, DiagnosticList faults)
     {
         var expected = $"a whole number from {least} to {most}";
         if (otherwise is null)

@@ -6,7 +6,7 @@ namespace Grid.Decisions;
 /// <summary>Checks of what names an entity and a moment in calls that carry no event.</summary>
 internal static class EntityCheck
 {
-    public static InputFault? FaultOf(string? key)
+    public static ValidationError? FaultOf(string? key)
     {
         var found = key switch
         {
@@ -34,6 +34,6 @@ internal static class EntityCheck
         return false;
     }
 
-    public static InputFault? FaultOf(EventTime? at, EventTime latest) =>
+    public static ValidationError? FaultOf(EventTime? at, EventTime latest) =>
         at > latest ? new("at", $"the time {at}, which is too far in the future", $"a time up to {latest}") : null;
 }

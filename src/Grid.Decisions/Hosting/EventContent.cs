@@ -42,7 +42,7 @@ internal static class EventContent
     /// <param name="owner">The slot of the owner's key; -1 of an event without an owner.</param>
     public static GridException Conflict(JournalRecord record, EventFacts type, EventRow request, int owner)
     {
-        var now = new StringBuilder($"'{FieldFaults.Shown(request.Id)}' again");
+        var now = new StringBuilder($"'{FieldErrors.Shown(request.Id)}' again");
         var then = new StringBuilder($"a new id, or the content of the earlier {type.Plan.Name}");
         if (!record.HasRow || !ReferenceEquals(record.Row.Plan, type.Plan))
         {
@@ -62,7 +62,7 @@ internal static class EventContent
     /// <param name="owner">The slot of the owner's key.</param>
     public static GridException OtherCandidates(EventFacts type, EventRow request, int owner) => GridException.IdConflict(new(
         type.Plan.Fields[type.Plan.IdSlot].Name,
-        $"'{FieldFaults.Shown(request.Id)}' again with other candidates",
+        $"'{FieldErrors.Shown(request.Id)}' again with other candidates",
         $"a new id, or the content of the earlier ranking of {NameOf(type, request, owner)}"));
 
     // The owner first, whether it differs or not; then the fields that differ.
@@ -100,7 +100,7 @@ internal static class EventContent
 
     private static string ValueOf(FieldSlot value, FieldPlan field) => field.Type switch
     {
-        FieldType.String => $"'{FieldFaults.Shown(value.Text ?? "")}'",
+        FieldType.String => $"'{FieldErrors.Shown(value.Text ?? "")}'",
         FieldType.Boolean => value.Bits != 0 ? "true" : "false",
         FieldType.Timestamp => EventTime.FromTrusted(value.Bits).ToString(),
         FieldType.Number => BitConverter.Int64BitsToDouble(value.Bits).ToString("R", CultureInfo.InvariantCulture),

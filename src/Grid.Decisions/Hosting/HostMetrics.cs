@@ -30,7 +30,7 @@ internal abstract class HostMetrics : IDisposable
 
     public void Decided(int decisions = 1) => _decisions.Add(decisions);
 
-    public void Observed() => _events.Add(1);
+    public void Ingested() => _events.Add(1);
 
     public void Labelled() => _labels.Add(1);
 

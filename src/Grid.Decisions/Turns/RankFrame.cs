@@ -43,7 +43,7 @@ internal sealed class RankFrame
     /// <param name="request">The request, as its event type has it.</param>
     /// <param name="candidates">The candidates' fields.</param>
     /// <returns>What is at fault; null where nothing is.</returns>
-    public InputFault? TryBegin(DecisionPlan plan, EventRow request, IReadOnlyList<Event> candidates)
+    public ValidationError? TryBegin(DecisionPlan plan, EventRow request, IReadOnlyList<Event> candidates)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(candidates);
@@ -68,7 +68,7 @@ internal sealed class RankFrame
     /// <summary>Adds a candidate.</summary>
     /// <param name="candidate">Its fields.</param>
     /// <param name="fault">The field at fault, with the candidate's place in front: <c>candidates[3].distance_km</c>.</param>
-    public bool TryAdd(Event? candidate, out InputFault? fault)
+    public bool TryAdd(Event? candidate, out ValidationError? fault)
     {
         var plan = Plan.Candidates!;
         if (candidate is null)

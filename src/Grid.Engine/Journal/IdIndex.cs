@@ -37,7 +37,7 @@ internal sealed class IdIndex(StoredIds stored)
     {
         if (Of(key).Release(key) is { } waiting)
         {
-            waiting.ForEach(static one => Courier.Send(one.Shard, one.Message));
+            waiting.ForEach(static one => Scheduler.Send(one.Shard, one.Message));
         }
     }
 

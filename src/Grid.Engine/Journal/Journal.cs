@@ -11,7 +11,7 @@ internal sealed class Journal : IDisposable
     /// <summary>Positions skip to the next multiple of this at each start: what was given out and lost in a crash is never given out again.</summary>
     public const long Gap = 1 << 24;
 
-    private readonly JournalIntake _intake;
+    private readonly JournalWriteQueue _intake;
     private readonly JournalWriter _writer;
     private readonly JournalFailure _failure;
     private readonly JournalLoop _loop;
@@ -22,7 +22,7 @@ internal sealed class Journal : IDisposable
     /// <param name="schema">The id of today's schema.</param>
     /// <param name="newest">The last batch that is there.</param>
     /// <param name="first">The first position to give out: one that no earlier start can have given out.</param>
-    public Journal(JournalDatabase database, CommitMark mark, EngineCore core, long schema, StoredBatch? newest, long first)
+    public Journal(JournalDatabase database, DurableWatermark mark, EngineCore core, long schema, StoredBatch? newest, long first)
     {
         _intake = new(first);
         _writer = new(database, mark, schema, newest, core.Time);
@@ -67,7 +67,7 @@ internal sealed class Journal : IDisposable
     /// <param name="waiter">Who wants to know when it is on disk; may be null.</param>
     /// <param name="pass">To be given back when every entity concerned was told.</param>
     /// <returns>The record's position; 0 where the journal takes nothing now.</returns>
-    public long Append(ReadOnlySpan<byte> record, long eventTime, ICommitWaiter? waiter, out TellPass pass) =>
+    public long Append(ReadOnlySpan<byte> record, long eventTime, ICommitWaiter? waiter, out DeliveryPass pass) =>
         _intake.Append(record, eventTime, waiter, out pass);
 
     /// <summary>Waits for everything appended so far, without appending.</summary>

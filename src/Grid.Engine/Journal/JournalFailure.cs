@@ -1,7 +1,7 @@
 namespace Grid.Engine;
 
 /// <summary>What happens when the journal fails: first it refuses, then those who waited are told, then the rest of the engine goes about coming back.</summary>
-internal sealed class JournalFailure(JournalIntake intake)
+internal sealed class JournalFailure(JournalWriteQueue intake)
 {
     /// <summary>Called first, before anyone is told: whoever is told must find the grid closed already.</summary>
     public Action<Exception>? Failing { get; set; }
@@ -14,7 +14,7 @@ internal sealed class JournalFailure(JournalIntake intake)
     {
         if (intake.TryRefuse(failure, out var lost))
         {
-            Tell(failure, null, lost, []);
+            Report(failure, null, lost, []);
         }
     }
 
@@ -22,11 +22,11 @@ internal sealed class JournalFailure(JournalIntake intake)
     /// <param name="failure">Why, as callers are told.</param>
     /// <param name="batch">The batch that was not written, where there was one.</param>
     /// <param name="works">The other work that was not written.</param>
-    public void FailWrite(Exception failure, OpenBatch? batch, List<IJournalWork> works) =>
-        Tell(failure, batch, intake.RefuseAfterWrite(failure), works);
+    public void FailWrite(Exception failure, WriteBatch? batch, List<IJournalWork> works) =>
+        Report(failure, batch, intake.RefuseAfterWrite(failure), works);
 
     // Refused first, told after: who is told of a failure and asks again at once must not be let in halfway.
-    private void Tell(Exception failure, OpenBatch? batch, OpenBatch lost, List<IJournalWork> works)
+    private void Report(Exception failure, WriteBatch? batch, WriteBatch lost, List<IJournalWork> works)
     {
         Failing?.Invoke(failure);
         intake.Gate.GiveUp();

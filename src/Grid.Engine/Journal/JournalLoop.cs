@@ -3,19 +3,19 @@ namespace Grid.Engine;
 /// <summary>The journal's thread: takes what has come in, writes it, tells those who wait, and rests when there is nothing.</summary>
 internal sealed class JournalLoop
 {
-    private const int MostGatherMilliseconds = 2;
+    private const int MaxFetchMilliseconds = 2;
 
-    private readonly JournalIntake _intake;
+    private readonly JournalWriteQueue _intake;
     private readonly JournalWriter _writer;
     private readonly JournalFailure _failure;
     private readonly Completions _completions;
     private readonly EngineMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly WorkRation _ration = new();
+    private readonly WorkBudget _ration = new();
     private readonly Thread _thread;
     private volatile bool _abandoned;
 
-    public JournalLoop(JournalIntake intake, JournalWriter writer, JournalFailure failure, EngineCore core)
+    public JournalLoop(JournalWriteQueue intake, JournalWriter writer, JournalFailure failure, EngineCore core)
     {
         (_intake, _writer, _failure) = (intake, writer, failure);
         (_completions, _metrics, _time) = (core.Completions, core.Metrics, core.Time);
@@ -40,7 +40,7 @@ internal sealed class JournalLoop
     {
         while (!_abandoned)
         {
-            _completions.WaitUntilTakenUp(MostGatherMilliseconds);
+            _completions.WaitUntilTakenUp(MaxFetchMilliseconds);
             var batch = _intake.Take(out var stop);
             if (batch is null && !_intake.HasWork)
             {
@@ -59,7 +59,7 @@ internal sealed class JournalLoop
         _intake.Drop(GridException.Unavailable("The grid was stopped."));
     }
 
-    private void Commit(OpenBatch? batch)
+    private void Commit(WriteBatch? batch)
     {
         var works = TakeWork(batch);
         Exception? failure = null;
@@ -92,7 +92,7 @@ internal sealed class JournalLoop
         }
     }
 
-    private List<IJournalWork> TakeWork(OpenBatch? batch)
+    private List<IJournalWork> TakeWork(WriteBatch? batch)
     {
         var most = _ration.Next(batch?.FirstWaiter is not null);
         var works = new List<IJournalWork>();

@@ -8,7 +8,7 @@ namespace Grid.Engine;
 internal sealed class JournalWriter : IDisposable
 {
     private readonly JournalDatabase _database;
-    private readonly CommitMark _mark;
+    private readonly DurableWatermark _mark;
     private readonly long _schema;
     private readonly TimeProvider _time;
     private long _previous;
@@ -20,7 +20,7 @@ internal sealed class JournalWriter : IDisposable
     /// <param name="schema">The id of today's schema.</param>
     /// <param name="newest">The last batch that is there.</param>
     /// <param name="time">The clock that measures.</param>
-    public JournalWriter(JournalDatabase database, CommitMark mark, long schema, StoredBatch? newest, TimeProvider time)
+    public JournalWriter(JournalDatabase database, DurableWatermark mark, long schema, StoredBatch? newest, TimeProvider time)
     {
         (_database, _mark, _schema, _time) = (database, mark, schema, time);
         _committed = newest?.Last ?? 0;
@@ -35,7 +35,7 @@ internal sealed class JournalWriter : IDisposable
 
     /// <summary>Writes in one transaction.</summary>
     /// <returns>Why nothing of it was written; null where all was.</returns>
-    public SqliteException? TryWrite(OpenBatch? batch, List<IJournalWork> works)
+    public SqliteException? TryWrite(WriteBatch? batch, List<IJournalWork> works)
     {
         lock (_database)
         {

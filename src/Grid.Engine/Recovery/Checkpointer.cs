@@ -8,7 +8,7 @@ namespace Grid.Engine;
 /// Writes changed entities as snapshots, so that a start has little to read; puts idle entities away; moves the index of ids to the disk; and
 /// lets go of what is older than the retention time. One run at a time.
 /// </summary>
-internal sealed class Checkpointer(EngineCore core, CheckpointPace pace, long retentionMilliseconds)
+internal sealed class Checkpointer(EngineCore core, CheckpointThrottle pace, long retentionMilliseconds)
 {
     private const int Slice = 128;
     private const int IdsAtOnce = 256;

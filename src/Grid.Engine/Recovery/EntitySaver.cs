@@ -9,7 +9,7 @@ namespace Grid.Engine;
 /// is there and was told to all it concerns. An entity that never rests is never found in such a state, so its state is copied as it is and held until
 /// the journal has settled; the copy counts if nothing before p came to the entity meanwhile, and is taken again otherwise.
 /// </summary>
-internal sealed class EntitySaver(EngineCore core, Shard shard, CheckpointPace pace)
+internal sealed class EntitySaver(EngineCore core, Shard shard, CheckpointThrottle pace)
 {
     private const int Rounds = 16;
 

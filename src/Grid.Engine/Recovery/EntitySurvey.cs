@@ -5,7 +5,7 @@ using Grid.Features;
 namespace Grid.Engine;
 
 /// <summary>Goes through the entities of one shard: lists those that have changed, and puts away those that are idle and saved.</summary>
-internal sealed class EntitySurvey(EngineCore core, Shard shard, CheckpointPace pace)
+internal sealed class EntitySurvey(EngineCore core, Shard shard, CheckpointThrottle pace)
 {
     private const int Slice = 1_024;
 
@@ -36,7 +36,7 @@ internal sealed class EntitySurvey(EngineCore core, Shard shard, CheckpointPace 
         else if (entities.TouchedAt(entity) < idleBefore)
         {
             entities.Store.Remove(entity);
-            core.Metrics.PutAway();
+            core.Metrics.Evict();
         }
     }
 

@@ -4,7 +4,7 @@ namespace Grid.Engine;
 /// Lets go of what is older than the retention time: batches of records, oldest first, and the ids that point into them. A little at a time, for the journal's
 /// thread does nothing else meanwhile.
 /// </summary>
-internal sealed class OldRecords(EngineCore core, CheckpointPace pace, long retentionMilliseconds)
+internal sealed class OldRecords(EngineCore core, CheckpointThrottle pace, long retentionMilliseconds)
 {
     /// <summary>Into how many parts the ids are cut, by their hash.</summary>
     public const int Parts = 1 << PartBits;

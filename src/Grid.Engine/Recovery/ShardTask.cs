@@ -11,7 +11,7 @@ internal sealed class ShardTask(Func<Shard, bool> slice) : ShardMessage
     public static Task RunAsync(Shard shard, Func<Shard, bool> slice)
     {
         var task = new ShardTask(slice);
-        ThreadPool.UnsafeQueueUserWorkItem(static sent => Courier.Send(sent.shard, sent.task), (shard, task), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static sent => Scheduler.Send(sent.shard, sent.task), (shard, task), preferLocal: false);
         return task._done.Task;
     }
 
@@ -22,7 +22,7 @@ internal sealed class ShardTask(Func<Shard, bool> slice) : ShardMessage
             shard.ScoreOnShard();
             if (slice(shard))
             {
-                Courier.Send(shard, this); // Behind those who came meanwhile.
+                Scheduler.Send(shard, this); // Behind those who came meanwhile.
             }
             else
             {

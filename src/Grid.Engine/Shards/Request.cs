@@ -10,12 +10,12 @@ namespace Grid.Engine;
 /// </summary>
 internal sealed class Request
 {
-    private readonly DecisionWay _decision;
-    private readonly RankWay _rank;
-    private readonly EventWay _event;
-    private readonly LaterTellWay _later;
-    private readonly LabelWay _label;
-    private readonly ReadWay _read;
+    private readonly DecideOperation _decision;
+    private readonly RankOperation _rank;
+    private readonly IngestOperation _event;
+    private readonly LaterDeliveryOperation _later;
+    private readonly LabelOperation _label;
+    private readonly ReadOperation _read;
 
     public Request(EngineCore core)
     {
@@ -50,7 +50,7 @@ internal sealed class Request
     }
 
     /// <summary>Starts the taking in of the event that the frame's row holds.</summary>
-    public void Observe(EventFacts type)
+    public void Ingest(EventFacts type)
     {
         Completion.Begin();
         Start(type, 0);
@@ -60,14 +60,14 @@ internal sealed class Request
     /// <param name="type">Its type.</param>
     /// <param name="waited">The position it waited at.</param>
     /// <param name="parent">The call that is answered only after it; may be null.</param>
-    public void ObserveWaiting(EventFacts type, long waited, Completion? parent)
+    public void IngestWaiting(EventFacts type, long waited, Completion? parent)
     {
         Completion.BeginAsPartOf(parent);
         Start(type, waited);
     }
 
     /// <summary>Starts telling others of an event that another request has taken in.</summary>
-    public void TellLater(EventFacts type, EventRow row, EntityHandle owner, KeyPlan[] others, Appended appended)
+    public void DeliverLater(EventFacts type, EventRow row, EntityHandle owner, KeyPlan[] others, Appended appended)
     {
         Frame.Row.Reset(type.Plan);
         for (var i = 0; i < row.Slots.Length; i++)

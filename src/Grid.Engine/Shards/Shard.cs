@@ -15,7 +15,7 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
     private const int MostTurnsAtOnce = 64;
 
     private readonly MessageQueue _queue = new();
-    private readonly DecisionLane?[] _lanes;
+    private readonly InferenceBatch?[] _lanes;
     private readonly Scorer?[] _rankScorers;
     private readonly Scorer?[] _fallbackRankScorers;
     private int _messages;
@@ -28,7 +28,7 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
         (Number, Core) = (number, core);
         Entities = new(core);
         Answers = new(core);
-        _lanes = new DecisionLane?[core.Decisions.Length];
+        _lanes = new InferenceBatch?[core.Decisions.Length];
         _rankScorers = new Scorer?[core.Decisions.Length];
         _fallbackRankScorers = new Scorer?[core.Decisions.Length];
     }
@@ -39,7 +39,7 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
 
     public ShardEntities Entities { get; private set; }
 
-    public FirstAnswers Answers { get; }
+    public IdempotencyIndex Answers { get; }
 
     /// <summary>How many messages wait or run.</summary>
     public int Messages => Volatile.Read(ref _messages);
@@ -116,11 +116,11 @@ internal sealed class Shard : IThreadPoolWorkItem, IDisposable
     {
         var first = _first!;
         _first = null;
-        Courier.Resume(this, first);
+        Scheduler.Resume(this, first);
     }
 
     /// <summary>The rows of a decision that wait to be scored together.</summary>
-    public DecisionLane LaneOnShard(DecisionFacts decision)
+    public InferenceBatch InferenceBatchOnShard(DecisionFacts decision)
     {
         AssertOnShard();
         return _lanes[decision.Plan.Ordinal] ??= new(decision, Core);

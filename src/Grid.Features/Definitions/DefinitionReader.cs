@@ -13,7 +13,7 @@ internal static class DefinitionReader
     /// <param name="root">The bundle's top.</param>
     /// <param name="owned">Which events a kind owns decisions on.</param>
     /// <param name="faults">Where mistakes are told.</param>
-    public static ReadDefinitions Read(MapReader root, IReadOnlyCollection<Ownership> owned, FaultList faults)
+    public static ReadDefinitions Read(MapReader root, IReadOnlyCollection<Ownership> owned, DiagnosticList faults)
     {
         const string ExpectedEvents = "a mapping of event names to their definitions";
         const string ExpectedEntities = "a mapping of kinds to their features";

@@ -8,7 +8,7 @@ internal static class ExpressionReader
     /// <param name="scope">The names that it may use.</param>
     /// <param name="wanted">What it must evaluate to; null for any type.</param>
     /// <param name="faults">Where mistakes are told.</param>
-    public static CompiledExpression? Read(YamlText text, DefinitionScope scope, ExpressionType wanted, FaultList faults)
+    public static CompiledExpression? Read(YamlText text, DefinitionScope scope, ExpressionType wanted, DiagnosticList faults)
     {
         scope.Begin();
         if (!ExpressionCompiler.TryCompile(text.Text, scope, out var compiled, out var fault))

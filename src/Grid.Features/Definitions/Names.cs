@@ -11,7 +11,7 @@ internal static class Names
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal) { "and", "or", "not", "true", "false", "if", "in" };
 
     /// <summary>Tells a key that cannot be a name, and says whether it can.</summary>
-    public static bool Check(YamlText key, FaultList faults)
+    public static bool Check(YamlText key, DiagnosticList faults)
     {
         if (Reserved.Contains(key.Text))
         {

@@ -27,7 +27,7 @@ internal static class ExpressionCompiler
         string text,
         IExpressionScope scope,
         [NotNullWhen(true)] out CompiledExpression? compiled,
-        [NotNullWhen(false)] out ExpressionFault? fault)
+        [NotNullWhen(false)] out ExpressionDiagnostic? fault)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(scope);

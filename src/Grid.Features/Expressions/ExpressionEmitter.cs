@@ -11,10 +11,10 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
 {
     private readonly ParameterExpression _row = Expression.Parameter(typeof(EventRow), "row");
     private readonly ParameterExpression _inputs = Expression.Parameter(typeof(Value[]), "inputs");
-    private ExpressionFault? _fault;
+    private ExpressionDiagnostic? _fault;
 
     /// <summary>The compiled form of a tree, or null and the first fault.</summary>
-    public CompiledExpression? Compile(string text, ExpressionNode root, out ExpressionFault? fault)
+    public CompiledExpression? Compile(string text, ExpressionNode root, out ExpressionDiagnostic? fault)
     {
         var emitted = Emit(root);
         fault = _fault;

@@ -10,7 +10,7 @@ internal ref struct ExpressionLexer(string text)
     private int _at;
 
     /// <summary>Reads the next word or sign; false with a fault where there is none to be made of what follows.</summary>
-    public bool TryNext(out ExpressionToken token, out ExpressionFault? fault)
+    public bool TryNext(out ExpressionToken token, out ExpressionDiagnostic? fault)
     {
         fault = null;
         while (_at < text.Length && char.IsWhiteSpace(text[_at]))
@@ -34,7 +34,7 @@ internal ref struct ExpressionLexer(string text)
         };
     }
 
-    private bool TryNumber(out ExpressionToken token, out ExpressionFault? fault)
+    private bool TryNumber(out ExpressionToken token, out ExpressionDiagnostic? fault)
     {
         var start = _at;
         SkipDigits();
@@ -61,7 +61,7 @@ internal ref struct ExpressionLexer(string text)
         return fault is null;
     }
 
-    private bool TryText(out ExpressionToken token, out ExpressionFault? fault)
+    private bool TryText(out ExpressionToken token, out ExpressionDiagnostic? fault)
     {
         var (start, quote) = (_at, text[_at]);
         var says = new StringBuilder();
@@ -89,7 +89,7 @@ internal ref struct ExpressionLexer(string text)
         return false;
     }
 
-    private bool TryWord(out ExpressionToken token, out ExpressionFault? fault)
+    private bool TryWord(out ExpressionToken token, out ExpressionDiagnostic? fault)
     {
         var start = _at;
         while (_at < text.Length && (IsWordStart(text[_at]) || IsDigit(_at) || (text[_at] == '.' && _at + 1 < text.Length && IsWordStart(text[_at + 1]))))
@@ -102,7 +102,7 @@ internal ref struct ExpressionLexer(string text)
         return true;
     }
 
-    private bool TrySign(out ExpressionToken token, out ExpressionFault? fault)
+    private bool TrySign(out ExpressionToken token, out ExpressionDiagnostic? fault)
     {
         foreach (var sign in Signs)
         {

@@ -14,13 +14,13 @@ internal ref struct ExpressionParser
     private static readonly string[] Words = ["and", "or", "not", "in", "true", "false"];
     private ExpressionLexer _lexer;
     private ExpressionToken _next;
-    private ExpressionFault? _fault;
+    private ExpressionDiagnostic? _fault;
     private int _open;
 
     private ExpressionParser(string text) => _lexer = new(text);
 
     /// <summary>The tree, or null and the first fault.</summary>
-    public static ExpressionNode? Parse(string text, out ExpressionFault? fault)
+    public static ExpressionNode? Parse(string text, out ExpressionDiagnostic? fault)
     {
         if (text.Length > MaxLength)
         {

@@ -12,7 +12,7 @@ internal static class FieldReader
     /// <param name="latest">The last moment that a timestamp may name.</param>
     /// <param name="slot">The value in its compiled form.</param>
     /// <returns>The fault, or null where there is none.</returns>
-    public static InputFault? Read(in FieldValue value, FieldPlan field, bool isKey, EventTime latest, out FieldSlot slot)
+    public static ValidationError? Read(in FieldValue value, FieldPlan field, bool isKey, EventTime latest, out FieldSlot slot)
     {
         slot = default;
         return field.Type switch
@@ -26,26 +26,26 @@ internal static class FieldReader
         };
     }
 
-    private static InputFault? Text(in FieldValue value, FieldPlan field, bool isKey, out FieldSlot slot)
+    private static ValidationError? Text(in FieldValue value, FieldPlan field, bool isKey, out FieldSlot slot)
     {
         slot = default;
         if (value.Given != FieldType.String)
         {
-            return FieldFaults.Wrong(field, value, isKey);
+            return FieldErrors.Wrong(field, value, isKey);
         }
 
         var text = value.Text!;
         var found = isKey ? TextCheck.FaultOfKey(text) : TextCheck.FaultOfText(text);
         if (found is not null)
         {
-            return FieldFaults.Wrong(field, found, isKey);
+            return FieldErrors.Wrong(field, found, isKey);
         }
 
         slot = FieldSlot.OfText(text);
         return null;
     }
 
-    private static InputFault? Fixed(in FieldValue value, FieldPlan field, out FieldSlot slot)
+    private static ValidationError? Fixed(in FieldValue value, FieldPlan field, out FieldSlot slot)
     {
         slot = default;
         var read = value.Given == FieldType.String
@@ -53,14 +53,14 @@ internal static class FieldReader
             : TryExact(value, out exact);
         if (!read || !BinaryNoise.TryScale(ref exact, field.Scale, out var scaled) || exact < field.Min || exact > field.Max)
         {
-            return FieldFaults.Wrong(field, value, isKey: false);
+            return FieldErrors.Wrong(field, value, isKey: false);
         }
 
         slot = FieldSlot.OfBits(scaled);
         return null;
     }
 
-    private static InputFault? Number(in FieldValue value, FieldPlan field, out FieldSlot slot)
+    private static ValidationError? Number(in FieldValue value, FieldPlan field, out FieldSlot slot)
     {
         slot = default;
         var number = value.Given switch
@@ -71,26 +71,26 @@ internal static class FieldReader
         };
         if (!double.IsFinite(number) || (field.Min is { } min && number < (double)min) || (field.Max is { } max && number > (double)max))
         {
-            return FieldFaults.Wrong(field, value, isKey: false);
+            return FieldErrors.Wrong(field, value, isKey: false);
         }
 
         slot = FieldSlot.OfNumber(number);
         return null;
     }
 
-    private static InputFault? Boolean(in FieldValue value, FieldPlan field, out FieldSlot slot)
+    private static ValidationError? Boolean(in FieldValue value, FieldPlan field, out FieldSlot slot)
     {
         slot = default;
         if (value.Given != FieldType.Boolean)
         {
-            return FieldFaults.Wrong(field, value, isKey: false);
+            return FieldErrors.Wrong(field, value, isKey: false);
         }
 
         slot = FieldSlot.OfBits(value.Exact != 0 ? 1 : 0);
         return null;
     }
 
-    private static InputFault? Moment(in FieldValue value, FieldPlan field, EventTime latest, out FieldSlot slot)
+    private static ValidationError? Moment(in FieldValue value, FieldPlan field, EventTime latest, out FieldSlot slot)
     {
         slot = default;
         long milliseconds;
@@ -108,17 +108,17 @@ internal static class FieldReader
         }
         else
         {
-            return FieldFaults.Wrong(field, value, isKey: false);
+            return FieldErrors.Wrong(field, value, isKey: false);
         }
 
         if (milliseconds < 0)
         {
-            return FieldFaults.Early(field, value);
+            return FieldErrors.Early(field, value);
         }
 
         if (milliseconds > latest.UnixMilliseconds)
         {
-            return FieldFaults.Late(field, value, latest);
+            return FieldErrors.Late(field, value, latest);
         }
 
         slot = FieldSlot.OfBits(milliseconds);

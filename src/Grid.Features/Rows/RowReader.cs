@@ -13,7 +13,7 @@ internal static class RowReader
     /// <param name="row">Filled and sealed on success; of no meaning otherwise.</param>
     /// <param name="fault">The first field at fault.</param>
     public static bool TryRead(
-        Event given, EventPlan plan, EventTime now, EventTime latest, EventRow row, [NotNullWhen(false)] out InputFault? fault)
+        Event given, EventPlan plan, EventTime now, EventTime latest, EventRow row, [NotNullWhen(false)] out ValidationError? fault)
     {
         ArgumentNullException.ThrowIfNull(given);
         ArgumentNullException.ThrowIfNull(plan);
@@ -34,13 +34,13 @@ internal static class RowReader
             var slot = SlotOf(names[i], fields, next);
             if (slot < 0)
             {
-                fault = FieldFaults.Unknown(names[i], plan);
+                fault = FieldErrors.Unknown(names[i], plan);
                 return false;
             }
 
             if (Mark(seen, slot))
             {
-                fault = FieldFaults.Twice(names[i]);
+                fault = FieldErrors.Twice(names[i]);
                 return false;
             }
 
@@ -66,7 +66,7 @@ internal static class RowReader
 
     private static readonly EventTime End = EventTime.FromTrusted(EventTime.MaxUnixMilliseconds);
 
-    private static bool Complete(EventPlan plan, EventTime now, EventRow row, ReadOnlySpan<ulong> filled, out InputFault? fault)
+    private static bool Complete(EventPlan plan, EventTime now, EventRow row, ReadOnlySpan<ulong> filled, out ValidationError? fault)
     {
         var fields = plan.Fields;
         for (var slot = 0; slot < fields.Count; slot++)
@@ -82,7 +82,7 @@ internal static class RowReader
             }
             else if (slot == plan.IdSlot || (fields[slot] is { Required: true, IsSent: true } field && !field.Default.IsPresent))
             {
-                fault = FieldFaults.Absent(fields[slot], IsKey(plan, slot));
+                fault = FieldErrors.Absent(fields[slot], IsKey(plan, slot));
                 return false;
             }
         }

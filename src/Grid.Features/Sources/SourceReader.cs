@@ -164,7 +164,7 @@ internal sealed class SourceReader
 
     private SourceException NotOfType(string column, int index, FieldType type)
     {
-        var found = FieldFaults.Found(FieldValue.Of(_csv.Text(index)));
+        var found = FieldErrors.Found(FieldValue.Of(_csv.Text(index)));
         var isSkipped = type == FieldType.Timestamp && SourceValues.TryTime(_csv[index], _plan with { Zone = null }, out _);
         var skipped = isSkipped ? $", which {_plan.Zone?.Id} does not have (its clocks are put forward over it)" : "";
         return Fault(column, $"expected {SourceValues.Expected(type, _plan)}, found {found}{skipped}.");

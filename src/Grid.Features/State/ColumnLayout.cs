@@ -10,7 +10,7 @@ internal sealed class ColumnLayout
         ValuesAt = Take(ref nodeBytes, sizeof(int));
         SumAt = plan.Summed || plan.Squared ? Take(ref nodeBytes, 16) : -1;
         SquaresAt = plan.Squared ? Take(ref nodeBytes, 24) : -1;
-        ExtentAt = plan.Ranged ? Take(ref nodeBytes, 16) : -1;
+        MinMaxAt = plan.Ranged ? Take(ref nodeBytes, 16) : -1;
     }
 
     public ColumnPlan Plan { get; }
@@ -24,7 +24,7 @@ internal sealed class ColumnLayout
 
     public bool IsSquared => SquaresAt >= 0;
 
-    public bool IsRanged => ExtentAt >= 0;
+    public bool IsRanged => MinMaxAt >= 0;
 
     /// <summary>Place of the count of values before an entry, in bytes of an entry; times the node's capacity it is an offset.</summary>
     public int ValuesAt { get; }
@@ -34,7 +34,7 @@ internal sealed class ColumnLayout
 
     public int SquaresAt { get; }
 
-    public int ExtentAt { get; }
+    public int MinMaxAt { get; }
 
     private static int Take(ref int nodeBytes, int bytes)
     {

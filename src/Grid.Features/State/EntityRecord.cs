@@ -16,7 +16,7 @@ internal readonly unsafe struct EntityRecord(byte* piece, KindLayout layout)
     // The upper bits of a root say what cannot be told from the tree.
     private const int HandleMask = (1 << 29) - 1;
     private const int ForgotBit = 1 << 29;
-    private const int DerivedBit = 1 << 30;
+    private const int AggregateCacheBit = 1 << 30;
 
     public byte* Piece => piece;
 
@@ -49,10 +49,10 @@ internal readonly unsafe struct EntityRecord(byte* piece, KindLayout layout)
     public void SetForgot(int timeline) => RootWord(timeline) |= ForgotBit;
 
     /// <summary>Whether something derived from the timeline is kept beside the tree, and has to hear of changes.</summary>
-    public bool HasDerived(int timeline) => (RootWord(timeline) & DerivedBit) != 0;
+    public bool HasAggregateCache(int timeline) => (RootWord(timeline) & AggregateCacheBit) != 0;
 
-    public void SetDerived(int timeline, bool derived) =>
-        RootWord(timeline) = derived ? RootWord(timeline) | DerivedBit : RootWord(timeline) & ~DerivedBit;
+    public void SetAggregateCache(int timeline, bool derived) =>
+        RootWord(timeline) = derived ? RootWord(timeline) | AggregateCacheBit : RootWord(timeline) & ~AggregateCacheBit;
 
     /// <summary>The handle of a timeline's labels; 0 where none came yet. Only of a timeline with label columns.</summary>
     public ref int Labels(int timeline) => ref *(int*)(piece + layout.LabelsAt[timeline]);

@@ -12,7 +12,7 @@ internal sealed unsafe class EntityStore : IDisposable
     private readonly TextTable _texts = new();
     private readonly KindState[] _kinds;
     private readonly EntityDirectory _directory;
-    private readonly TextHolds _holds;
+    private readonly StringReferenceCounts _holds;
     private readonly LabelTaker _labels;
     private readonly LeafLeaves _forget;
     private readonly SnapshotWriter _writer;
@@ -117,8 +117,8 @@ internal sealed unsafe class EntityStore : IDisposable
         RowFiller.Fill(kept, layout, row, _texts);
         kind.Since.Fill(entity.Index, timeline, kept);
         kind.Trees[timeline].Insert(entity.Index, kept);
-        kind.Since.Started(entity.Index, timeline, kept, kind.Derived);
-        kind.Derived[timeline].Find(entity.Index)?.Applied(kept);
+        kind.Since.Started(entity.Index, timeline, kept, kind.AggregateCache);
+        kind.AggregateCache[timeline].Find(entity.Index)?.Applied(kept);
         foreach (var spans in kind.Spans)
         {
             spans.Applied(entity.Index, timeline, kept);
@@ -140,7 +140,7 @@ internal sealed unsafe class EntityStore : IDisposable
     {
         var kind = KindStateOf(entity);
         var timeline = kind.Layout.TimelineOf[@event];
-        return timeline >= 0 && (kind.Trees[timeline].MayHold(entity.Index, Row.PrintOf(idHash)) ?? FilterOf(entity.Index, kind, timeline).MayHold(Row.PrintOf(idHash)));
+        return timeline >= 0 && (kind.Trees[timeline].MayHold(entity.Index, Row.FingerprintOf(idHash)) ?? FilterOf(entity.Index, kind, timeline).MayHold(Row.FingerprintOf(idHash)));
     }
 
     /// <summary>
@@ -253,7 +253,7 @@ internal sealed unsafe class EntityStore : IDisposable
         for (var i = 0; i < kind.Trees.Length; i++)
         {
             _holds.Release(kind, entity.Index, i);
-            kind.Derived[i].Drop(entity.Index);
+            kind.AggregateCache[i].Drop(entity.Index);
             kind.Labels[i].Clear(entity.Index);
             kind.Trees[i].Clear(entity.Index);
         }
@@ -270,7 +270,7 @@ internal sealed unsafe class EntityStore : IDisposable
     public void Dispose()
     {
         _disposed = true;
-        foreach (var derived in _kinds.SelectMany(kind => kind.Derived))
+        foreach (var derived in _kinds.SelectMany(kind => kind.AggregateCache))
         {
             derived.DropAll();
         }
@@ -287,9 +287,9 @@ internal sealed unsafe class EntityStore : IDisposable
 
     private KindState KindStateOf(EntityHandle entity) => _kinds[EntityRecord.Kind(PieceOf(entity))];
 
-    private static PrintFilter FilterOf(int entity, KindState kind, int timeline)
+    private static FingerprintFilter FilterOf(int entity, KindState kind, int timeline)
     {
-        var derived = kind.Derived[timeline].Make(entity);
+        var derived = kind.AggregateCache[timeline].Make(entity);
         if (derived.Filter is not { IsFull: false })
         {
             derived.Filter = kind.Trees[timeline].MakeFilter(entity, derived.Filter);
@@ -301,8 +301,8 @@ internal sealed unsafe class EntityStore : IDisposable
     private void Forget(int entity, int timeline, Leaf leaf, int events)
     {
         var kind = _kinds[EntityRecord.Kind(_arena[entity])];
-        kind.Derived[timeline].Find(entity)?.Forgotten(leaf, events);
+        kind.AggregateCache[timeline].Find(entity)?.Forgotten(leaf, events);
         _holds.Release(leaf, events);
-        kind.Labels[timeline].Forget(entity, leaf.Time(events - 1), leaf.Print(events - 1));
+        kind.Labels[timeline].Forget(entity, leaf.Time(events - 1), leaf.Fingerprint(events - 1));
     }
 }

@@ -19,14 +19,14 @@ internal sealed class KindState
         _inputs = [.. plan.Features.Select(feature => feature.Expression is null ? null : new Value[feature.ExpressionInputs.Count])];
         var count = Layout.Timelines.Length;
         (Trees, Labels, Readers, Rows) = (new TimelineTree[count], new Labels[count], new TimelineReader[count], new Row[count]);
-        Derived = new DerivedStates[count];
+        AggregateCache = new AggregateCaches[count];
         _begun = new bool[count];
         for (var i = 0; i < count; i++)
         {
             Trees[i] = new(arena, Layout, i, texts);
             Labels[i] = new(arena, Layout, i, texts);
-            Derived[i] = new(arena, Layout, i);
-            Readers[i] = new(arena, Layout, Trees[i], Labels[i], Derived[i], texts, [.. offsets[i]]);
+            AggregateCache[i] = new(arena, Layout, i);
+            Readers[i] = new(arena, Layout, Trees[i], Labels[i], AggregateCache[i], texts, [.. offsets[i]]);
             Rows[i] = new(Layout.Timelines[i].Columns.Length);
         }
 
@@ -49,7 +49,7 @@ internal sealed class KindState
 
     public Labels[] Labels { get; }
 
-    public DerivedStates[] Derived { get; }
+    public AggregateCaches[] AggregateCache { get; }
 
     public TimelineReader[] Readers { get; }
 

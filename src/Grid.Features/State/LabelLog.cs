@@ -4,13 +4,13 @@ namespace Grid.Features;
 /// <param name="Time">Time of the event.</param>
 /// <param name="Known">When the label became known, in Unix milliseconds; -1 of what was there before any label.</param>
 /// <param name="Key">The value.</param>
-/// <param name="Print">Fingerprint of the event's id.</param>
+/// <param name="Fingerprint">Fingerprint of the event's id.</param>
 /// <param name="Column">The column.</param>
 /// <param name="Missing">Whether there is no value.</param>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 4)]
-internal readonly record struct LabelEntry(long Time, long Known, long Key, uint Print, short Column, bool Missing)
+internal readonly record struct LabelEntry(long Time, long Known, long Key, uint Fingerprint, short Column, bool Missing)
 {
-    public bool IsSameValue(in LabelEntry other) => Time == other.Time && Print == other.Print && Column == other.Column;
+    public bool IsSameValue(in LabelEntry other) => Time == other.Time && Fingerprint == other.Fingerprint && Column == other.Column;
 }
 
 /// <summary>
@@ -45,7 +45,7 @@ internal readonly unsafe struct LabelLog(byte* piece)
         for (var i = UpTo(time - 1); i < entries.Length && entries[i].Time == time; i++)
         {
             ref var entry = ref entries[i];
-            if (entry.Print == print && entry.Column == column && entry.Known <= at)
+            if (entry.Fingerprint == print && entry.Column == column && entry.Known <= at)
             {
                 (key, missing) = (entry.Key, entry.Missing);
             }

@@ -1,7 +1,7 @@
 namespace Grid.Features;
 
 /// <summary>Takes in what a label says of an event that is held: keeps it with the moment it became known, and has the event say what counts last.</summary>
-internal sealed class LabelTaker(TextTable texts, TextHolds holds)
+internal sealed class LabelTaker(TextTable texts, StringReferenceCounts holds)
 {
     private readonly TreePath _path = new();
 
@@ -16,7 +16,7 @@ internal sealed class LabelTaker(TextTable texts, TextHolds holds)
             return false;
         }
 
-        var print = Row.PrintOf(targetIdHash);
+        var print = Row.FingerprintOf(targetIdHash);
         if (!kind.Trees[timeline].TryFind(entity, time, print, _path, out _))
         {
             return false;
@@ -63,7 +63,7 @@ internal sealed class LabelTaker(TextTable texts, TextHolds holds)
                 }
 
                 tree.Set(_path, index, column, newest.Key, false);
-                kind.Derived[timeline].Find(entity)?.Amended(column);
+                kind.AggregateCache[timeline].Find(entity)?.Amended(column);
             }
         }
 

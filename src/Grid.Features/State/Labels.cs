@@ -64,7 +64,7 @@ internal sealed unsafe class Labels(Arena arena, KindLayout kind, int timeline, 
 
         var entries = log.Entries;
         var gone = 0;
-        while (gone < entries.Length && (entries[gone].Time < time || (entries[gone].Time == time && entries[gone].Print <= print)))
+        while (gone < entries.Length && (entries[gone].Time < time || (entries[gone].Time == time && entries[gone].Fingerprint <= print)))
         {
             Hold(entries[gone], false);
             gone++;
@@ -143,7 +143,7 @@ internal sealed unsafe class Labels(Arena arena, KindLayout kind, int timeline, 
     private int Compare(in LabelEntry left, in LabelEntry right)
     {
         var order = left.Time.CompareTo(right.Time);
-        order = order != 0 ? order : left.Print.CompareTo(right.Print);
+        order = order != 0 ? order : left.Fingerprint.CompareTo(right.Fingerprint);
         order = order != 0 ? order : left.Column.CompareTo(right.Column);
         order = order != 0 ? order : left.Known.CompareTo(right.Known);
         order = order != 0 ? order : right.Missing.CompareTo(left.Missing);

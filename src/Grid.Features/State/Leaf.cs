@@ -17,7 +17,7 @@ internal readonly unsafe struct Leaf(byte* at, TimelineLayout layout)
     public const int Most = 128;
 
     public const int FixedHeader = 12;
-    public const int PrintBytes = sizeof(uint);
+    public const int FingerprintBytes = sizeof(uint);
     public const int MissingBytes = 16;
     private const byte MissingFlag = 0x80;
 
@@ -35,16 +35,16 @@ internal readonly unsafe struct Leaf(byte* at, TimelineLayout layout)
 
     public ref byte Unit => ref at[11];
 
-    public byte* Prints => at + layout.LeafHeader;
+    public byte* Fingerprints => at + layout.LeafHeader;
 
-    public byte* Times => Prints + (Capacity * PrintBytes);
+    public byte* Times => Fingerprints + (Capacity * FingerprintBytes);
 
     /// <summary>Bytes that the leaf takes.</summary>
     public int Bytes
     {
         get
         {
-            var bytes = layout.LeafHeader + (Capacity * (PrintBytes + TimeWidth));
+            var bytes = layout.LeafHeader + (Capacity * (FingerprintBytes + TimeWidth));
             for (var i = 0; i < layout.Columns.Length; i++)
             {
                 bytes += (HasMissing(i) ? MissingBytes : 0) + (Capacity * Width(i));
@@ -64,7 +64,7 @@ internal readonly unsafe struct Leaf(byte* at, TimelineLayout layout)
 
     public long Time(int index) => BaseTime + (long)(Packed.Get(Times, TimeWidth, index) * (Unit == 0 ? 1UL : 1000));
 
-    public uint Print(int index) => Unsafe.ReadUnaligned<uint>(Prints + (index * PrintBytes));
+    public uint Fingerprint(int index) => Unsafe.ReadUnaligned<uint>(Fingerprints + (index * FingerprintBytes));
 
     public LeafColumn Column(int column)
     {

@@ -4,7 +4,7 @@ namespace Grid.Features;
 internal sealed unsafe class LeafBuffer(TimelineLayout layout)
 {
     private readonly long[] _times = new long[Leaf.Most];
-    private readonly uint[] _prints = new uint[Leaf.Most];
+    private readonly uint[] _fingerprints = new uint[Leaf.Most];
     private readonly long[][] _keys = [.. layout.Columns.Select(_ => new long[Leaf.Most])];
     private readonly bool[][] _missing = [.. layout.Columns.Select(_ => new bool[Leaf.Most])];
     private readonly int[] _widths = new int[layout.Columns.Length];
@@ -36,7 +36,7 @@ internal sealed unsafe class LeafBuffer(TimelineLayout layout)
             _times[first + i] = leaf.Time(from + i);
         }
 
-        new ReadOnlySpan<uint>(leaf.Prints + (from * Leaf.PrintBytes), events).CopyTo(_prints.AsSpan(first));
+        new ReadOnlySpan<uint>(leaf.Fingerprints + (from * Leaf.FingerprintBytes), events).CopyTo(_fingerprints.AsSpan(first));
         for (var c = 0; c < _keys.Length; c++)
         {
             var column = leaf.Column(c);
@@ -61,8 +61,8 @@ internal sealed unsafe class LeafBuffer(TimelineLayout layout)
     {
         var moved = Count - index;
         Array.Copy(_times, index, _times, index + 1, moved);
-        Array.Copy(_prints, index, _prints, index + 1, moved);
-        (_times[index], _prints[index]) = (row.Time, row.Print);
+        Array.Copy(_fingerprints, index, _fingerprints, index + 1, moved);
+        (_times[index], _fingerprints[index]) = (row.Time, row.Fingerprint);
         for (var c = 0; c < _keys.Length; c++)
         {
             Array.Copy(_keys[c], index, _keys[c], index + 1, moved);
@@ -110,7 +110,7 @@ internal sealed unsafe class LeafBuffer(TimelineLayout layout)
             leaf.SetWidth(c, _widths[c], _anyMissing[c]);
         }
 
-        _prints.AsSpan(0, Count).CopyTo(new(leaf.Prints, Count));
+        _fingerprints.AsSpan(0, Count).CopyTo(new(leaf.Fingerprints, Count));
         var unit = _seconds ? 1000UL : 1;
         for (var i = 0; i < Count; i++)
         {
@@ -144,7 +144,7 @@ internal sealed unsafe class LeafBuffer(TimelineLayout layout)
     private (int Once, int PerEvent) PlanWidths()
     {
         PlanTimes();
-        var perEvent = Leaf.PrintBytes + _timeWidth;
+        var perEvent = Leaf.FingerprintBytes + _timeWidth;
         var once = layout.LeafHeader;
         for (var c = 0; c < _keys.Length; c++)
         {
@@ -172,7 +172,7 @@ internal sealed unsafe class LeafBuffer(TimelineLayout layout)
     private void PlanColumn(int c)
     {
         var (keys, missing) = (_keys[c], _missing[c]);
-        var (extent, any) = (Extent.None, false);
+        var (extent, any) = (MinMax.None, false);
         for (var i = 0; i < Count; i++)
         {
             any |= missing[i];

@@ -44,9 +44,9 @@ internal readonly unsafe struct LeafColumn(byte* data, byte* missing, int width,
         return new Int128((ulong)high, (ulong)low) + Packed.Sum(data, width, from, to);
     }
 
-    public Extent ExtentOf(int from, int to)
+    public MinMax MinMaxOf(int from, int to)
     {
-        var extent = Extent.None;
+        var extent = MinMax.None;
         if (missing is null)
         {
             for (var i = from; i < to; i++)

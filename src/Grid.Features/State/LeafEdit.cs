@@ -21,8 +21,8 @@ internal static unsafe class LeafEdit
         }
 
         int count = leaf.Count;
-        Shift(leaf.Prints, Leaf.PrintBytes, index, count);
-        Packed.Set(leaf.Prints, Leaf.PrintBytes, index, row.Print);
+        Shift(leaf.Fingerprints, Leaf.FingerprintBytes, index, count);
+        Packed.Set(leaf.Fingerprints, Leaf.FingerprintBytes, index, row.Fingerprint);
         Shift(leaf.Times, leaf.TimeWidth, index, count);
         Packed.Set(leaf.Times, leaf.TimeWidth, index, distance);
         for (var c = 0; c < columns; c++)
@@ -50,12 +50,12 @@ internal static unsafe class LeafEdit
             var column = leaf.Column(c);
             var start = column.MissingBits is null ? column.Data : column.MissingBits;
             var bytes = (column.MissingBits is null ? 0 : Leaf.MissingBytes) + (leaf.Count * column.Width);
-            var by = added * (Leaf.PrintBytes + leaf.TimeWidth + WidthsBefore(leaf, c));
+            var by = added * (Leaf.FingerprintBytes + leaf.TimeWidth + WidthsBefore(leaf, c));
             Buffer.MemoryCopy(start, start + by, bytes, bytes);
         }
 
         var times = leaf.Count * leaf.TimeWidth;
-        Buffer.MemoryCopy(leaf.Times, leaf.Times + (added * Leaf.PrintBytes), times, times);
+        Buffer.MemoryCopy(leaf.Times, leaf.Times + (added * Leaf.FingerprintBytes), times, times);
         leaf.Capacity = (byte)capacity;
     }
 
@@ -63,7 +63,7 @@ internal static unsafe class LeafEdit
     public static void DropFirst(Leaf leaf, int events)
     {
         int count = leaf.Count;
-        Drop(leaf.Prints, Leaf.PrintBytes, events, count);
+        Drop(leaf.Fingerprints, Leaf.FingerprintBytes, events, count);
         Drop(leaf.Times, leaf.TimeWidth, events, count);
         for (var c = 0; c < leaf.Layout.Columns.Length; c++)
         {

@@ -57,7 +57,7 @@ internal sealed unsafe class LeafPieces(Arena arena, TreeWalk walk, KindLayout k
     {
         var leaf = walk.LeafOf(path);
         int old = leaf.Capacity;
-        var perEvent = Leaf.PrintBytes + leaf.TimeWidth;
+        var perEvent = Leaf.FingerprintBytes + leaf.TimeWidth;
         for (var c = 0; c < _layout.Columns.Length; c++)
         {
             perEvent += leaf.Width(c);

@@ -30,7 +30,7 @@ internal readonly unsafe struct Node(byte* piece, TimelineLayout layout)
 
     public ref long FirstTime(int index) => ref ((long*)(piece + Header))[index];
 
-    public ref uint FirstPrint(int index) => ref ((uint*)Field(8))[index];
+    public ref uint FirstFingerprint(int index) => ref ((uint*)Field(8))[index];
 
     public ref int Child(int index) => ref ((int*)Field(12))[index];
 
@@ -47,7 +47,7 @@ internal readonly unsafe struct Node(byte* piece, TimelineLayout layout)
 
     public Wide* SquaresBefore(ColumnLayout column) => (Wide*)Field(column.SquaresAt);
 
-    public Extent* Extents(ColumnLayout column) => (Extent*)Field(column.ExtentAt);
+    public MinMax* MinMaxes(ColumnLayout column) => (MinMax*)Field(column.MinMaxAt);
 
     public Totals TotalsBefore(ColumnLayout column, int index)
     {
@@ -116,7 +116,7 @@ internal readonly unsafe struct Node(byte* piece, TimelineLayout layout)
         {
             var middle = (low + high) >> 1;
             var first = FirstTime(middle);
-            (low, high) = first < time || (first == time && FirstPrint(middle) <= print) ? (middle + 1, high) : (low, middle);
+            (low, high) = first < time || (first == time && FirstFingerprint(middle) <= print) ? (middle + 1, high) : (low, middle);
         }
 
         return low - 1;

@@ -16,7 +16,7 @@ internal static unsafe class NodeEdit
 
         var layout = source.Layout;
         Span(ref source.FirstTime(from), count).CopyTo(Span(ref target.FirstTime(to), count));
-        Span(ref source.FirstPrint(from), count).CopyTo(Span(ref target.FirstPrint(to), count));
+        Span(ref source.FirstFingerprint(from), count).CopyTo(Span(ref target.FirstFingerprint(to), count));
         Span(ref source.Child(from), count).CopyTo(Span(ref target.Child(to), count));
         Span(ref source.Before(from), count).CopyTo(Span(ref target.Before(to), count));
         foreach (var column in layout.Columns)
@@ -34,7 +34,7 @@ internal static unsafe class NodeEdit
 
             if (column.IsRanged)
             {
-                CopyField(source.Extents(column), from, target.Extents(column), to, count);
+                CopyField(source.MinMaxes(column), from, target.MinMaxes(column), to, count);
             }
         }
     }

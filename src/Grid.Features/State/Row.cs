@@ -8,12 +8,12 @@ internal sealed class Row(int columns)
 {
     public long Time { get; set; }
 
-    public uint Print { get; set; }
+    public uint Fingerprint { get; set; }
 
     public long[] Keys { get; } = new long[columns];
 
     /// <summary>Per column: whether there is no value.</summary>
     public bool[] Missing { get; } = new bool[columns];
 
-    public static uint PrintOf(ulong idHash) => (uint)(idHash >> 32) ^ (uint)idHash;
+    public static uint FingerprintOf(ulong idHash) => (uint)(idHash >> 32) ^ (uint)idHash;
 }

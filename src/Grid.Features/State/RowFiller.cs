@@ -8,7 +8,7 @@ internal static class RowFiller
     public static void Fill(Row row, TimelineLayout layout, EventRow given, TextTable texts)
     {
         row.Time = given.At.UnixMilliseconds;
-        row.Print = Row.PrintOf(given.IdHash);
+        row.Fingerprint = Row.FingerprintOf(given.IdHash);
         foreach (var column in layout.Columns)
         {
             var i = column.Ordinal;

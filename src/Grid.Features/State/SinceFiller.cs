@@ -7,7 +7,7 @@ namespace Grid.Features;
 internal sealed class SinceFiller
 {
     private readonly TreePath _path = new();
-    private readonly List<(long Time, uint Print)> _found = [];
+    private readonly List<(long Time, uint Fingerprint)> _found = [];
     private readonly TimelineTree[] _trees;
     private readonly (int Timeline, ColumnLayout Column)[] _columns;
 
@@ -45,7 +45,7 @@ internal sealed class SinceFiller
     }
 
     /// <summary>Brings those events up to date that are measured from one that was just put in.</summary>
-    public void Started(int entity, int timeline, Row start, DerivedStates[] derived)
+    public void Started(int entity, int timeline, Row start, AggregateCaches[] derived)
     {
         foreach (var (own, column) in _columns)
         {
@@ -63,7 +63,7 @@ internal sealed class SinceFiller
         }
     }
 
-    private void Set(int entity, int timeline, ColumnLayout column, long time, uint print, DerivedStates[] derived)
+    private void Set(int entity, int timeline, ColumnLayout column, long time, uint print, AggregateCaches[] derived)
     {
         var tree = _trees[timeline];
         tree.TryFind(entity, time, print, _path, out var index);
@@ -129,7 +129,7 @@ internal sealed class SinceFiller
 
                 if (keys.Key(i) == key && !keys.IsMissing(i))
                 {
-                    _found.Add((leaf.Time(i), leaf.Print(i)));
+                    _found.Add((leaf.Time(i), leaf.Fingerprint(i)));
                 }
             }
         }

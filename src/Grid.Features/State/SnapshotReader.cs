@@ -87,11 +87,11 @@ internal unsafe ref struct SnapshotReader
         var tree = _kind.Trees[timeline];
         var forgot = TakeByte();
         Check(forgot <= 1, "a mark is neither 0 nor 1");
-        var (last, lastPrint) = (0L, 0u);
+        var (last, lastFingerprint) = (0L, 0u);
         var buffer = new LeafBuffer(tree.Layout);
         for (var count = TakeByte(); count > 0; count = TakeByte())
         {
-            ReadLeaf(tree.Layout, count, buffer, ref last, ref lastPrint);
+            ReadLeaf(tree.Layout, count, buffer, ref last, ref lastFingerprint);
             tree.Append(entity, buffer);
         }
 
@@ -106,7 +106,7 @@ internal unsafe ref struct SnapshotReader
         }
     }
 
-    private void ReadLeaf(TimelineLayout layout, byte count, LeafBuffer buffer, ref long last, ref uint lastPrint)
+    private void ReadLeaf(TimelineLayout layout, byte count, LeafBuffer buffer, ref long last, ref uint lastFingerprint)
     {
         Check(count <= Leaf.Most, "a leaf is too long");
         Check(_rest.Length >= layout.LeafHeader, "it is cut off");
@@ -123,8 +123,8 @@ internal unsafe ref struct SnapshotReader
             {
                 var distance = Packed.Get(leaf.Times, leaf.TimeWidth, i);
                 Check(distance <= (ulong)EventTime.MaxUnixMilliseconds && leaf.Time(i) is >= 0 and <= EventTime.MaxUnixMilliseconds, "a time is out of range");
-                Check(leaf.Time(i) > last || (leaf.Time(i) == last && leaf.Print(i) >= lastPrint), "its events are not in order");
-                (last, lastPrint) = (leaf.Time(i), leaf.Print(i));
+                Check(leaf.Time(i) > last || (leaf.Time(i) == last && leaf.Fingerprint(i) >= lastFingerprint), "its events are not in order");
+                (last, lastFingerprint) = (leaf.Time(i), leaf.Fingerprint(i));
             }
 
             buffer.Load(leaf);
@@ -145,7 +145,7 @@ internal unsafe ref struct SnapshotReader
     private static int LeafBytes(TimelineLayout layout, ReadOnlySpan<byte> header, int count)
     {
         Check(header[8] == count && header[9] == count && header[10] <= sizeof(ulong) && header[11] <= 1, "the head of a leaf is damaged");
-        var bytes = layout.LeafHeader + (count * (Leaf.PrintBytes + header[10]));
+        var bytes = layout.LeafHeader + (count * (Leaf.FingerprintBytes + header[10]));
         var widths = header[(layout.LeafHeader - layout.Columns.Length)..layout.LeafHeader];
         foreach (var width in widths)
         {

@@ -173,7 +173,7 @@ internal sealed unsafe class SnapshotWriter(TextTable texts)
             BinaryPrimitives.WriteInt64LittleEndian(rest, entry.Time);
             BinaryPrimitives.WriteInt64LittleEndian(rest[8..], entry.Known);
             BinaryPrimitives.WriteInt64LittleEndian(rest[16..], entry.Missing ? 0 : Portable(kind.Layout.Timelines[timeline].Columns[entry.Column], entry.Key));
-            BinaryPrimitives.WriteUInt32LittleEndian(rest[24..], entry.Print);
+            BinaryPrimitives.WriteUInt32LittleEndian(rest[24..], entry.Fingerprint);
             (rest[28], rest[29]) = ((byte)entry.Column, (byte)(entry.Missing ? 1 : 0));
             rest = rest[Snapshot.LabelBytes..];
         }

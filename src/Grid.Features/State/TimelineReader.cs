@@ -1,16 +1,16 @@
 namespace Grid.Features;
 
 /// <summary>Reads windows of one timeline of an entity at a moment.</summary>
-internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, TimelineTree tree, Labels labels, DerivedStates derived, TextTable texts, long[] offsets)
+internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, TimelineTree tree, Labels labels, AggregateCaches derived, TextTable texts, long[] offsets)
 {
     // So many events are looked through sooner than counts are kept for them.
     private const int Few = 32;
     private const int PatienceInReadings = 2;
 
-    private readonly Edge[] _edges = [.. offsets.Select(_ => new Edge(tree.Layout))];
+    private readonly WindowBound[] _edges = [.. offsets.Select(_ => new WindowBound(tree.Layout))];
     private readonly WindowScan _scan = new(tree, texts);
-    private readonly Edge _from = new(tree.Layout);
-    private readonly Edge _to = new(tree.Layout);
+    private readonly WindowBound _from = new(tree.Layout);
+    private readonly WindowBound _to = new(tree.Layout);
     private long _reading;
     private int _entity;
     private long _at;
@@ -39,7 +39,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
 
     public ReadValue Read(WindowProgram window)
     {
-        var (low, high) = (EdgeAt(window.Low), EdgeAt(window.High));
+        var (low, high) = (WindowBoundAt(window.Low), WindowBoundAt(window.High));
         var isApproximate = window.IsWhole ? _forgot || low.Events > 0 : Math.Max(-1, _at - window.Start) < _horizon;
         if (high.Events <= low.Events)
         {
@@ -76,7 +76,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
             : Read(window, column, low, high, values) with { Approximate = isApproximate };
     }
 
-    private ReadValue Read(WindowProgram window, ColumnLayout column, Edge low, Edge high, int values)
+    private ReadValue Read(WindowProgram window, ColumnLayout column, WindowBound low, WindowBound high, int values)
     {
         var scale = column.Plan.Scale;
         ref readonly var newest = ref high.Latest(arena, column);
@@ -86,8 +86,8 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
             Aggregation.Sum => new(Exact.Sum(high.Sum(column) - low.Sum(column), scale), newest.Time, false),
             Aggregation.Mean => Of(Exact.Mean(high.Sum(column) - low.Sum(column), values, scale), newest),
             Aggregation.StdDev => Of(values < 2 ? double.NaN : Exact.StdDev(high.Before(column) - low.Before(column), scale), newest),
-            Aggregation.Min => new(ColumnValue.Of(column, EdgeSearch.Between(low, high, column).Least, texts), newest.Time, false),
-            Aggregation.Max => new(ColumnValue.Of(column, EdgeSearch.Between(low, high, column).Greatest, texts), newest.Time, false),
+            Aggregation.Min => new(ColumnValue.Of(column, WindowBoundSearch.Between(low, high, column).Least, texts), newest.Time, false),
+            Aggregation.Max => new(ColumnValue.Of(column, WindowBoundSearch.Between(low, high, column).Greatest, texts), newest.Time, false),
             Aggregation.Last => new(ColumnValue.Of(column, newest.Key, texts), newest.Time, false),
             Aggregation.SinceLast => Of(Seconds(newest.Time), newest),
             Aggregation.First => First(column, low),
@@ -95,7 +95,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
         };
     }
 
-    private ReadValue ReadDecayed(WindowProgram window, ColumnLayout column, long halfLife, Edge low, Edge high)
+    private ReadValue ReadDecayed(WindowProgram window, ColumnLayout column, long halfLife, WindowBound low, WindowBound high)
     {
         var values = high.Values(column) - low.Values(column);
         if (_labelsToCome && column.Plan.IsLabel)
@@ -123,7 +123,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
     }
 
     // One exact sum per epoch of the window, each half as heavy as the one behind it.
-    private double Decayed(WindowProgram window, ColumnLayout column, long halfLife, Edge low, Edge high)
+    private double Decayed(WindowProgram window, ColumnLayout column, long halfLife, WindowBound low, WindowBound high)
     {
         var (end, newest) = (_at - window.Plan.DelayMilliseconds, high.Leaf.Time(high.Index - 1));
         var (sum, before, after) = (0.0, low, _from);
@@ -146,7 +146,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
         return sum;
     }
 
-    private Int128 SumBetween(ColumnLayout column, Edge low, Edge high)
+    private Int128 SumBetween(ColumnLayout column, WindowBound low, WindowBound high)
     {
         if (_labelsToCome && column.Plan.IsLabel)
         {
@@ -157,13 +157,13 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
         return high.Values(column) == low.Values(column) ? Int128.Zero : high.Sum(column) - low.Sum(column);
     }
 
-    private ReadValue First(ColumnLayout column, Edge low)
+    private ReadValue First(ColumnLayout column, WindowBound low)
     {
-        var first = EdgeSearch.Earliest(arena, low, column);
+        var first = WindowBoundSearch.Earliest(arena, low, column);
         return new(ColumnValue.Of(column, first.Key, texts), first.Time, false);
     }
 
-    private ReadValue Read(WindowProgram window, ColumnLayout column, SlidingValues counts, Edge high)
+    private ReadValue Read(WindowProgram window, ColumnLayout column, SlidingValues counts, WindowBound high)
     {
         return counts.IsEmpty
             ? new(window.Empty, ReadValue.Nothing, false)
@@ -171,7 +171,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
     }
 
     // Counts that follow the window as it moves on. A window further back is scanned instead, and the counts wait for the next one, but not for ever.
-    private SlidingValues? TrySlide(WindowProgram window, ColumnLayout column, Edge low, Edge high)
+    private SlidingValues? TrySlide(WindowProgram window, ColumnLayout column, WindowBound low, WindowBound high)
     {
         ref var counts = ref derived.Make(_entity).Counts[window.Plan.Ordinal];
         var (lowTime, highTime) = (TimeOf(window.Low), Math.Min(TimeOf(window.High), _newest));
@@ -202,7 +202,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
     }
 
     // Event by event: exact whatever was known at the moment.
-    private ReadValue Scan(WindowProgram window, ColumnLayout column, Edge low, Edge high, bool isApproximate)
+    private ReadValue Scan(WindowProgram window, ColumnLayout column, WindowBound low, WindowBound high, bool isApproximate)
     {
         _scan.Run(_entity, low, high, column, _labelsToCome && column.Plan.IsLabel ? _log : default, _at, window.Plan.Aggregation);
         return _scan.Totals.Values == 0
@@ -214,33 +214,33 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
 
     private double Seconds(long time) => (_at - time) / 1000.0;
 
-    private Edge EdgeAt(int number)
+    private WindowBound WindowBoundAt(int number)
     {
-        var edge = _edges[number];
-        if (edge.Reading == _reading)
+        var bound = _edges[number];
+        if (bound.Reading == _reading)
         {
-            return edge;
+            return bound;
         }
 
-        edge.Reading = _reading;
+        bound.Reading = _reading;
         if (_root == 0)
         {
-            edge.FindNothing();
-            return edge;
+            bound.FindNothing();
+            return bound;
         }
 
-        Find(edge, TimeOf(number));
-        return edge;
+        Find(bound, TimeOf(number));
+        return bound;
     }
 
     // What lies at or before the horizon is nobody's to read, whether or not it was forgotten yet.
     private long TimeOf(int number) => Math.Max(offsets[number] == FeaturePlan.WholeHistory ? -1 : _at - offsets[number], _horizon);
 
-    private void Find(Edge edge, long time)
+    private void Find(WindowBound bound, long time)
     {
         var inner = _root == _entity;
         var piece = arena[_root];
         var isLeaf = inner || piece[Arena.Reserved] == 0;
-        edge.Find(arena, piece + (inner ? _head : isLeaf ? TreeWalk.LeafPieceHeader : 0), isLeaf, time);
+        bound.Find(arena, piece + (inner ? _head : isLeaf ? TreeWalk.LeafPieceHeader : 0), isLeaf, time);
     }
 }

@@ -91,7 +91,7 @@ internal sealed unsafe class TimelineTree
             var leaf = Walk.LeafOf(path);
             for (index = leaf.UpTo(time) - 1; index >= 0 && leaf.Time(index) == time; index--)
             {
-                if (leaf.Print(index) == print)
+                if (leaf.Fingerprint(index) == print)
                 {
                     return true;
                 }
@@ -165,7 +165,7 @@ internal sealed unsafe class TimelineTree
         for (var leaves = 0; leaves < FewLeaves; leaves++)
         {
             var leaf = Walk.LeafOf(_path);
-            if (new ReadOnlySpan<uint>(leaf.Prints, leaf.Count).Contains(print))
+            if (new ReadOnlySpan<uint>(leaf.Fingerprints, leaf.Count).Contains(print))
             {
                 return true;
             }
@@ -180,7 +180,7 @@ internal sealed unsafe class TimelineTree
     }
 
     /// <summary>A filter over all fingerprints: the old one made anew, if it is large enough.</summary>
-    public PrintFilter MakeFilter(int entity, PrintFilter? old)
+    public FingerprintFilter MakeFilter(int entity, FingerprintFilter? old)
     {
         var events = 0;
         for (var more = Walk.TryFirst(entity, _path); more; more = Walk.StepOn(_path))
@@ -201,7 +201,7 @@ internal sealed unsafe class TimelineTree
 
         for (var more = Walk.TryFirst(entity, _path); more; more = Walk.StepOn(_path))
         {
-            foreach (var print in new ReadOnlySpan<uint>(Walk.LeafOf(_path).Prints, Walk.LeafOf(_path).Count))
+            foreach (var print in new ReadOnlySpan<uint>(Walk.LeafOf(_path).Fingerprints, Walk.LeafOf(_path).Count))
             {
                 filter.Add(print);
             }
@@ -215,7 +215,7 @@ internal sealed unsafe class TimelineTree
 
     private bool TryInsert(int entity, Row row)
     {
-        if (!Walk.TryDescend(entity, row.Time, row.Print, _path))
+        if (!Walk.TryDescend(entity, row.Time, row.Fingerprint, _path))
         {
             _buffer.Clear();
             _buffer.Insert(0, row);
@@ -292,10 +292,10 @@ internal sealed unsafe class TimelineTree
 
     private bool IsBefore(Row row, Leaf leaf, int index)
     {
-        var print = leaf.Print(index);
-        if (row.Print != print)
+        var print = leaf.Fingerprint(index);
+        if (row.Fingerprint != print)
         {
-            return row.Print < print;
+            return row.Fingerprint < print;
         }
 
         // Two events of one moment whose ids share a fingerprint. What comes later takes no part in the order.

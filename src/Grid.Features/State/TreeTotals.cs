@@ -13,7 +13,7 @@ internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, Timeli
             var child = path.Children[level];
             if (isFirst)
             {
-                (node.FirstTime(child), node.FirstPrint(child)) = (row.Time, row.Print);
+                (node.FirstTime(child), node.FirstFingerprint(child)) = (row.Time, row.Fingerprint);
                 isFirst = child == 0;
             }
 
@@ -31,15 +31,15 @@ internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, Timeli
     /// <summary>Brings the totals up to date after a value of a column was changed in the leaf of a path.</summary>
     public void Amended(TreePath path, ColumnLayout column, in Totals change)
     {
-        var extent = column.IsRanged ? ExtentOf(walk.LeafOf(path), column) : default;
+        var extent = column.IsRanged ? MinMaxOf(walk.LeafOf(path), column) : default;
         for (var level = path.Depth - 1; level >= 0; level--)
         {
             var node = walk.NodeOf(path.Nodes[level]);
             node.AddAfter(column, path.Children[level], change);
             if (column.IsRanged)
             {
-                node.Extents(column)[path.Children[level]] = extent;
-                extent = ExtentOf(node, column);
+                node.MinMaxes(column)[path.Children[level]] = extent;
+                extent = MinMaxOf(node, column);
             }
         }
     }
@@ -81,12 +81,12 @@ internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, Timeli
         if (node.Level == 1)
         {
             var leaf = leaves.Of(handle);
-            (node.FirstTime(child), node.FirstPrint(child)) = (leaf.Time(0), leaf.Print(0));
+            (node.FirstTime(child), node.FirstFingerprint(child)) = (leaf.Time(0), leaf.Fingerprint(0));
             foreach (var column in layout.Columns)
             {
                 if (column.IsRanged)
                 {
-                    node.Extents(column)[child] = ExtentOf(leaf, column);
+                    node.MinMaxes(column)[child] = MinMaxOf(leaf, column);
                 }
             }
 
@@ -94,12 +94,12 @@ internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, Timeli
         }
 
         var below = walk.NodeOf(handle);
-        (node.FirstTime(child), node.FirstPrint(child)) = (below.FirstTime(0), below.FirstPrint(0));
+        (node.FirstTime(child), node.FirstFingerprint(child)) = (below.FirstTime(0), below.FirstFingerprint(0));
         foreach (var column in layout.Columns)
         {
             if (column.IsRanged)
             {
-                node.Extents(column)[child] = ExtentOf(below, column);
+                node.MinMaxes(column)[child] = MinMaxOf(below, column);
             }
         }
     }
@@ -126,19 +126,19 @@ internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, Timeli
 
         if (column.IsRanged)
         {
-            var extents = node.Extents(column);
+            var extents = node.MinMaxes(column);
             extents[child] = extents[child].With(key);
         }
     }
 
-    private static Extent ExtentOf(Leaf leaf, ColumnLayout column) => leaf.Column(column.Ordinal).ExtentOf(0, leaf.Count);
+    private static MinMax MinMaxOf(Leaf leaf, ColumnLayout column) => leaf.Column(column.Ordinal).MinMaxOf(0, leaf.Count);
 
-    private static Extent ExtentOf(Node node, ColumnLayout column)
+    private static MinMax MinMaxOf(Node node, ColumnLayout column)
     {
-        var extent = Extent.None;
+        var extent = MinMax.None;
         for (var i = 0; i < node.Count; i++)
         {
-            extent = extent.With(node.Extents(column)[i]);
+            extent = extent.With(node.MinMaxes(column)[i]);
         }
 
         return extent;

@@ -9,7 +9,7 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
     private readonly TreePath _path = new();
     private readonly Dictionary<long, int> _counts = [];
     private Totals _totals;
-    private Extent _extent;
+    private MinMax _extent;
     private Found _first;
     private Found _last;
     private long[] _keys = new long[256];
@@ -19,9 +19,9 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
     /// <summary>Time of the latest event that has a value.</summary>
     public long Newest => _last.Time;
 
-    public void Run(int entity, Edge low, Edge high, ColumnLayout column, LabelLog log, long at, Aggregation aggregation)
+    public void Run(int entity, WindowBound low, WindowBound high, ColumnLayout column, LabelLog log, long at, Aggregation aggregation)
     {
-        (_totals, _extent, _first, _last) = (default, Extent.None, default, default);
+        (_totals, _extent, _first, _last) = (default, MinMax.None, default, default);
         _counts.Clear();
         var rest = high.Events - low.Events;
         var index = Start(entity, low);
@@ -42,7 +42,7 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
     }
 
     /// <summary>Adds the values between two edges to counts, or takes them away; returns nothing but that.</summary>
-    public void Count(int entity, Edge from, Edge to, SlidingValues counts, bool add)
+    public void Count(int entity, WindowBound from, WindowBound to, SlidingValues counts, bool add)
     {
         var rest = to.Events - from.Events;
         var index = Start(entity, from);
@@ -95,7 +95,7 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
 
     private ReadValue Of(double value) => new(Value.Of(value), _last.Time, false);
 
-    private int Start(int entity, Edge low)
+    private int Start(int entity, WindowBound low)
     {
         tree.Walk.TryFirst(entity, _path);
         if (low.Depth == 0)
@@ -113,7 +113,7 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
         var (key, missing) = (values.Key(index), values.IsMissing(index));
         if (log.Exists)
         {
-            log.Recall(leaf.Time(index), leaf.Print(index), column.Ordinal, at, ref key, ref missing);
+            log.Recall(leaf.Time(index), leaf.Fingerprint(index), column.Ordinal, at, ref key, ref missing);
         }
 
         if (missing)

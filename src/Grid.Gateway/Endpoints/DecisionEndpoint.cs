@@ -56,7 +56,7 @@ internal sealed class DecisionEndpoint
         var scratch = _scratches.Get();
         try
         {
-            InputFault? fault;
+            ValidationError? fault;
             Event? request;
             using (var body = RequestBody.Open(context.Request, _options.BodyLimit))
             {
@@ -106,7 +106,7 @@ internal sealed class DecisionEndpoint
 
             if (found is null)
             {
-                var fault = new InputFault("decision_id", $"'{Problem.Cut(id)}'", "the decision_id of a decision within the retention time");
+                var fault = new ValidationError("decision_id", $"'{Problem.Cut(id)}'", "the decision_id of a decision within the retention time");
                 await _problems.AnswerAsync(context, new GridException(GridError.UnknownName, fault.ToString(), fault)).ConfigureAwait(false);
                 return;
             }

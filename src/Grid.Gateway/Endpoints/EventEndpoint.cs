@@ -14,7 +14,7 @@ internal sealed class EventEndpoint(
 {
     private readonly GatewayOptions _options = options.Value;
 
-    public Task ObserveAsync(HttpContext context)
+    public Task IngestAsync(HttpContext context)
     {
         var type = RequestPath.Value(context, "type");
         var contentType = context.Request.ContentType;
@@ -39,7 +39,7 @@ internal sealed class EventEndpoint(
         var scratch = scratches.Get();
         try
         {
-            InputFault? fault;
+            ValidationError? fault;
             Event? happened;
             using (var body = RequestBody.Open(context.Request, _options.BodyLimit))
             {
@@ -47,14 +47,14 @@ internal sealed class EventEndpoint(
             }
 
             var receipt = fault is null
-                ? await grid.ObserveAsync(happened!, scratch.StartDeadline(_options.Deadline)).ConfigureAwait(false)
+                ? await grid.IngestAsync(happened!, scratch.StartDeadline(_options.Deadline)).ConfigureAwait(false)
                 : EventReceipt.Rejected(fault);
             if (happened is not null)
             {
                 reader.Return(happened);
             }
 
-            metrics.Observed(type, receipt.Outcome);
+            metrics.Ingested(type, receipt.Outcome);
             if (receipt.Outcome == EventOutcome.Rejected)
             {
                 await problems.AnswerAsync(context, Problem.Of(receipt)).ConfigureAwait(false);
@@ -92,9 +92,9 @@ internal sealed class EventEndpoint(
 
         failed = await stream.DrainAsync().ConfigureAwait(false) ?? failed;
         var receipt = stream.Receipt;
-        metrics.Observed(type, EventOutcome.Accepted, receipt.Accepted);
-        metrics.Observed(type, EventOutcome.Duplicate, receipt.Duplicates);
-        metrics.Observed(type, EventOutcome.Rejected, receipt.Rejected);
+        metrics.Ingested(type, EventOutcome.Accepted, receipt.Accepted);
+        metrics.Ingested(type, EventOutcome.Duplicate, receipt.Duplicates);
+        metrics.Ingested(type, EventOutcome.Rejected, receipt.Rejected);
         if (failed is not null)
         {
             await problems.AnswerAsync(context, failed, receipt).ConfigureAwait(false);

@@ -35,7 +35,7 @@ internal sealed class FeaturesEndpoint(IGrid grid, ProblemAnswers problems, Obje
         }
     }
 
-    private static InputFault? Read(HttpContext context, out EntityId entity, out EventTime? at)
+    private static ValidationError? Read(HttpContext context, out EntityId entity, out EventTime? at)
     {
         (entity, at) = (default, null);
         foreach (var (name, value) in context.Request.Query)

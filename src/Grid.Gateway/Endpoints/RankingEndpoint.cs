@@ -33,7 +33,7 @@ internal sealed class RankingEndpoint(
         try
         {
             var reader = _readers[decision];
-            InputFault? fault;
+            ValidationError? fault;
             Event request;
             List<Event> candidates;
             using (var body = RequestBody.Open(context.Request, options.Value.MaxBodyBytes ?? reader.BodyLimit))

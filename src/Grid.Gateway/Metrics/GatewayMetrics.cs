@@ -37,7 +37,7 @@ internal sealed class GatewayMetrics
     public void Decided(string decision, string action) =>
         _decisions.Add(1, new KeyValuePair<string, object?>("decision", decision), new KeyValuePair<string, object?>("action", action));
 
-    public void Observed(string type, EventOutcome outcome, long count = 1)
+    public void Ingested(string type, EventOutcome outcome, long count = 1)
     {
         if (count != 0)
         {

@@ -12,11 +12,11 @@ internal sealed class EventReader(EventSchema schema)
 
     private readonly ConcurrentQueue<Event> _kept = new();
     private readonly EventJsonReader _reader = new(schema);
-    private readonly InputFault _nothing = new("", "nothing", $"a JSON object with the fields of event '{schema.Type}': {string.Join(", ", schema.Fields.Select(field => field.Name))}");
+    private readonly ValidationError _nothing = new("", "nothing", $"a JSON object with the fields of event '{schema.Type}': {string.Join(", ", schema.Fields.Select(field => field.Name))}");
 
     /// <summary>Reads one event. Give it back with <see cref="Return"/> when the grid's call has completed.</summary>
     /// <returns>What is wrong with the JSON; null where nothing is, and <paramref name="read"/> is then the event.</returns>
-    public InputFault? Read(in ReadOnlySequence<byte> json, out Event? read)
+    public ValidationError? Read(in ReadOnlySequence<byte> json, out Event? read)
     {
         read = null;
         if (json.IsEmpty)

@@ -105,14 +105,14 @@ internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions
         }
         else
         {
-            _waiting.Enqueue(new(number, happened, grid.ObserveAsync(happened!, CancellationToken.None)));
+            _waiting.Enqueue(new(number, happened, grid.IngestAsync(happened!, CancellationToken.None)));
         }
 
         return _waiting.Count < options.PipelinedEvents ? ValueTask.CompletedTask : ReceiveAsync();
     }
 
     // It waits its turn, so that rejections are told in the order of their lines.
-    private void Reject(long line, InputFault fault) => _waiting.Enqueue(new(line, null, new(EventReceipt.Rejected(fault))));
+    private void Reject(long line, ValidationError fault) => _waiting.Enqueue(new(line, null, new(EventReceipt.Rejected(fault))));
 
     /// <summary>Receives the oldest, and then whatever has come with it.</summary>
     private async ValueTask ReceiveAsync()

@@ -7,12 +7,12 @@ namespace Grid.Gateway.Wire;
 /// <param name="Code">A word for programs, such as <c>invalid_input</c>: a <see cref="GridError"/>, or <c>unauthorized</c>.</param>
 /// <param name="Title">The same in a few words for people.</param>
 /// <param name="Detail">This very case: what was found and what is expected.</param>
-/// <param name="Fault">The field at fault, where there is one.</param>
-internal sealed record Problem(int Status, string Code, string Title, string Detail, InputFault? Fault = null)
+/// <param name="ValidationError">The field at fault, where there is one.</param>
+internal sealed record Problem(int Status, string Code, string Title, string Detail, ValidationError? ValidationError = null)
 {
     public static Problem Of(GridException raised) => Of(GridProblem.From(raised));
 
-    public static Problem Of(InputFault fault) => Of(GridProblem.From(fault));
+    public static Problem Of(ValidationError fault) => Of(GridProblem.From(fault));
 
     public static Problem Of(EventReceipt rejected) => Of(GridProblem.From(rejected));
 
@@ -35,7 +35,7 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         AcceptEncoding = "gzip",
     };
 
-    public static readonly Problem CorruptGzip = Of(new InputFault("", "a gzip body that is cut off or corrupt", "a complete gzip body"));
+    public static readonly Problem CorruptGzip = Of(new ValidationError("", "a gzip body that is cut off or corrupt", "a complete gzip body"));
 
     public static Problem DotSegment(string path) => Nothing(
         $"There is nothing at '{Cut(path)}': it has a dot segment. Write the key '.' as %2E and the key '..' as %2E%2E.");
@@ -69,5 +69,5 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
 
     private static string Invalid => GridProblem.CodeOf(GridError.InvalidInput);
 
-    private static Problem Of(GridProblem problem) => new(problem.Status, GridProblem.CodeOf(problem.Error), problem.Title, problem.Detail, problem.Fault);
+    private static Problem Of(GridProblem problem) => new(problem.Status, GridProblem.CodeOf(problem.Error), problem.Title, problem.Detail, problem.ValidationError);
 }

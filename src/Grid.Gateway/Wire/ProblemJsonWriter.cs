@@ -9,7 +9,7 @@ internal static class ProblemJsonWriter
     public static void Write(Utf8JsonWriter json, Problem problem, StreamReceipt? soFar)
     {
         json.WriteStartObject();
-        GridProblem.WriteMembers(json, problem.Status, problem.Code, problem.Title, problem.Detail, problem.Fault);
+        GridProblem.WriteMembers(json, problem.Status, problem.Code, problem.Title, problem.Detail, problem.ValidationError);
         if (soFar is not null)
         {
             json.WriteNumber(JsonNames.Accepted, soFar.Accepted);

@@ -15,14 +15,14 @@ internal sealed class RankingReader(string decision, EventSchema asks, Candidate
 
     private readonly EventJsonReader _request = new(asks, Member);
     private readonly EventJsonReader _candidate = new(new($"candidate of {decision}", candidates.KeyField, "", candidates.Fields, null));
-    private readonly InputFault _none = new(Member, "nothing", $"a list of 1 to {candidates.Most} objects with the fields {string.Join(", ", candidates.Fields.Select(field => field.Name))}");
+    private readonly ValidationError _none = new(Member, "nothing", $"a list of 1 to {candidates.Most} objects with the fields {string.Join(", ", candidates.Fields.Select(field => field.Name))}");
 
     /// <summary>The most bytes of a body where no setting says otherwise: all candidates that the bundle allows, beside an event.</summary>
     public int BodyLimit { get; } = GatewayOptions.DefaultBodyBytes + (candidates.Most * candidates.Fields.Sum(BytesOf));
 
     /// <summary>Reads a request.</summary>
     /// <returns>What is wrong with the JSON; null where nothing is.</returns>
-    public InputFault? Read(in ReadOnlySequence<byte> json, out Event request, out List<Event> read)
+    public ValidationError? Read(in ReadOnlySequence<byte> json, out Event request, out List<Event> read)
     {
         request = new(asks.Type, asks.Fields.Count);
         read = [];
@@ -33,7 +33,7 @@ internal sealed class RankingReader(string decision, EventSchema asks, Candidate
     private static int BytesOf(FieldSchema field) => field.Name.Length + (field.Type == FieldType.String ? TextBytes : OtherBytes);
 
     // The request was read, so this is JSON from its first byte to its last.
-    private InputFault? ReadCandidates(ReadOnlySpan<byte> json, List<Event> read)
+    private ValidationError? ReadCandidates(ReadOnlySpan<byte> json, List<Event> read)
     {
         var reader = new Utf8JsonReader(json);
         reader.Read();

@@ -7,7 +7,7 @@ namespace Grid.Gateway.Wire;
 /// <summary>The body of one request: decompressed, without a byte order mark. Dispose it when its bytes are no longer used.</summary>
 internal sealed class RequestBody : IDisposable
 {
-    private static readonly InputFault NotUtf8 = new("", "text in UTF-16 or UTF-32", "text in UTF-8");
+    private static readonly ValidationError NotUtf8 = new("", "text in UTF-16 or UTF-32", "text in UTF-8");
 
     private readonly HttpRequest _request;
     private readonly long _limit;

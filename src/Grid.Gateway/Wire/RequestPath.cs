@@ -10,7 +10,7 @@ namespace Grid.Gateway.Wire;
 /// </summary>
 internal static class RequestPath
 {
-    private static readonly InputFault NotUtf8 =
+    private static readonly ValidationError NotUtf8 =
         new("path", "a percent-encoding that is not valid UTF-8", "a path whose segments are percent-encoded as UTF-8");
 
     /// <summary>Makes the path for routing.</summary>

@@ -32,7 +32,7 @@ internal sealed class StreamReceipt(int maxTold)
                 Rejected++;
                 if (_told.Count < maxTold)
                 {
-                    _told.Add(new(line, receipt.Error, receipt.Fault!));
+                    _told.Add(new(line, receipt.Error, receipt.ValidationError!));
                 }
 
                 break;

@@ -73,7 +73,7 @@ internal class EntityGrain : Grain, IEntityGrain, IPeerGrain
         return made;
     }
 
-    public async Task<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation)
+    public async Task<EventReceipt> IngestAsync(Event happened, CancellationToken cancellation)
     {
         var call = Core.Calls.Take();
         if (Requests.TryRead(Core, happened, call.Frame.Row, out var type) is { } fault)
@@ -82,7 +82,7 @@ internal class EntityGrain : Grain, IEntityGrain, IPeerGrain
             return EventReceipt.Rejected(fault);
         }
 
-        var receipt = await Turns.ObserveAsync(call, type!, cancellation);
+        var receipt = await Turns.IngestAsync(call, type!, cancellation);
         Core.Calls.Give(call);
         return receipt;
     }

@@ -12,7 +12,7 @@ public interface IEntityGrain : IEntity, IGrainWithStringKey
     Task<Ranking> RankAsync(string decision, RankRequest request, CancellationToken cancellation);
 
     /// <summary>Takes in an event; this entity is the first that it concerns.</summary>
-    Task<EventReceipt> ObserveAsync(Event happened, CancellationToken cancellation);
+    Task<EventReceipt> IngestAsync(Event happened, CancellationToken cancellation);
 
     /// <summary>Finds a decision by the version of its row; null where there is none any more.</summary>
     Task<Decision?> FindDecisionAsync(long version, CancellationToken cancellation);
@@ -52,7 +52,7 @@ public interface IRestaurantGrain : IRestaurant, IEntityGrain;
 /// <summary>Where labels of one event come in; its key is the event's type, a slash, and its id.</summary>
 internal interface ILabelGrain : IGrainWithStringKey
 {
-    Task<EventReceipt> ObserveAsync(Event label, CancellationToken cancellation);
+    Task<EventReceipt> IngestAsync(Event label, CancellationToken cancellation);
 }
 
 /// <summary>What belongs to no entity: what the grid serves, and what is wrong with a request whose owner cannot be told.</summary>

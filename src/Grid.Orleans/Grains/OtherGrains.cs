@@ -75,7 +75,7 @@ internal sealed class LabelGrain(SiloCore core) : Grain, ILabelGrain
 {
     private const int MostLooks = 8;
 
-    public async Task<EventReceipt> ObserveAsync(Event label, CancellationToken cancellation)
+    public async Task<EventReceipt> IngestAsync(Event label, CancellationToken cancellation)
     {
         var call = core.Calls.Take();
         try

@@ -7,7 +7,7 @@ namespace Grid.Orleans;
 internal static class Requests
 {
     /// <summary>Reads an event of whatever type into a row; null where nothing is wrong with it.</summary>
-    public static InputFault? TryRead(SiloCore core, Event given, EventRow row, out EventFacts? type)
+    public static ValidationError? TryRead(SiloCore core, Event given, EventRow row, out EventFacts? type)
     {
         ArgumentNullException.ThrowIfNull(given);
         if (core.EventsByName.TryGetValue(given.Type, out type))
@@ -20,10 +20,10 @@ internal static class Requests
     }
 
     /// <summary>Reads an event that must be of a type into a row; null where nothing is wrong with it.</summary>
-    public static InputFault? FaultOf(SiloCore core, Event given, EventFacts type, EventRow row)
+    public static ValidationError? FaultOf(SiloCore core, Event given, EventFacts type, EventRow row)
     {
         ArgumentNullException.ThrowIfNull(given);
-        InputFault? fault = null;
+        ValidationError? fault = null;
         if (given.Type != type.Plan.Name)
         {
             fault = new("type", $"an event '{given.Type}'", $"an event '{type.Plan.Name}'");

@@ -9,8 +9,8 @@ internal sealed class ClusterMetrics : HostMetrics
 {
     private readonly Counter<long> _loads;
     private readonly Counter<long> _drops;
-    private readonly Counter<long> _tells;
-    private readonly Counter<long> _tellFailures;
+    private readonly Counter<long> _deliveries;
+    private readonly Counter<long> _failedDeliveries;
     private readonly Counter<long> _foreignReads;
     private readonly Counter<long> _timedOut;
 
@@ -19,12 +19,12 @@ internal sealed class ClusterMetrics : HostMetrics
     {
         _loads = CreateCounter("grid.cluster.entities.loaded", "{entity}", "Entities read from the storage.");
         _drops = CreateCounter("grid.cluster.entities.dropped", "{entity}", "Entities dropped from memory because a row of theirs was not taken.");
-        _tells = CreateCounter("grid.cluster.tells", "{tell}", "Entities told of an event that another one took in.");
-        _tellFailures = CreateCounter("grid.cluster.tells.failed", "{tell}", "Tells that failed and are tried again.");
+        _deliveries = CreateCounter("grid.cluster.deliveries", "{delivery}", "Events delivered to entities other than the owner.");
+        _failedDeliveries = CreateCounter("grid.cluster.deliveries.failed", "{delivery}", "Deliveries that failed and will be retried.");
         _foreignReads = CreateCounter(
-            "grid.cluster.foreign_reads", "{read}", "Reads for decisions that other entities' owners answered by a call.");
+            "grid.cluster.fetches", "{read}", "Feature fetches that owners in other silos answered.");
         _timedOut = CreateCounter(
-            "grid.cluster.foreign_reads.timed_out",
+            "grid.cluster.fetches.timed_out",
             "{entity}",
             "Entities that did not answer a decision by its deadline, or could not be reached.");
     }
@@ -40,9 +40,9 @@ internal sealed class ClusterMetrics : HostMetrics
 
     public void Dropped() => _drops.Add(1);
 
-    public void Told() => _tells.Add(1);
+    public void Told() => _deliveries.Add(1);
 
-    public void TellFailed() => _tellFailures.Add(1);
+    public void TellFailed() => _failedDeliveries.Add(1);
 
     public void ForeignRead() => _foreignReads.Add(1);
 

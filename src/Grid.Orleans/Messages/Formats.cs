@@ -9,7 +9,7 @@ internal static class Formats
 
     public static readonly FeatureFormat Feature = new();
 
-    public static readonly InputFaultFormat Fault = new();
+    public static readonly ValidationErrorFormat ValidationError = new();
 
     public static readonly BatchFormat Batch = new();
 
@@ -18,7 +18,7 @@ internal static class Formats
     public static FrozenDictionary<Type, IMessageFormat> ByType { get; } = new IMessageFormat[]
     {
         Event, new FieldValueFormat(), new EventTimeFormat(), new DecisionFormat(), Feature, new EntityFeaturesFormat(), new EntityIdFormat(),
-        new PaymentFormat(), Fault, new ReceiptFormat(), new ExceptionFormat(), new HeardFormat(), new FeatureValuesFormat(), new DescriptionFormat(),
+        new PaymentFormat(), ValidationError, new ReceiptFormat(), new ExceptionFormat(), new HeardFormat(), new FeatureValuesFormat(), new DescriptionFormat(),
         new ModelScoreFormat(), new RankRequestFormat(), new RankingFormat(), new SearchFormat(),
         Batch, BatchReceipt, new FeatureListFormat(),
     }.ToFrozenDictionary(format => format.Type);

@@ -32,27 +32,27 @@ internal sealed class PaymentFormat : MessageFormat<Payment>
 }
 
 /// <summary>What is wrong with an input.</summary>
-internal sealed class InputFaultFormat : MessageFormat<InputFault>
+internal sealed class ValidationErrorFormat : MessageFormat<ValidationError>
 {
-    public override void Write(MessageWriter writer, InputFault message)
+    public override void Write(MessageWriter writer, ValidationError message)
     {
         writer.Text(message.Field);
         writer.Text(message.Found);
         writer.Text(message.Expected);
     }
 
-    public override InputFault Read(ref MessageReader reader) => new(reader.Text(), reader.Text(), reader.Text());
+    public override ValidationError Read(ref MessageReader reader) => new(reader.Text(), reader.Text(), reader.Text());
 
-    public static void WriteOrNull(MessageWriter writer, InputFault? fault)
+    public static void WriteOrNull(MessageWriter writer, ValidationError? fault)
     {
         writer.Bool(fault is not null);
         if (fault is not null)
         {
-            Formats.Fault.Write(writer, fault);
+            Formats.ValidationError.Write(writer, fault);
         }
     }
 
-    public static InputFault? ReadOrNull(ref MessageReader reader) => reader.Bool() ? Formats.Fault.Read(ref reader) : null;
+    public static ValidationError? ReadOrNull(ref MessageReader reader) => reader.Bool() ? Formats.ValidationError.Read(ref reader) : null;
 }
 
 /// <summary>The answer to an event.</summary>
@@ -64,13 +64,13 @@ internal sealed class ReceiptFormat : MessageFormat<EventReceipt>
     public override void Write(MessageWriter writer, EventReceipt message)
     {
         writer.Byte(message.Error == GridError.IdConflict ? Conflict : (byte)message.Outcome);
-        InputFaultFormat.WriteOrNull(writer, message.Fault);
+        ValidationErrorFormat.WriteOrNull(writer, message.ValidationError);
     }
 
     public override EventReceipt Read(ref MessageReader reader)
     {
         var outcome = reader.Byte();
-        var fault = InputFaultFormat.ReadOrNull(ref reader);
+        var fault = ValidationErrorFormat.ReadOrNull(ref reader);
         return outcome switch
         {
             Conflict => new(EventOutcome.Rejected, fault, GridError.IdConflict),
@@ -87,11 +87,11 @@ internal sealed class ExceptionFormat : MessageFormat<GridException>
     {
         writer.Byte((byte)message.Error);
         writer.Text(message.Message);
-        InputFaultFormat.WriteOrNull(writer, message.Fault);
+        ValidationErrorFormat.WriteOrNull(writer, message.ValidationError);
     }
 
     public override GridException Read(ref MessageReader reader) =>
-        new((GridError)reader.Byte(), reader.Text(), InputFaultFormat.ReadOrNull(ref reader));
+        new((GridError)reader.Byte(), reader.Text(), ValidationErrorFormat.ReadOrNull(ref reader));
 }
 
 /// <summary>What a model grain says.</summary>

@@ -102,7 +102,7 @@ internal sealed partial class EntityTurns
     }
 
     /// <summary>Takes in the event that the call's row holds; this entity is the first that it concerns.</summary>
-    public async Task<EventReceipt> ObserveAsync(Call call, EventFacts type, CancellationToken cancellation)
+    public async Task<EventReceipt> IngestAsync(Call call, EventFacts type, CancellationToken cancellation)
     {
         await LoadedAsync().ConfigureAwait(false);
         var sought = Sought.Event(type);
@@ -127,7 +127,7 @@ internal sealed partial class EntityTurns
             {
                 turn.Leave();
                 await earlier!.Durable.ConfigureAwait(false);
-                return EventReceipt.Conflict(Refused(conflict).Fault!);
+                return EventReceipt.Conflict(Refused(conflict).ValidationError!);
             }
 
             if (looked.IsWanted)
@@ -135,7 +135,7 @@ internal sealed partial class EntityTurns
                 looked = await LookAsync(call, type, sought, looked, cancellation).ConfigureAwait(false);
                 if (looked.Found?.Conflict is { } other)
                 {
-                    return EventReceipt.Conflict(Refused(other).Fault!);
+                    return EventReceipt.Conflict(Refused(other).ValidationError!);
                 }
 
                 if (looked.Found is not null)
@@ -159,7 +159,7 @@ internal sealed partial class EntityTurns
 
             turn.Leave();
             await row.Finished.ConfigureAwait(false);
-            _core.Metrics.Observed();
+            _core.Metrics.Ingested();
             return EventReceipt.Accepted;
         }
     }

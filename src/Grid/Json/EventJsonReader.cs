@@ -35,14 +35,14 @@ internal sealed class EventJsonReader
     /// <param name="json">One JSON object in UTF-8, with nothing after it but white space.</param>
     /// <param name="into">An event of the type; cleared, then filled. Names of fields are the very strings of the schema.</param>
     /// <param name="fault">What is wrong with the JSON.</param>
-    public bool TryRead(ReadOnlySpan<byte> json, Event into, [NotNullWhen(false)] out InputFault? fault) =>
+    public bool TryRead(ReadOnlySpan<byte> json, Event into, [NotNullWhen(false)] out ValidationError? fault) =>
         TryRead(new Utf8JsonReader(json), into, out fault);
 
-    /// <inheritdoc cref="TryRead(ReadOnlySpan{byte}, Event, out InputFault?)"/>
-    public bool TryRead(in ReadOnlySequence<byte> json, Event into, [NotNullWhen(false)] out InputFault? fault) =>
+    /// <inheritdoc cref="TryRead(ReadOnlySpan{byte}, Event, out ValidationError?)"/>
+    public bool TryRead(in ReadOnlySequence<byte> json, Event into, [NotNullWhen(false)] out ValidationError? fault) =>
         TryRead(json.IsSingleSegment ? new Utf8JsonReader(json.FirstSpan) : new Utf8JsonReader(json), into, out fault);
 
-    private bool TryRead(Utf8JsonReader reader, Event into, out InputFault? fault)
+    private bool TryRead(Utf8JsonReader reader, Event into, out ValidationError? fault)
     {
         ArgumentNullException.ThrowIfNull(into);
         into.Clear();
@@ -66,7 +66,7 @@ internal sealed class EventJsonReader
 
     private string Expected => $"a JSON object with the fields of event '{_schema.Type}'";
 
-    private InputFault? ReadObject(ref Utf8JsonReader reader, Event into, ref string field)
+    private ValidationError? ReadObject(ref Utf8JsonReader reader, Event into, ref string field)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -112,7 +112,7 @@ internal sealed class EventJsonReader
     }
 
     /// <summary>Fields that the type does not have are handed on, to be told by name, but not any number of them and not of any length.</summary>
-    private InputFault? RefuseUnknown(ref Utf8JsonReader reader, Event into)
+    private ValidationError? RefuseUnknown(ref Utf8JsonReader reader, Event into)
     {
         if (LengthOf(ref reader) > MaxNameBytes)
         {

@@ -7,8 +7,8 @@ namespace Grid.Json;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Title">A few words that are the same for every problem of the code.</param>
 /// <param name="Detail">What happened this time.</param>
-/// <param name="Fault">The field at fault, where there is one: members <c>field</c>, <c>found</c>, <c>expected</c>.</param>
-public sealed record GridProblem(GridError Error, int Status, string Title, string Detail, InputFault? Fault = null)
+/// <param name="ValidationError">The field at fault, where there is one: members <c>field</c>, <c>found</c>, <c>expected</c>.</param>
+public sealed record GridProblem(GridError Error, int Status, string Title, string Detail, ValidationError? ValidationError = null)
 {
     public const string MediaType = "application/problem+json";
 
@@ -16,11 +16,11 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
     public static GridProblem From(GridException raised)
     {
         ArgumentNullException.ThrowIfNull(raised);
-        return Of(raised.Error, raised.Message, raised.Fault);
+        return Of(raised.Error, raised.Message, raised.ValidationError);
     }
 
     /// <summary>The problem of an input that is at fault.</summary>
-    public static GridProblem From(InputFault fault)
+    public static GridProblem From(ValidationError fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         return Of(GridError.InvalidInput, fault.ToString(), fault);
@@ -30,16 +30,16 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
     public static GridProblem From(EventReceipt rejected)
     {
         ArgumentNullException.ThrowIfNull(rejected);
-        return Of(rejected.Error, rejected.Fault!.ToString(), rejected.Fault);
+        return Of(rejected.Error, rejected.ValidationError!.ToString(), rejected.ValidationError);
     }
 
-    public GridException ToException() => new(Error, Detail, Fault);
+    public GridException ToException() => new(Error, Detail, ValidationError);
 
     public void Write(Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
-        WriteMembers(writer, Status, CodeOf(Error), Title, Detail, Fault);
+        WriteMembers(writer, Status, CodeOf(Error), Title, Detail, ValidationError);
         writer.WriteEndObject();
     }
 
@@ -88,7 +88,7 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
     };
 
     /// <summary>Writes the members of a problem into the object that is being written.</summary>
-    internal static void WriteMembers(Utf8JsonWriter writer, int status, string code, string title, string detail, InputFault? fault)
+    internal static void WriteMembers(Utf8JsonWriter writer, int status, string code, string title, string detail, ValidationError? fault)
     {
         writer.WriteString(JsonNames.Type, "about:blank");
         writer.WriteString(JsonNames.Title, title);
@@ -101,7 +101,7 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
         }
     }
 
-    private static GridProblem Of(GridError error, string detail, InputFault? fault)
+    private static GridProblem Of(GridError error, string detail, ValidationError? fault)
     {
         var (status, title) = error switch
         {

@@ -165,7 +165,7 @@ internal static class JsonParts
     }
 
     /// <summary>What is wrong with an input, as members of the object that is being written.</summary>
-    public static void WriteFault(Utf8JsonWriter writer, InputFault fault)
+    public static void WriteFault(Utf8JsonWriter writer, ValidationError fault)
     {
         writer.WriteString(JsonNames.Field, fault.Field);
         writer.WriteString(JsonNames.Found, fault.Found);

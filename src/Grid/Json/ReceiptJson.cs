@@ -12,8 +12,8 @@ public sealed record EventBatchReceipt(long Accepted, long Duplicates, long Reje
 /// <summary>One event of many that was not taken in.</summary>
 /// <param name="Line">Its line, counted from 1.</param>
 /// <param name="Error">Why, as a code.</param>
-/// <param name="Fault">The field at fault, what was found and what is expected.</param>
-public sealed record RejectedLine(long Line, GridError Error, InputFault Fault);
+/// <param name="ValidationError">The field at fault, what was found and what is expected.</param>
+public sealed record RejectedLine(long Line, GridError Error, ValidationError ValidationError);
 
 /// <summary>Receipts as JSON: the answers of <c>POST /v1/events/{type}</c>.</summary>
 internal static class ReceiptJson

@@ -62,10 +62,10 @@ internal sealed class RankingLoad : IAsyncDisposable
             var names = Names(i);
             for (var step = 0; step < known.Count && placed + (step * 420_000L) <= now; step++)
             {
-                var receipt = await _grid.ObserveAsync(Make(known[step], names, placed + (step * 420_000L)), default);
+                var receipt = await _grid.IngestAsync(Make(known[step], names, placed + (step * 420_000L)), default);
                 if (receipt.Outcome != EventOutcome.Accepted)
                 {
-                    throw new InvalidOperationException($"An event was {receipt.Outcome}: {receipt.Fault}");
+                    throw new InvalidOperationException($"An event was {receipt.Outcome}: {receipt.ValidationError}");
                 }
             }
         }
@@ -167,7 +167,7 @@ internal sealed class RankingLoad : IAsyncDisposable
 
         await Task.WhenAll(running);
         Array.Sort(took);
-        var (gather, model) = (Rounds.Median(parts["grid.engine.rank.gather.duration"]), Rounds.Median(parts["grid.engine.rank.model.duration"]));
+        var (gather, model) = (Rounds.Median(parts["grid.engine.rank.fetch.duration"]), Rounds.Median(parts["grid.engine.rank.model.duration"]));
         Print($"rank {durability}: {Candidates} candidates, {aSecond} a second, {calls.Length} calls: p50 {At(0.5):0.00} ms, p99 {At(0.99):0.00} ms, most {took[^1]:0.00} ms; "
             + $"{timedOut} calls missed something at the deadline");
         Print($"rank {durability}: gather over model run {gather / model:0.00} (medians: {gather * 1e6:0} us over {model * 1e6:0} us)");
@@ -204,7 +204,7 @@ internal sealed class RankingLoad : IAsyncDisposable
 
             using var held = new ManualResetEventSlim();
             var hold = new Hold(held);
-            var holder = new Thread(() => Courier.Send(shard, hold));
+            var holder = new Thread(() => Scheduler.Send(shard, hold));
             holder.Start();
             held.Wait();
             var started = Stopwatch.GetTimestamp();

@@ -38,11 +38,11 @@ internal static class WindowLength
         await using var fraud = new Fraud(Durability.Received);
         var late = await SideAsync(fraud, "late", inWindow);
         var inOrder = await SideAsync(fraud, "in-order", inWindow);
-        await late.ObserveAsync(perRound, positionsLate: 256);
-        await inOrder.ObserveAsync(perRound, positionsLate: 0);
+        await late.IngestAsync(perRound, positionsLate: 256);
+        await inOrder.IngestAsync(perRound, positionsLate: 0);
 
         var (ratio, ours, theirs) = await Rounds.CompareAsync(
-            scale.Rounds(rounds), _ => late.ObserveAsync(perRound, positionsLate: 256), _ => inOrder.ObserveAsync(perRound, positionsLate: 0));
+            scale.Rounds(rounds), _ => late.IngestAsync(perRound, positionsLate: 256), _ => inOrder.IngestAsync(perRound, positionsLate: 0));
         Rounds.Print("late_over_in_order", ratio, $"{ours:0.00} us over {theirs:0.00} us an event, {inWindow.ToString("N0", CultureInfo.InvariantCulture)} events in the windows");
     }
 
@@ -95,13 +95,13 @@ internal static class WindowLength
             return Stopwatch.GetElapsedTime(started).TotalMicroseconds / count;
         }
 
-        public async Task<double> ObserveAsync(int count, int positionsLate)
+        public async Task<double> IngestAsync(int count, int positionsLate)
         {
             var payments = Next(count, positionsLate).ToArray();
             var started = Stopwatch.GetTimestamp();
             foreach (var payment in payments)
             {
-                await fraud.Grid.ObserveAsync(payment, default);
+                await fraud.Grid.IngestAsync(payment, default);
             }
 
             return Stopwatch.GetElapsedTime(started).TotalMicroseconds / count;

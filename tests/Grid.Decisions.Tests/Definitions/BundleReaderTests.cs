@@ -221,7 +221,7 @@ public sealed class BundleReaderTests
                 "overrides: models.accept: There is no model 'trees' under 'models'. Known: score.",
                 "overrides: models.acept: There is no decision 'acept'. Did you mean 'accept'?",
             ],
-            told.Faults.Select(fault => fault.ToString()));
+            told.Diagnostics.Select(fault => fault.ToString()));
     }
 
     [Fact]
@@ -255,5 +255,5 @@ public sealed class BundleReaderTests
     private static string Text(string was, string becomes) => PaymentsBundle.Text.Replace(was, becomes, StringComparison.Ordinal);
 
     private static List<string> FaultsOf(BundleFolder folder) =>
-        [.. Assert.Throws<BundleException>(() => BundleReader.Read(folder.Path)).Faults.Select(fault => fault.ToString())];
+        [.. Assert.Throws<BundleException>(() => BundleReader.Read(folder.Path)).Diagnostics.Select(fault => fault.ToString())];
 }

@@ -46,7 +46,7 @@ public sealed class FaultTests
         return thrown switch
         {
             null => [],
-            BundleException told => [.. told.Faults.Select(fault => fault.ToString())],
+            BundleException told => [.. told.Diagnostics.Select(fault => fault.ToString())],
             _ => [thrown.ToString().ReplaceLineEndings(" ")],
         };
     }

@@ -176,8 +176,8 @@ public sealed class FraudBundleTests
 
         var told = Assert.Throws<BundleException>(() => BundleReader.Read(folder.Path));
 
-        Assert.Equal(["models.trees", "models.logistic"], told.Faults.Select(fault => fault.Name));
-        Assert.All(told.Faults, fault => Assert.Contains("card.amount_mean_1d", fault.Message, StringComparison.Ordinal));
+        Assert.Equal(["models.trees", "models.logistic"], told.Diagnostics.Select(fault => fault.Name));
+        Assert.All(told.Diagnostics, fault => Assert.Contains("card.amount_mean_1d", fault.Message, StringComparison.Ordinal));
     }
 
     [Fact]

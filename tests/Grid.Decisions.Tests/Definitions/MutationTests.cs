@@ -63,8 +63,8 @@ public sealed class MutationTests
         catch (BundleException told)
         {
             var lines = text.Count(c => c is '\n' or '\r' or '\u0085' or '\u2028' or '\u2029') + 1;
-            Assert.NotEmpty(told.Faults);
-            Assert.All(told.Faults, fault =>
+            Assert.NotEmpty(told.Diagnostics);
+            Assert.All(told.Diagnostics, fault =>
             {
                 Assert.InRange(fault.Line, 1, lines + 1);
                 Assert.InRange(fault.Column, 1, text.Length + 1);

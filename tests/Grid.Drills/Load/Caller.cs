@@ -40,7 +40,7 @@ internal sealed class Caller(Asking asking, Traffic traffic, TimeSpan pace, int 
         return dice < 18 ? SendAsync(earlier) : ReportAsync(earlier);
     }
 
-    private Task SendAsync(Payment payment) => payment.Asks ? DecideAsync(payment) : ObserveAsync(payment);
+    private Task SendAsync(Payment payment) => payment.Asks ? DecideAsync(payment) : IngestAsync(payment);
 
     private async Task DecideAsync(Payment payment)
     {
@@ -67,12 +67,12 @@ internal sealed class Caller(Asking asking, Traffic traffic, TimeSpan pace, int 
         payment.Acknowledged = true;
     }
 
-    private async Task ObserveAsync(Payment payment)
+    private async Task IngestAsync(Payment payment)
     {
-        var receipt = await asking.AskAsync($"transaction {payment.Id}", grid => grid.ObserveAsync(payment.ToEvent(), default), _random);
+        var receipt = await asking.AskAsync($"transaction {payment.Id}", grid => grid.IngestAsync(payment.ToEvent(), default), _random);
         if (receipt.Outcome == EventOutcome.Rejected || (payment.Acknowledged && receipt.Outcome != EventOutcome.Duplicate))
         {
-            throw asking.Fault($"{payment.Id} ({(payment.Acknowledged ? "acknowledged before" : "new")}) is {receipt.Outcome}: {receipt.Fault}");
+            throw asking.Fault($"{payment.Id} ({(payment.Acknowledged ? "acknowledged before" : "new")}) is {receipt.Outcome}: {receipt.ValidationError}");
         }
 
         payment.Acknowledged = true;
@@ -81,10 +81,10 @@ internal sealed class Caller(Asking asking, Traffic traffic, TimeSpan pace, int 
     private async Task ReportAsync(Payment payment)
     {
         payment.Reported = true;
-        var receipt = await asking.AskAsync($"fraud_report {payment.Id}", grid => grid.ObserveAsync(payment.ToReport(), default), _random);
+        var receipt = await asking.AskAsync($"fraud_report {payment.Id}", grid => grid.IngestAsync(payment.ToReport(), default), _random);
         if (receipt.Outcome == EventOutcome.Rejected || (payment.ReportAcknowledged && receipt.Outcome != EventOutcome.Duplicate))
         {
-            throw asking.Fault($"The report of {payment.Id} ({(payment.ReportAcknowledged ? "acknowledged before" : "new")}) is {receipt.Outcome}: {receipt.Fault}");
+            throw asking.Fault($"The report of {payment.Id} ({(payment.ReportAcknowledged ? "acknowledged before" : "new")}) is {receipt.Outcome}: {receipt.ValidationError}");
         }
 
         payment.ReportAcknowledged = true;

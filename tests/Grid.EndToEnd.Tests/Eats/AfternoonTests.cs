@@ -81,8 +81,8 @@ public sealed class AfternoonTests
         await using var grid = EmbeddedGrid.Open(BundleReader.Read(Repository.Bundle("eats")), new() { Folder = folder.Path, Durability = Durability.Received }, TimeProvider.System);
         foreach (var (happened, isNew) in Told(seed))
         {
-            var receipt = await grid.ObserveAsync(happened, default);
-            Assert.True(receipt.Outcome == (isNew ? EventOutcome.Accepted : EventOutcome.Duplicate), $"{happened.Type}: {receipt.Fault}");
+            var receipt = await grid.IngestAsync(happened, default);
+            Assert.True(receipt.Outcome == (isNew ? EventOutcome.Accepted : EventOutcome.Duplicate), $"{happened.Type}: {receipt.ValidationError}");
         }
 
         foreach (var (time, entity, feature, expected) in Numbers)

@@ -37,7 +37,7 @@ public sealed class CityTests
         await using var grid = EmbeddedGrid.Open(BundleReader.Read(Repository.Bundle("eats")), new() { Folder = folder.Path, Durability = Durability.Received }, TimeProvider.System);
         foreach (var happened in events)
         {
-            Assert.Equal(EventOutcome.Accepted, (await grid.ObserveAsync(happened.ToEvent(), default)).Outcome);
+            Assert.Equal(EventOutcome.Accepted, (await grid.IngestAsync(happened.ToEvent(), default)).Outcome);
         }
 
         var random = new Random(seed);

@@ -33,7 +33,7 @@ public sealed class RankDecisionTests
             }
             else
             {
-                Assert.Equal(EventOutcome.Accepted, (await grid.ObserveAsync(happened.ToEvent(), default)).Outcome);
+                Assert.Equal(EventOutcome.Accepted, (await grid.IngestAsync(happened.ToEvent(), default)).Outcome);
             }
         }
 
@@ -49,7 +49,7 @@ public sealed class RankDecisionTests
         await using var grid = Open(bundle, folder);
         foreach (var happened in Afternoon.Events)
         {
-            await grid.ObserveAsync(happened, default);
+            await grid.IngestAsync(happened, default);
         }
 
         var search = new Event("search") { ["search_id"] = "mine", ["at"] = Afternoon.At("12:40:00"), ["user"] = "u1", ["searched"] = "thai", ["basket"] = 30m };

@@ -41,7 +41,7 @@ public sealed class RecountTests(ITestOutputHelper output)
         {
             var (now, item) = feed[place];
             var isNew = recount.Tell(item.Plan.Name, (int)item.Row);
-            Assert.Equal(isNew ? EventOutcome.Accepted : EventOutcome.Duplicate, (await grid.ObserveAsync(item.Event, default)).Outcome);
+            Assert.Equal(isNew ? EventOutcome.Accepted : EventOutcome.Duplicate, (await grid.IngestAsync(item.Event, default)).Outcome);
             duplicates += isNew ? 0 : 1;
             for (var left = asked.GetValueOrDefault(place); left > 0; left--)
             {

@@ -40,7 +40,7 @@ internal static class HandbookReplay
             }
             else
             {
-                Assert.Equal(EventOutcome.Accepted, (await grid.ObserveAsync(item.Event, default)).Outcome);
+                Assert.Equal(EventOutcome.Accepted, (await grid.IngestAsync(item.Event, default)).Outcome);
             }
         }
     }

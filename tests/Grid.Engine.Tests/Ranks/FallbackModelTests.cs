@@ -15,7 +15,7 @@ public sealed class FallbackModelTests
         var shard = grid.Core.ShardOf(grid.Core.KindsByName["restaurant"].Ordinal, frozen);
         for (var i = 0; i < 40; i++)
         {
-            await grid.ObserveAsync(City.Order($"o{i}", $"r{i}", "a", i), default);
+            await grid.IngestAsync(City.Order($"o{i}", $"r{i}", "a", i), default);
         }
 
         Ranking ranking;
@@ -61,7 +61,7 @@ public sealed class FallbackModelTests
         {
             var frozen = decidedOn = City.KeyElsewhere(grid, "restaurant", "r", new EntityId("user", "u"));
             await grid.DecideAsync("enter", City.Visit("warm", "else", 0), default);
-            await grid.ObserveAsync(City.Search("s", 500), default);
+            await grid.IngestAsync(City.Search("s", 500), default);
             using (var owner = new FrozenOwner(grid, new("restaurant", frozen)))
             {
                 decision = await owner.PassDeadlineAsync(

@@ -7,10 +7,10 @@ public sealed class FreshnessTests
     {
         using var city = new City(rank: [City.MaxAge]);
         await using var grid = city.Open();
-        await grid.ObserveAsync(City.Order("o1", "r", "a", 0), default);
+        await grid.IngestAsync(City.Order("o1", "r", "a", 0), default);
 
         var first = await RankAsync(grid, "s1", 10_000);
-        await grid.ObserveAsync(City.Order("o2", "r", "a", 10_500), default);
+        await grid.IngestAsync(City.Order("o2", "r", "a", 10_500), default);
         var soon = await RankAsync(grid, "s2", 12_000);
         var mixed = await RankAsync(grid, "s3", 14_000);
         var later = await RankAsync(grid, "s4", 15_001);
@@ -27,7 +27,7 @@ public sealed class FreshnessTests
     {
         using var city = new City(rank: [City.MaxAge]);
         await using var grid = city.Open();
-        await grid.ObserveAsync(City.Order("o1", "r", "a", 5_000), default);
+        await grid.IngestAsync(City.Order("o1", "r", "a", 5_000), default);
 
         await RankAsync(grid, "s1", 6_000);
         var earlier = await RankAsync(grid, "s2", 4_000);
@@ -66,9 +66,9 @@ public sealed class FreshnessTests
         using var city = new City(rank: [City.Deadline, City.MaxAge]);
         await using var grid = city.Open(options => options.Durability = Durability.Received);
         var frozen = City.KeyElsewhere(grid, "restaurant", "r", new("user", "u"), new("area", "a"));
-        await grid.ObserveAsync(City.Order("o1", frozen, "a", 0), default);
+        await grid.IngestAsync(City.Order("o1", frozen, "a", 0), default);
         await RankAsync(grid, "s1", 1_000, frozen);
-        await grid.ObserveAsync(City.Order("o2", frozen, "elsewhere", 1_500), default);
+        await grid.IngestAsync(City.Order("o2", frozen, "elsewhere", 1_500), default);
 
         Ranking during;
         using (var owner = new FrozenOwner(grid, new("restaurant", frozen)))
@@ -115,7 +115,7 @@ public sealed class FreshnessTests
     {
         using var city = new City();
         var read = city.Bundle.Decisions[0].Foreign;
-        var copies = new FeatureCopies(16);
+        var copies = new FeatureReplicas(16);
         var kept = new Dictionary<(int, string), long>();
         var random = new Random(7);
         for (var i = 0; i < 20_000; i++)

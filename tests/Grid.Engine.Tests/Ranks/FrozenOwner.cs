@@ -13,7 +13,7 @@ internal sealed class FrozenOwner : IDisposable
         var shard = grid.Core.ShardOf(grid.Core.KindsByName[entity.Kind].Ordinal, entity.Key);
         using var held = new ManualResetEventSlim();
         var hold = new Hold(held, _go);
-        _holder = new(() => Courier.Send(shard, hold)); // A thread of its own: the pool's are few, and the call needs them.
+        _holder = new(() => Scheduler.Send(shard, hold)); // A thread of its own: the pool's are few, and the call needs them.
         _holder.Start();
         held.Wait();
     }

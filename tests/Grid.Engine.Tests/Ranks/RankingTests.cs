@@ -13,10 +13,10 @@ public sealed class RankingTests : IDisposable
         var random = new Random(4);
         for (var i = 0; i < 400; i++)
         {
-            await grid.ObserveAsync(City.Order($"o{i}", $"r{random.Next(30)}", $"a{random.Next(3)}", random.Next(7_200_000)), default);
+            await grid.IngestAsync(City.Order($"o{i}", $"r{random.Next(30)}", $"a{random.Next(3)}", random.Next(7_200_000)), default);
         }
 
-        await grid.ObserveAsync(City.Visit("v", "r3", 7_000_000), default);
+        await grid.IngestAsync(City.Visit("v", "r3", 7_000_000), default);
         for (var call = 0; call < 20; call++)
         {
             var at = 7_200_000 + call;
@@ -53,7 +53,7 @@ public sealed class RankingTests : IDisposable
         await using var grid = _city.Open();
         var candidates = Many(200);
         var first = await grid.RankAsync("rank", City.Search("s", 1000), candidates, default);
-        await grid.ObserveAsync(City.Order("o", "r1", "a1", 500), default);
+        await grid.IngestAsync(City.Order("o", "r1", "a1", 500), default);
 
         var again = await grid.RankAsync("rank", City.Search("s", 1000), Many(200), default);
         var found = await grid.FindRankingAsync(first.Id, default);
@@ -93,8 +93,8 @@ public sealed class RankingTests : IDisposable
             foreach (var other in others)
             {
                 var refused = await RefusedAsync(City.Search("s", 1000), other);
-                Assert.Equal((GridError.IdConflict, "search_id"), (refused.Error, refused.Fault!.Field));
-                Assert.Equal("'s' again with other candidates", refused.Fault.Found);
+                Assert.Equal((GridError.IdConflict, "search_id"), (refused.Error, refused.ValidationError!.Field));
+                Assert.Equal("'s' again with other candidates", refused.ValidationError.Found);
             }
 
             Assert.Equal(GridError.IdConflict, (await RefusedAsync(City.Search("s", 1000, "v"), candidates)).Error);
@@ -112,7 +112,7 @@ public sealed class RankingTests : IDisposable
     {
         Ranking first;
         var killed = _city.Open();
-        await killed.ObserveAsync(City.Order("o", "r1", "a1", 500), default);
+        await killed.IngestAsync(City.Order("o", "r1", "a1", 500), default);
         first = await killed.RankAsync("rank", City.Search("s", 1000), Many(50), default);
         killed.Abandon();
 
@@ -131,7 +131,7 @@ public sealed class RankingTests : IDisposable
     public async Task A_search_that_was_observed_before_is_ranked_and_counts_once()
     {
         await using var grid = _city.Open();
-        await grid.ObserveAsync(City.Search("s", 1000), default);
+        await grid.IngestAsync(City.Search("s", 1000), default);
 
         var ranking = await grid.RankAsync("rank", City.Search("s", 1000), Many(2), default);
         var again = await grid.RankAsync("rank", City.Search("s", 1000), Many(2), default);
@@ -172,7 +172,7 @@ public sealed class RankingTests : IDisposable
 
         var refused = await Assert.ThrowsAsync<GridException>(async () => await grid.RankAsync("rank", City.Search("s", 1000), candidates, default));
 
-        Assert.Equal((GridError.InvalidInput, field), (refused.Error, refused.Fault?.Field));
+        Assert.Equal((GridError.InvalidInput, field), (refused.Error, refused.ValidationError?.Field));
         Assert.Equal(0, (await grid.ReadFeaturesAsync(new("user", "u"), City.At(1000), default))["searches_1h"].Value);
     }
 
@@ -184,8 +184,8 @@ public sealed class RankingTests : IDisposable
         var without = await Assert.ThrowsAsync<GridException>(async () => await grid.DecideAsync("rank", City.Search("s", 1000), default));
         var with = await Assert.ThrowsAsync<GridException>(async () => await grid.RankAsync("enter", City.Visit("v", "r", 1000), Many(2), default));
 
-        Assert.Equal((GridError.InvalidInput, "candidates"), (without.Error, without.Fault?.Field));
-        Assert.Equal((GridError.InvalidInput, "candidates"), (with.Error, with.Fault?.Field));
+        Assert.Equal((GridError.InvalidInput, "candidates"), (without.Error, without.ValidationError?.Field));
+        Assert.Equal((GridError.InvalidInput, "candidates"), (with.Error, with.ValidationError?.Field));
     }
 
     private static List<Event> Many(int count) =>

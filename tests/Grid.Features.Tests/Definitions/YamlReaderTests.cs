@@ -44,7 +44,7 @@ public sealed class YamlReaderTests
     [InlineData("---\n...\n")]
     public void An_empty_file_says_nothing_and_is_no_fault(string yaml)
     {
-        var faults = new FaultList();
+        var faults = new DiagnosticList();
 
         Assert.Null(YamlReader.Read(yaml, "a.yaml", faults));
         Assert.True(faults.IsEmpty);
@@ -53,7 +53,7 @@ public sealed class YamlReaderTests
     [Fact]
     public void A_thousand_brackets_are_told_not_followed()
     {
-        var faults = new FaultList();
+        var faults = new DiagnosticList();
 
         Assert.Null(YamlReader.Read("key: " + new string('[', 1_000), "a.yaml", faults));
         Assert.Contains("nested more than", Assert.Single(faults.Ordered).Message, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class YamlReaderTests
 
     private static YamlMap Read(string yaml)
     {
-        var faults = new FaultList();
+        var faults = new DiagnosticList();
         var map = YamlReader.Read(yaml, "a.yaml", faults);
         Assert.True(faults.IsEmpty);
         return map!;

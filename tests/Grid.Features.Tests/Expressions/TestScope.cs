@@ -92,7 +92,7 @@ internal sealed class TestScope : IExpressionScope
         return compiled;
     }
 
-    public static ExpressionFault Refuse(string text)
+    public static ExpressionDiagnostic Refuse(string text)
     {
         Assert.False(ExpressionCompiler.TryCompile(text, new TestScope(), out _, out var fault), text);
         return fault;

@@ -230,7 +230,7 @@ public sealed class RowReaderTests
         return row;
     }
 
-    private static InputFault Refused(Event given)
+    private static ValidationError Refused(Event given)
     {
         Assert.False(RowReader.TryRead(given, TestPlans.Payment, Now, Latest, new(), out var fault));
         return fault;

@@ -66,7 +66,7 @@ internal sealed class PlainCard(DefinitionPlan plan)
         }
 
         var isApproximate = isWhole ? _forgot[f.Timeline] : BigInteger.Max(-1, start) < Horizon(f.Timeline);
-        var inside = Held(f.Timeline).Where(payment => payment.At > start && payment.At <= end).OrderBy(payment => payment.At).ThenBy(payment => Row.PrintOf(payment.IdHash)).ToList();
+        var inside = Held(f.Timeline).Where(payment => payment.At > start && payment.At <= end).OrderBy(payment => payment.At).ThenBy(payment => Row.FingerprintOf(payment.IdHash)).ToList();
         var column = f.Column < 0 ? null : _kind.Timelines[f.Timeline].Columns[f.Column];
         var there = inside.Where(payment => column is null || Of(payment, column, at) is not null).ToList();
         if (there.Count == 0)

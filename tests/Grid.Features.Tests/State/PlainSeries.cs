@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Grid.Features.Tests.State;
 
 /// <summary>Values of events as a plain list, looked through from end to end for every reading.</summary>
-internal sealed record PlainValue(long At, long Print, long? Value);
+internal sealed record PlainValue(long At, long Fingerprint, long? Value);
 
 internal static class PlainSeries
 {
@@ -20,7 +20,7 @@ internal static class PlainSeries
         var from = isWhole ? -1 : end - feature.WindowMilliseconds;
         var isApproximate = isWhole ? events.Any(held => held.At <= horizon) : Math.Max(-1, from) < horizon;
         var there = events.Where(held => held.Value is not null && held.At > Math.Max(from, horizon) && held.At <= end)
-            .OrderBy(held => held.At).ThenBy(held => held.Print).ToList();
+            .OrderBy(held => held.At).ThenBy(held => held.Fingerprint).ToList();
         if (there.Count == 0)
         {
             var empty = feature.Aggregation is Aggregation.Count or Aggregation.Sum or Aggregation.Distinct ? Value.Of(0) : Value.Missing;

@@ -66,7 +66,7 @@ public sealed class AzureKillTests(AzuriteFixture azurite)
         if (random.Next(4) == 0)
         {
             payment.Reported = true;
-            var receipt = await asking.AskAsync($"report of {payment.Id}", grid => grid.ObserveAsync(payment.ToReport(), default), random);
+            var receipt = await asking.AskAsync($"report of {payment.Id}", grid => grid.IngestAsync(payment.ToReport(), default), random);
             payment.ReportAcknowledged = receipt.Outcome != EventOutcome.Rejected;
         }
     }
@@ -82,7 +82,7 @@ public sealed class AzureKillTests(AzuriteFixture azurite)
         }
         else
         {
-            var receipt = await asking.AskAsync(payment.Id, grid => grid.ObserveAsync(payment.ToEvent(), default), random);
+            var receipt = await asking.AskAsync(payment.Id, grid => grid.IngestAsync(payment.ToEvent(), default), random);
             Assert.NotEqual(EventOutcome.Rejected, receipt.Outcome);
         }
     }

@@ -16,14 +16,14 @@ public sealed class AzureRestartTests(AzuriteFixture azurite)
                 await before.Grid.AuthorizeAsync($"t{i}");
             }
 
-            await before.Grid.ObserveAsync(Payments.Report("t1"), default);
-            await before.Grid.ObserveAsync(Payments.Report("t21"), default);
+            await before.Grid.IngestAsync(Payments.Report("t1"), default);
+            await before.Grid.IngestAsync(Payments.Report("t21"), default);
         }
 
         await using var after = await HostedCluster.StartAsync(configure);
         var again = await after.Grid.AuthorizeAsync("t1");
         var found = await after.Grid.FindDecisionAsync(first.Id, default);
-        await after.Grid.ObserveAsync(Payments.Of("t21"), default);
+        await after.Grid.IngestAsync(Payments.Of("t21"), default);
 
         Assert.True(again.Duplicate);
         Assert.Equal(first.Id, again.Id);

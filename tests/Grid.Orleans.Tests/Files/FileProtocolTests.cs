@@ -208,7 +208,7 @@ public sealed class FileProtocolTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var refused = Assert.Throws<GridException>(() => FileLoader.CheckSize(OneSilo.File(_clock), FileLoader.MostBytes + 1));
 
-        Assert.Equal("rows", refused.Fault!.Field);
+        Assert.Equal("rows", refused.ValidationError!.Field);
         FileLoader.CheckSize(OneSilo.File(_clock), FileLoader.MostBytes);
         Assert.True(new global::Orleans.Configuration.SiloMessagingOptions().MaxMessageBodySize > FileLoader.MostBytes + (1 << 20));
         Assert.True(new global::Orleans.Configuration.ClientMessagingOptions().MaxMessageBodySize > FileLoader.MostBytes + (1 << 20));

@@ -150,7 +150,7 @@ public sealed class MessageTests
         double number => BitConverter.DoubleToInt64Bits(number).ToString(CultureInfo.InvariantCulture),
         FieldValue field => $"{field.Given} {field.Text} {field.Exact}",
         Event happened => $"{happened.Type}({string.Join(';', happened.Select(field => $"{field.Key}={Words(field.Value)}"))})",
-        GridException raised => $"{raised.Error} {raised.Message} {Words(raised.Fault)}",
+        GridException raised => $"{raised.Error} {raised.Message} {Words(raised.ValidationError)}",
         ReadOnlyMemory<byte> bytes => Convert.ToHexString(bytes.Span),
         IEnumerable many => $"[{string.Join(';', many.Cast<object?>().Select(Words))}]",
         _ when value.GetType().IsPrimitive || value is decimal || value.GetType().IsEnum => Convert.ToString(value, CultureInfo.InvariantCulture)!,

@@ -11,7 +11,7 @@ internal sealed class RandomMessages(int seed)
 
     public IEnumerable<object> All() =>
     [
-        Event(), Value(), Time(), Decision(), Reading(), new EntityFeatures(Entity(), Time(), Readings()), Entity(), Payment(), Fault(), Receipt(), Exception(),
+        Event(), Value(), Time(), Decision(), Reading(), new EntityFeatures(Entity(), Time(), Readings()), Entity(), Payment(), ValidationError(), Receipt(), Exception(),
         new Heard(Entity(), _random.NextInt64(), Bytes()), new FeatureValues([.. Readings().Select(_ => Read())]), Description(),
         new ModelScore([.. Enumerable.Range(0, _random.Next(4)).Select(_ => _random.NextSingle())], Text()),
         new RankRequest(Event(), [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Event())]), Ranking(), Search(),
@@ -119,17 +119,17 @@ internal sealed class RandomMessages(int seed)
 
     private Payment Payment() => new(Text(), _random.Next(2) == 0 ? null : Time(), Text(), _random.Next() / 100m);
 
-    private InputFault Fault() => new(Text(), Text(), Text());
+    private ValidationError ValidationError() => new(Text(), Text(), Text());
 
     private EventReceipt Receipt()
     {
-        var (outcome, fault) = ((EventOutcome)_random.Next(3), _random.Next(2) == 0 ? null : Fault());
+        var (outcome, fault) = ((EventOutcome)_random.Next(3), _random.Next(2) == 0 ? null : ValidationError());
         return outcome == EventOutcome.Rejected
             ? new(outcome, fault, fault is null ? GridError.InvalidInput : GridError.IdConflict)
             : new(outcome, fault);
     }
 
-    private GridException Exception() => new((GridError)_random.Next(5), Text(), _random.Next(2) == 0 ? null : Fault());
+    private GridException Exception() => new((GridError)_random.Next(5), Text(), _random.Next(2) == 0 ? null : ValidationError());
 
     private GridDescription Description() => new(
         new(Text(), Text(), [new("a", "id", "at", [new("id", FieldType.String, 0, true, null, null)], null)], [new("k", [new("f", Text(), 5, 0)])], [new("d", "a", "k", ["f"], "m", ["x"], ["o"])]),

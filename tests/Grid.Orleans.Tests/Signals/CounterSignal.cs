@@ -11,7 +11,7 @@ internal sealed class CounterSignal : IDisposable
     private readonly List<(long Count, TaskCompletionSource Reached)> _waits = [];
     private long _count;
 
-    /// <param name="name">The counter, such as <c>grid.cluster.foreign_reads</c>.</param>
+    /// <param name="name">The counter, such as <c>grid.cluster.fetches</c>.</param>
     /// <param name="meters">The silos' meters: others of the process have counters of the same name.</param>
     public CounterSignal(string name, params IEnumerable<IMeterFactory> meters)
     {

@@ -99,7 +99,7 @@ public sealed class AnswerJsonTests
         var json = GridJson.Utf8(problem, (writer, one) => one.Write(writer));
         var found = GridProblem.Read(json).ToException();
 
-        Assert.Equal((raised.Error, raised.Message, raised.Fault), (found.Error, found.Message, found.Fault));
+        Assert.Equal((raised.Error, raised.Message, raised.ValidationError), (found.Error, found.Message, found.ValidationError));
         Assert.Equal(
             """{"type":"about:blank","title":"The input is at fault.","status":400,"detail":"Field 'amount': expected a decimal number, found the number -1.","code":"invalid_input","field":"amount","found":"the number -1","expected":"a decimal number"}""",
             Text(json));

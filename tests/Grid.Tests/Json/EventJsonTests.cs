@@ -165,7 +165,7 @@ public sealed class EventJsonTests
     [Fact]
     public void A_NaN_cannot_be_written()
     {
-        var fault = Assert.Throws<GridException>(() => GridJson.Utf8(new Event("transaction") { ["amount"] = double.NaN }, EventJson.Write)).Fault;
+        var fault = Assert.Throws<GridException>(() => GridJson.Utf8(new Event("transaction") { ["amount"] = double.NaN }, EventJson.Write)).ValidationError;
 
         Assert.Equal("amount", fault!.Field);
     }

@@ -11,7 +11,7 @@ internal static class ComputedReader
     /// <param name="draft">The event.</param>
     /// <param name="sent">The fields that callers send, in their slots.</param>
     /// <param name="faults">Where mistakes are told.</param>
-    public static IEnumerable<FieldPlan> Read(EventDraft draft, IReadOnlyList<FieldPlan> sent, FaultList faults)
+    public static IEnumerable<FieldPlan> Read(EventDraft draft, IReadOnlyList<FieldPlan> sent, DiagnosticList faults)
     {
         var scope = new EventScope(new() { Ordinal = draft.Ordinal, Name = draft.Name, Fields = sent, IdSlot = -1, TimeSlot = -1, Keys = [] });
         foreach (var entry in draft.Computed)
@@ -21,7 +21,7 @@ internal static class ComputedReader
         }
     }
 
-    private static FieldPlan? Field(EventDraft draft, YamlEntry entry, MapReader reader, EventScope scope, FaultList faults)
+    private static FieldPlan? Field(EventDraft draft, YamlEntry entry, MapReader reader, EventScope scope, DiagnosticList faults)
     {
         reader.Only(Keys);
         if (draft.IsLabel)

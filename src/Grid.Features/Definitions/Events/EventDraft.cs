@@ -39,14 +39,14 @@ internal sealed class EventDraft(YamlEntry entry, int ordinal, MapReader reader)
     public int SlotOf(string field) => Sent.FindIndex(sent => sent.Plan.Name == field);
 
     /// <summary>The slot that a key of the event names; -1 (told) where it names none of that type.</summary>
-    public int SlotNamedBy(string key, FieldType type, FaultList faults)
+    public int SlotNamedBy(string key, FieldType type, DiagnosticList faults)
     {
         var expected = $"the name of a {(type == FieldType.String ? "string" : "timestamp")} field of this event";
         return reader.RequiredText(key, expected) is { } name ? SlotOf(name, type, faults) : -1;
     }
 
     /// <summary>The slot of a field that must have a type; -1 (told) where there is none.</summary>
-    public int SlotOf(YamlText name, FieldType type, FaultList faults)
+    public int SlotOf(YamlText name, FieldType type, DiagnosticList faults)
     {
         var slot = SlotOf(name.Text);
         if (slot < 0)

@@ -1,7 +1,7 @@
 namespace Grid.Features.Definitions;
 
 /// <summary>Reads the events of a bundle: first every event's own fields, then what labels add to others, then the keys of each event.</summary>
-internal sealed class EventsReader(FaultList faults)
+internal sealed class EventsReader(DiagnosticList faults)
 {
     private static readonly string[] PlainKeys = ["id", "time", "fields", "keys"];
     private static readonly string[] LabelKeys = ["labels", "time", "fields"];

@@ -8,7 +8,7 @@ internal static class FieldReader
     /// <summary>
     /// The field. One that is at fault (told) has the type <see cref="FieldType.None"/>, so that its name is known all the same.
     /// </summary>
-    public static FieldPlan Read(YamlEntry entry, bool ofLabel, FaultList faults)
+    public static FieldPlan Read(YamlEntry entry, bool ofLabel, DiagnosticList faults)
     {
         switch (entry.Value)
         {
@@ -23,7 +23,7 @@ internal static class FieldReader
         }
     }
 
-    private static FieldPlan ReadMap(string name, bool ofLabel, MapReader reader, FaultList faults)
+    private static FieldPlan ReadMap(string name, bool ofLabel, MapReader reader, DiagnosticList faults)
     {
         reader.Only(Keys);
         var (type, scale) = reader.RequiredText("type", FieldTypes.Expected) is { } text ? TypeOf(text, faults) : default;
@@ -46,7 +46,7 @@ internal static class FieldReader
         };
     }
 
-    private static (FieldType Type, int Scale) TypeOf(YamlText text, FaultList faults)
+    private static (FieldType Type, int Scale) TypeOf(YamlText text, DiagnosticList faults)
     {
         if (!FieldTypes.TryParse(text.Text, out var type, out var scale))
         {
@@ -56,7 +56,7 @@ internal static class FieldReader
         return (type, scale);
     }
 
-    private static decimal? Bound(string key, FieldType type, MapReader reader, FaultList faults)
+    private static decimal? Bound(string key, FieldType type, MapReader reader, DiagnosticList faults)
     {
         var text = reader.Text(key, "a number");
         if (text is null || type == FieldType.None)
@@ -80,7 +80,7 @@ internal static class FieldReader
         return null;
     }
 
-    private static FieldSlot Default(FieldType type, int scale, decimal? min, decimal? max, MapReader reader, FaultList faults)
+    private static FieldSlot Default(FieldType type, int scale, decimal? min, decimal? max, MapReader reader, DiagnosticList faults)
     {
         if (type == FieldType.None || reader.Value("default", FieldTypes.Examples[type], type == FieldType.String) is not { } text)
         {

@@ -1,7 +1,7 @@
 namespace Grid.Features.Definitions;
 
 /// <summary>Joins labels to the events that they amend: every field of a label but its id and time becomes a field of the event.</summary>
-internal sealed class LabelJoin(List<EventDraft> drafts, FaultList faults)
+internal sealed class LabelJoin(List<EventDraft> drafts, DiagnosticList faults)
 {
     /// <summary>Gives the fields of a label to the event that it amends.</summary>
     public void Join(EventDraft label)

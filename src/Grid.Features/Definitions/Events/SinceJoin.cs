@@ -3,7 +3,7 @@ namespace Grid.Features.Definitions;
 /// <summary>
 /// Joins fields that are measured to the events that they are measured from: <c>kitchen: { seconds_since: order_placed, within: 6h, by: order_id }</c>.
 /// </summary>
-internal sealed class SinceJoin(List<EventDraft> drafts, FaultList faults)
+internal sealed class SinceJoin(List<EventDraft> drafts, DiagnosticList faults)
 {
     /// <summary>The key that makes a field one of these.</summary>
     public const string Key = "seconds_since";

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Grid.Features.Definitions;
 
 /// <summary>Reads a feature such as <c>{ mean: transaction.amount, window: 7d, delay: 7d, where: "amount > 1", empty: 0 }</c>.</summary>
-internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList<EventPlan> events, TimelineSet timelines, FaultList faults)
+internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList<EventPlan> events, TimelineSet timelines, DiagnosticList faults)
 {
     private static readonly string[] Modifiers = ["window", "delay", "where", "empty"];
     private static readonly string[] Keys = [.. AggregationShape.All.Select(shape => shape.Name), "expr", BatchReader.Key, .. Modifiers];

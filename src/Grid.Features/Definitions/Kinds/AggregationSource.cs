@@ -1,7 +1,7 @@
 namespace Grid.Features.Definitions;
 
 /// <summary>Finds what an aggregation reads: an event that the kind hears of, and a field of it.</summary>
-internal sealed class AggregationSource(string kindName, int kind, IReadOnlyList<EventPlan> events, FaultList faults)
+internal sealed class AggregationSource(string kindName, int kind, IReadOnlyList<EventPlan> events, DiagnosticList faults)
 {
     /// <summary>
     /// The event that is read, and the slot of its field; <see cref="ColumnPlan.Ones"/> where no field is named. Null (told) where it is at fault.

@@ -11,7 +11,7 @@ internal static class BatchReader
     private static readonly string[] Keys = [Key, "max_age", "empty"];
 
     /// <summary>The feature; null (told) where it is at fault. Values are kept as long as the kind or the bundle says to keep events, where one does.</summary>
-    public static FeaturePlan? Read(FeatureDraft feature, MapReader reader, int ordinal, long? retention, FaultList faults)
+    public static FeaturePlan? Read(FeatureDraft feature, MapReader reader, int ordinal, long? retention, DiagnosticList faults)
     {
         reader.Only(Keys);
         var maxAge = reader.Duration("max_age");

@@ -7,7 +7,7 @@ internal static class DecayReader
     private const int UsualHalfLives = 32;
 
     /// <summary>The half-life and the window, in milliseconds; null (told) where they are at fault.</summary>
-    public static (long HalfLife, long Window)? Read(FieldPlan? field, long? window, MapReader reader, FaultList faults)
+    public static (long HalfLife, long Window)? Read(FieldPlan? field, long? window, MapReader reader, DiagnosticList faults)
     {
         reader.Require("half_life", Durations.Expected);
         if (reader.Duration("half_life") is not { } halfLife || (reader.Map["window"] is not null && window is null))

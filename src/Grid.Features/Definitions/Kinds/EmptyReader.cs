@@ -4,7 +4,7 @@ namespace Grid.Features.Definitions;
 internal static class EmptyReader
 {
     /// <summary>The value; null where the key is not there, or (told) is at fault.</summary>
-    public static Value? Read(bool isText, MapReader reader, FaultList faults)
+    public static Value? Read(bool isText, MapReader reader, DiagnosticList faults)
     {
         if (reader.Value("empty", isText ? "a text" : "a number", isText) is not { } text)
         {

@@ -11,7 +11,7 @@ internal sealed class KindReader
     private const int LongestChain = 64;
     private readonly int _ordinal;
     private readonly YamlEntry _entry;
-    private readonly FaultList _faults;
+    private readonly DiagnosticList _faults;
     private readonly AggregationReader _aggregations;
     private readonly TimelineSet _timelines;
     private readonly Dictionary<string, FeatureDraft> _features = new(StringComparer.Ordinal);
@@ -19,7 +19,7 @@ internal sealed class KindReader
     private readonly List<FeatureDraft> _done = [];
     private long? _retention;
 
-    public KindReader(YamlEntry entry, int ordinal, IReadOnlyList<EventPlan> events, FaultList faults)
+    public KindReader(YamlEntry entry, int ordinal, IReadOnlyList<EventPlan> events, DiagnosticList faults)
     {
         (_entry, _ordinal, _faults) = (entry, ordinal, faults);
         _timelines = new();

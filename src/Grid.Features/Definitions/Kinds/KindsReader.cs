@@ -7,7 +7,7 @@ internal readonly record struct Ownership(string Kind, string Event);
 internal static class KindsReader
 {
     public static IReadOnlyList<KindDefinition> Read(
-        YamlMap entities, IReadOnlyList<EventPlan> events, IReadOnlyCollection<Ownership> owned, long? retention, FaultList faults)
+        YamlMap entities, IReadOnlyList<EventPlan> events, IReadOnlyCollection<Ownership> owned, long? retention, DiagnosticList faults)
     {
         var kinds = new List<KindDefinition>();
         foreach (var entry in entities.Entries)

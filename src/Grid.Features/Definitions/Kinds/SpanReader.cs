@@ -10,7 +10,7 @@ internal sealed record ReadSpan(SpanPlan Plan, int Column, string Words);
 /// Reads what starts and ends the things that a feature counts: <c>open: order_placed, until: [order_delivered]</c>, or
 /// <c>latest: courier_status, by: courier</c>, where the next event of the same key ends the one before.
 /// </summary>
-internal sealed class SpanReader(AggregationSource sources, TimelineSet timelines, FaultList faults)
+internal sealed class SpanReader(AggregationSource sources, TimelineSet timelines, DiagnosticList faults)
 {
     private const string ExpectedBy = "the name of a string field that starts and ends have in common";
 

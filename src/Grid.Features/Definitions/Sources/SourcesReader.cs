@@ -1,7 +1,7 @@
 namespace Grid.Features.Definitions;
 
 /// <summary>Reads how files of other makers become events.</summary>
-internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, FaultList faults)
+internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, DiagnosticList faults)
 {
     private static readonly string[] SourceKeys = ["format", "order", "times", "zone", "events"];
     private static readonly string[] TimeKeys = ["unit", "from"];

@@ -1,7 +1,7 @@
 namespace Grid.Features.Definitions;
 
 /// <summary>Takes the values of a mapping one key at a time, and tells what is not as it should be.</summary>
-internal readonly struct MapReader(YamlMap map, FaultList faults)
+internal readonly struct MapReader(YamlMap map, DiagnosticList faults)
 {
     public YamlMap Map => map;
 

@@ -4,10 +4,10 @@ namespace Grid.Features.Definitions;
 internal static class YamlFiles
 {
     /// <summary>One mapping with what all the files say; what is said twice is told and taken once.</summary>
-    public static YamlMap Join(IReadOnlyList<YamlMap> files, FaultList faults) => Join(files, faults, depth: 0);
+    public static YamlMap Join(IReadOnlyList<YamlMap> files, DiagnosticList faults) => Join(files, faults, depth: 0);
 
     // At the top, sections of one name are joined in turn; inside a section a name stands for one thing.
-    private static YamlMap Join(IReadOnlyList<YamlMap> parts, FaultList faults, int depth)
+    private static YamlMap Join(IReadOnlyList<YamlMap> parts, DiagnosticList faults, int depth)
     {
         var entries = new List<YamlEntry>();
         foreach (var same in parts.SelectMany(part => part.Entries).GroupBy(entry => entry.Name, StringComparer.Ordinal))

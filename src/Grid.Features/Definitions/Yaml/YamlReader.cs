@@ -12,16 +12,16 @@ internal sealed class YamlReader
     private const int DeepestNesting = 24;
     private readonly Parser _parser;
     private readonly string _file;
-    private readonly FaultList _faults;
+    private readonly DiagnosticList _faults;
 
-    private YamlReader(string text, string file, FaultList faults)
+    private YamlReader(string text, string file, DiagnosticList faults)
     {
         _parser = new Parser(new StringReader(text));
         (_file, _faults) = (file, faults);
     }
 
     /// <summary>The mapping at the top of a file; null where the file is empty, or is at fault as a whole.</summary>
-    public static YamlMap? Read(string text, string file, FaultList faults)
+    public static YamlMap? Read(string text, string file, DiagnosticList faults)
     {
         var reader = new YamlReader(text, file, faults);
         try

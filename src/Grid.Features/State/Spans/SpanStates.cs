@@ -89,7 +89,7 @@ internal sealed class SpanStates
             var leaf = walk.LeafOf(_path);
             for (var i = 0; i < leaf.Count; i++)
             {
-                (row.Time, row.Print) = (leaf.Time(i), leaf.Print(i));
+                (row.Time, row.Fingerprint) = (leaf.Time(i), leaf.Fingerprint(i));
                 for (var column = 0; column < row.Keys.Length; column++)
                 {
                     var values = leaf.Column(column);
@@ -105,7 +105,7 @@ internal sealed class SpanStates
     {
         if (timeline == _starts.Timeline && !row.Missing[_starts.Column])
         {
-            spans.AddStart(row.Keys[_starts.Column], row.Time, row.Print);
+            spans.AddStart(row.Keys[_starts.Column], row.Time, row.Fingerprint);
         }
 
         foreach (var end in _ends)
@@ -113,7 +113,7 @@ internal sealed class SpanStates
             if (timeline == end.Timeline && !row.Missing[end.Column])
             {
                 // A state ends where the next of its kind begins; anything else ends all that began by then.
-                spans.AddEnd(row.Keys[end.Column], row.Time, timeline == _starts.Timeline ? row.Print : SpanPoint.Last);
+                spans.AddEnd(row.Keys[end.Column], row.Time, timeline == _starts.Timeline ? row.Fingerprint : SpanPoint.Last);
             }
         }
     }

@@ -112,7 +112,7 @@ public sealed class SinceTests
                 var filtered = timeline.Columns[feature.Column].Where is not null;
                 var horizon = _newest < 0 ? -1 : Math.Max(-1, _newest - Retention(name));
                 var values = _taken.Where(held => held.Event == name)
-                    .Select(held => new PlainValue(held.At, Row.PrintOf(StableHash.Of(held.Id)), filtered && !held.Large ? null : Since(held)));
+                    .Select(held => new PlainValue(held.At, Row.FingerprintOf(StableHash.Of(held.Id)), filtered && !held.Large ? null : Since(held)));
                 var (expected, read) = (PlainSeries.Read(feature, values, horizon, at, 3), _values[feature.Ordinal]);
                 Assert.True(TwinRun.Same(expected, read), $"{feature.Name} at {at}: expected {expected}, read {read}.");
             }

@@ -3,7 +3,7 @@ namespace Grid.Features.Tests.State.Spans;
 /// <summary>Something that happened in an area.</summary>
 internal sealed record PlainHappening(string Event, string Id, long At, string Key, bool Passes)
 {
-    public long Print => Row.PrintOf(StableHash.Of(Id));
+    public long Fingerprint => Row.FingerprintOf(StableHash.Of(Id));
 
     public void Fill(EventRow row, DefinitionPlan plan)
     {
@@ -81,7 +81,7 @@ internal sealed class PlainArea(DefinitionPlan plan)
     {
         if (isLatest && end.Event == start.Event)
         {
-            return (end.At, end.Print).CompareTo((start.At, start.Print)) > 0;
+            return (end.At, end.Fingerprint).CompareTo((start.At, start.Fingerprint)) > 0;
         }
 
         return ends.Contains(end.Event) && end.At >= start.At - slack;

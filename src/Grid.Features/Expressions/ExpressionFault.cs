@@ -1,9 +1,0 @@
-namespace Grid.Features;
-
-/// <summary>Why an expression was refused.</summary>
-/// <param name="Column">Where in the text, counted from 0.</param>
-/// <param name="Message">What was found and what is expected.</param>
-internal sealed record ExpressionFault(int Column, string Message)
-{
-    public override string ToString() => $"column {Column + 1}: {Message}";
-}

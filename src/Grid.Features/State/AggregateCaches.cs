@@ -1,0 +1,46 @@
+namespace Grid.Features;
+
+/// <summary>The derived state of those entities of a kind that have some, for one timeline. The entity's record says whether it has.</summary>
+internal sealed class AggregateCaches(Arena arena, KindLayout kind, int timeline)
+{
+    private readonly Dictionary<int, AggregateCache> _all = [];
+
+    public AggregateCache? Find(int entity) => Has(entity) ? _all[entity] : null;
+
+    public AggregateCache Make(int entity)
+    {
+        if (Find(entity) is { } derived)
+        {
+            return derived;
+        }
+
+        derived = new(kind.Plan.Features.Count);
+        _all.Add(entity, derived);
+        Mark(entity, true);
+        return derived;
+    }
+
+    public void Drop(int entity)
+    {
+        if (Find(entity) is { } derived)
+        {
+            derived.Dispose();
+            _all.Remove(entity);
+            Mark(entity, false);
+        }
+    }
+
+    public void DropAll()
+    {
+        foreach (var derived in _all.Values)
+        {
+            derived.Dispose();
+        }
+
+        _all.Clear();
+    }
+
+    private unsafe bool Has(int entity) => new EntityRecord(arena[entity], kind).HasAggregateCache(timeline);
+
+    private unsafe void Mark(int entity, bool has) => new EntityRecord(arena[entity], kind).SetAggregateCache(timeline, has);
+}
