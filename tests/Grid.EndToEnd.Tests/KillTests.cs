@@ -13,7 +13,7 @@ namespace Grid.EndToEnd.Tests;
 /// </summary>
 public sealed class KillTests : IDisposable
 {
-    private const int Kills = 22;
+    private const int Kills = 12;
     private const int Workers = 6;
     private const int MostAnswersBeforeAKill = 1_200;
     private const int Cards = 40;
