@@ -1,4 +1,5 @@
 using Grid.Silo;
+using Grid.Silo.Cluster;
 using Grid.Silo.Demo;
 using Grid.Silo.Demo.Eats;
 

@@ -1,4 +1,5 @@
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
+using Grid.Silo.Cluster;
 using Grid.Engine;
 using Grid.Models;
 using Microsoft.AspNetCore.Connections;

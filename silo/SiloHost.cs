@@ -1,4 +1,6 @@
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
+using Grid.Silo.Cluster;
 using Microsoft.Extensions.Options;
 
 namespace Grid.Silo;

@@ -3,7 +3,7 @@ using Grid.Postgres;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Grid.Silo;
+namespace Grid.Silo.Cluster;
 
 /// <summary>The Orleans host: this silo is a member of a cluster, and its gateway serves HTTP beside it.</summary>
 internal static class ClusterHost

@@ -1,6 +1,6 @@
 using Grid.Orleans;
 
-namespace Grid.Silo;
+namespace Grid.Silo.Cluster;
 
 /// <summary><c>gateway</c>: serves HTTP in front of a cluster, over a client of it, until it is told to stop.</summary>
 internal static class GatewayCommand

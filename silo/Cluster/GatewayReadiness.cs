@@ -1,7 +1,7 @@
 using Grid.Orleans;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Grid.Silo;
+namespace Grid.Silo.Cluster;
 
 /// <summary>Ready while a silo of the cluster answers.</summary>
 internal sealed class GatewayReadiness(OrleansGrid grid) : IHealthCheck

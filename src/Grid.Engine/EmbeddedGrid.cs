@@ -1,7 +1,9 @@
+using Grid.Decisions.Hosting;
+using Grid.Decisions.Plans;
+using Grid.Decisions.Records;
+using Grid.Features.Rows;
 using System.Diagnostics.Metrics;
 
-using Grid.Decisions;
-using Grid.Features;
 using Grid.Models;
 
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,10 @@
+using Grid.Decisions.Hosting;
+using Grid.Decisions.Plans;
+using Grid.Decisions.Records;
+using Grid.Features.Plans;
+using Grid.Features.State.Loaded;
 using System.Collections.Frozen;
 
-using Grid.Decisions;
-using Grid.Features;
 
 using Microsoft.Extensions.Logging;
 

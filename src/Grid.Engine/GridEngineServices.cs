@@ -1,6 +1,6 @@
+using Grid.Decisions.Plans;
 using System.Diagnostics.Metrics;
 
-using Grid.Decisions;
 using Grid.Engine;
 using Grid.Models;
 

@@ -1,4 +1,5 @@
-using Grid.Decisions;
+using Grid.Decisions.Plans;
+using Grid.Decisions.Records;
 
 using Microsoft.Data.Sqlite;
 

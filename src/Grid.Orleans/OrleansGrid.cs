@@ -1,6 +1,6 @@
+using Grid.Decisions.Hosting;
 using System.Globalization;
 
-using Grid.Decisions;
 
 namespace Grid.Orleans;
 
@@ -187,7 +187,7 @@ public sealed class OrleansGrid : IGrid
             }
         }
 
-        return new(GrainIds.EventKind, string.Create(CultureInfo.InvariantCulture, $"{happened.Type}/{Features.StableHash.Of(id):x16}"));
+        return new(GrainIds.EventKind, string.Create(CultureInfo.InvariantCulture, $"{happened.Type}/{Features.Plans.StableHash.Of(id):x16}"));
     }
 
     /// <summary>What is known of the bundle; asked again, at most once a second, where a name is not known: the silos may serve another bundle by now.</summary>

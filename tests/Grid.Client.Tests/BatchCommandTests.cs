@@ -1,3 +1,5 @@
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
 using System.IO.Compression;
 using System.Text;
 using Grid.Testing;

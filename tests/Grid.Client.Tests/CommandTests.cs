@@ -1,3 +1,4 @@
+using Grid.Decisions.Plans;
 using System.Globalization;
 using Grid.Cli;
 using Grid.Gzip;

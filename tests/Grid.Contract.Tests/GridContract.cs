@@ -1,3 +1,7 @@
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
+using Grid.Features.State;
+
 namespace Grid.Contract.Tests;
 
 /// <summary>

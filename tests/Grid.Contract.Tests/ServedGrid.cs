@@ -1,3 +1,4 @@
+using Grid.Decisions.Plans;
 using Grid.Client;
 using Grid.Decisions;
 using Grid.Engine;

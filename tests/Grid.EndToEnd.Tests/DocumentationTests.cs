@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;

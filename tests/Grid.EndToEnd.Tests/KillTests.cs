@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;

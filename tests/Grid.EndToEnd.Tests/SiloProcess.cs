@@ -1,3 +1,5 @@
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;

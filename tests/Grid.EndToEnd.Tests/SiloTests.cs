@@ -1,3 +1,5 @@
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
 using System.Net;
 using System.Text;
 using Grid.Json;

@@ -1,3 +1,7 @@
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Hosting;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
 using Grid.Decisions;
 
 namespace Grid.Engine.Tests;

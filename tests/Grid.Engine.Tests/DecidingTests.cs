@@ -1,3 +1,6 @@
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
+
 namespace Grid.Engine.Tests;
 
 public sealed class DecidingTests

@@ -1,3 +1,9 @@
+using Grid.Decisions.Hosting;
+using Grid.Decisions.Records;
+using Grid.Features.Binary;
+using Grid.Features.Plans;
+using Grid.Features.Rows;
+using Grid.Features.State;
 using Grid.Decisions;
 using Grid.Features;
 

@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using Microsoft.Data.Sqlite;
 
 namespace Grid.Engine.Tests;

@@ -1,3 +1,6 @@
+using Grid.Decisions.Hosting;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
 using Grid.Features;
 
 namespace Grid.Engine.Tests;
@@ -81,9 +84,9 @@ public sealed class IdFilterTests
 
     private static ulong KeyOf(string id) => StableHash.With(StableHash.Of(id), 0);
 
-    private static ulong Of(Grid.Decisions.Bundle bundle, string id)
+    private static ulong Of(Grid.Decisions.Plans.Bundle bundle, string id)
     {
         var plan = bundle.Definitions.Events.Single(one => one.Name == "transaction");
-        return new Grid.Decisions.EventFacts(plan, bundle.Definitions).IdKeyOf(StableHash.Of(id));
+        return new Grid.Decisions.Hosting.EventFacts(plan, bundle.Definitions).IdKeyOf(StableHash.Of(id));
     }
 }

@@ -1,3 +1,4 @@
+using Grid.Decisions.Plans;
 using System.Diagnostics;
 using System.Globalization;
 

@@ -1,3 +1,5 @@
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,3 +1,5 @@
+using Grid.Decisions.Plans;
+
 namespace Grid.Engine.Tests;
 
 public sealed class ReplayTests

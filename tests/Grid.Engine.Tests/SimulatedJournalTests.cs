@@ -1,3 +1,4 @@
+using Grid.Decisions.Plans;
 using Grid.Simulation.Fraud;
 
 namespace Grid.Engine.Tests;

@@ -1,3 +1,4 @@
+using Grid.Decisions.Records;
 using System.Net;
 using Microsoft.Extensions.Options;
 

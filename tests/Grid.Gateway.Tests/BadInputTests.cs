@@ -1,3 +1,4 @@
+using Grid.Decisions.Records;
 using System.Globalization;
 using System.Net;
 using System.Text;

@@ -1,3 +1,6 @@
+using Grid.Decisions.Records;
+using Grid.Features.Plans;
+using Grid.Features.State;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;

@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using System.Net;
 using Grid.Gateway.Dashboard;
 using Microsoft.Extensions.Options;

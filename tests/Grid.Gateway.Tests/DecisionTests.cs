@@ -1,3 +1,6 @@
+using Grid.Decisions.Plans;
+using Grid.Decisions.Records;
+using Grid.Features.State;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;

@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using System.Text.Json.Nodes;
 using Grid.Gateway.OpenApi;
 using Grid.Json;

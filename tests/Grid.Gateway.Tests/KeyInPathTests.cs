@@ -1,3 +1,5 @@
+using Grid.Decisions.Records;
+using Grid.Features.State;
 using System.Text;
 
 namespace Grid.Gateway.Tests;

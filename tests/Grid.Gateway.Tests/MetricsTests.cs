@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.RegularExpressions;

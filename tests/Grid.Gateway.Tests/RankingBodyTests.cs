@@ -1,3 +1,4 @@
+using Grid.Decisions.Definitions;
 using System.Net;
 
 namespace Grid.Gateway.Tests;

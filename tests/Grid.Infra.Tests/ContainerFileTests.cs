@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Grid.Infra.Tests.Manifests;

@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using System.Reflection;
 using Grid.Infra.Tests.Manifests;
 using Grid.Infra.Tests.Rules;

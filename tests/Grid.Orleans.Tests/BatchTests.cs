@@ -1,3 +1,4 @@
+using Grid.Decisions.Plans;
 using Grid.Contract.Tests;
 using Grid.Decisions;
 

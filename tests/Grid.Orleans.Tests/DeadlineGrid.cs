@@ -1,3 +1,4 @@
+using Grid.Decisions.Definitions;
 using System.Diagnostics.Metrics;
 
 using Grid.Decisions;

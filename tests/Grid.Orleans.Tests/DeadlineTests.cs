@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using Grid.Testing;
 
 namespace Grid.Orleans.Tests;

@@ -1,3 +1,9 @@
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
+using Grid.Decisions.Records;
+using Grid.Features.Binary;
+using Grid.Features.Plans;
+using Grid.Features.Rows;
 using Grid.Decisions;
 using Grid.Features;
 using Grid.Postgres;

@@ -1,3 +1,5 @@
+using Grid.Features.Plans;
+
 namespace Grid.Orleans.Tests;
 
 /// <summary>An id that two owners send: within an owner it names one event, and each owner's event is one of its own.</summary>

@@ -1,3 +1,6 @@
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
 using Grid.Decisions;
 using Grid.Models;
 using Grid.Testing;

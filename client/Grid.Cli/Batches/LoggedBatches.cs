@@ -1,4 +1,4 @@
-using Grid.Decisions;
+using Grid.Decisions.Plans;
 using Grid.Engine;
 
 namespace Grid.Cli.Batches;

@@ -2,7 +2,7 @@ using Grid.Orleans;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace Grid.Cli.Commands;
+namespace Grid.Cli.Cluster;
 
 /// <summary>
 /// Connects a command to a cluster of silos, without HTTP in between. TLS, the cluster's name and the like come from the environment:

@@ -1,3 +1,4 @@
+using Grid.Cli.Cluster;
 using Grid.Client;
 
 namespace Grid.Cli.Commands;

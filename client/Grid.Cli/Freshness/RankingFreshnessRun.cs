@@ -1,7 +1,8 @@
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
+using Grid.Features.Sources;
 using Grid.Cli.Batches;
-using Grid.Decisions;
 using Grid.Engine;
-using Grid.Features;
 using Grid.Json;
 
 namespace Grid.Cli.Freshness;

@@ -1,6 +1,7 @@
-using Grid.Decisions;
+using Grid.Decisions.Turns;
+using Grid.Features.Plans;
+using Grid.Features.Rows;
 using Grid.Engine;
-using Grid.Features;
 
 namespace Grid.Cli.Freshness;
 

@@ -1,5 +1,6 @@
-using Grid.Decisions;
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
+using Grid.Features.Sources;
 
 namespace Grid.Cli.Freshness;
 

@@ -1,5 +1,7 @@
-using Grid.Decisions;
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Decisions.Turns;
+using Grid.Features.Plans;
+using Grid.Features.Rows;
 using Grid.Models;
 
 namespace Grid.Cli.Freshness;

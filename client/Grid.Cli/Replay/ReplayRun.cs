@@ -1,7 +1,9 @@
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
+using Grid.Features.Sources;
 using Grid.Cli.Batches;
-using Grid.Decisions;
 using Grid.Engine;
-using Grid.Features;
 using Spectre.Console;
 
 namespace Grid.Cli.Replay;

@@ -1,4 +1,5 @@
-using Grid.Features;
+using Grid.Features.Plans;
+using Grid.Features.Sources;
 
 namespace Grid.Cli.Replay;
 

@@ -1,6 +1,6 @@
-using Grid.Features;
+using Grid.Features.Definitions;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Definitions;
 
 /// <summary>A bundle is at fault. Every mistake is told at once; nothing of the bundle may be served.</summary>
 public sealed class BundleException : Exception

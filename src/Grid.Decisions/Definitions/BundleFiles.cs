@@ -1,7 +1,8 @@
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Sources;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Grid.Features;
 using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;

@@ -1,4 +1,4 @@
-namespace Grid.Decisions;
+namespace Grid.Decisions.Definitions;
 
 /// <summary>What is taken otherwise than a bundle says, such as another of its models for a replay.</summary>
 public sealed class BundleOverrides

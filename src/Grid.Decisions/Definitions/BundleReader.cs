@@ -1,8 +1,10 @@
-using Grid.Decisions.Definitions;
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Features.Definitions.Kinds;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Naming;
 using Grid.Features.Definitions;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Definitions;
 
 /// <summary>Reads and compiles bundles: <c>docs/formats/bundle.md</c> describes what it reads.</summary>
 public static class BundleReader

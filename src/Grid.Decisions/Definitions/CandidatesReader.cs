@@ -1,4 +1,7 @@
-using Grid.Features;
+using Grid.Features.Definitions.Kinds;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Naming;
+using Grid.Features.Plans;
 using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
@@ -109,7 +112,7 @@ internal sealed class CandidatesReader(ReadDefinitions definitions, DiagnosticLi
                 faults.Add(entry.Key, $"{entry.Key.Words} is {what}; expected another name.");
             }
 
-            fields.Add(Features.Definitions.FieldReader.Read(entry, ofLabel: false, faults));
+            fields.Add(Features.Definitions.Events.FieldReader.Read(entry, ofLabel: false, faults));
         }
 
         if (section is { Entries: [] })

@@ -1,4 +1,6 @@
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
 using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;

@@ -1,4 +1,6 @@
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Naming;
 using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;

@@ -1,4 +1,5 @@
-using Grid.Features.Definitions;
+using Grid.Decisions.Plans;
+using Grid.Features.Definitions.Yaml;
 
 namespace Grid.Decisions.Definitions;
 

@@ -1,3 +1,6 @@
+using Grid.Decisions.Plans;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Naming;
 using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
@@ -96,7 +99,7 @@ internal sealed class ModelsReader(string folder, DiagnosticList faults)
 
         var known = Directory.EnumerateFiles(folder, "*.onnx", SearchOption.AllDirectories)
             .Select(found => Path.GetRelativePath(folder, found).Replace('\\', '/')).Order(StringComparer.Ordinal);
-        faults.Add(path, $"There is no file {path.Words} in the bundle's folder.{Features.NearNames.Hint(path.Text, known)}");
+        faults.Add(path, $"There is no file {path.Words} in the bundle's folder.{NearNames.Hint(path.Text, known)}");
         return null;
     }
 }

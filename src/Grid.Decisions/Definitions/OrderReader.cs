@@ -1,4 +1,5 @@
-using Grid.Features;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Naming;
 using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;

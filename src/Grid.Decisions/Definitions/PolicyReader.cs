@@ -1,3 +1,6 @@
+using Grid.Decisions.Plans;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Naming;
 using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
@@ -71,7 +74,7 @@ internal sealed class PolicyReader(DiagnosticList faults)
 
         Names.Check(only.Key, faults);
         var actions = rules.Select(rule => rule.Action).Distinct(StringComparer.Ordinal).ToList();
-        if (!actions.Contains(only.Name) && Features.NearNames.Of(only.Name, actions) is [var near, ..])
+        if (!actions.Contains(only.Name) && NearNames.Of(only.Name, actions) is [var near, ..])
         {
             faults.Add(only.Key, $"No rule of the policy says {only.Key.Words}. Did you mean '{near}'?");
         }

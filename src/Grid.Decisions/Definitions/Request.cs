@@ -1,5 +1,5 @@
-using Grid.Features;
-using Grid.Features.Definitions;
+using Grid.Features.Definitions.Kinds;
+using Grid.Features.Plans;
 
 namespace Grid.Decisions.Definitions;
 

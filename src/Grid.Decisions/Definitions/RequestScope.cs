@@ -1,4 +1,4 @@
-using Grid.Features;
+using Grid.Features.Expressions;
 using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;

@@ -1,4 +1,5 @@
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
 
 namespace Grid.Decisions.Definitions;
 

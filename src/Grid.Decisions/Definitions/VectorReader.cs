@@ -1,4 +1,7 @@
-using Grid.Features;
+using Grid.Features.Definitions.Kinds;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Naming;
+using Grid.Features.Plans;
 using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;

@@ -1,3 +1,4 @@
+using Grid.Features.Definitions.Yaml;
 using System.Globalization;
 
 using Grid.Features.Definitions;

@@ -1,6 +1,8 @@
-using Grid.Features;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+using Grid.Features.State.Loaded;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Hosting;
 
 /// <summary>Checks a file of batch features against the bundle, and makes of it what is read.</summary>
 internal static class BatchCheck

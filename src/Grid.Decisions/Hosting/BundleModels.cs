@@ -1,6 +1,7 @@
+using Grid.Decisions.Plans;
 using Grid.Models;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Hosting;
 
 /// <summary>Publishes a bundle's models.</summary>
 internal static class BundleModels

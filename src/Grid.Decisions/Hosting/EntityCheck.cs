@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Hosting;
 
 /// <summary>Checks of what names an entity and a moment in calls that carry no event.</summary>
 internal static class EntityCheck

@@ -1,9 +1,11 @@
+using Grid.Decisions.Records;
+using Grid.Features.Plans;
+using Grid.Features.Rows;
 using System.Globalization;
 using System.Text;
 
-using Grid.Features;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Hosting;
 
 /// <summary>Tells a repeated event from another one that uses its id, and words the conflict.</summary>
 internal static class EventContent

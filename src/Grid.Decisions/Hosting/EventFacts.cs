@@ -1,6 +1,7 @@
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Hosting;
 
 /// <summary>What a host asks of an event type on each call, computed once.</summary>
 internal sealed class EventFacts

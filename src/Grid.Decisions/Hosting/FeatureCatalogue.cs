@@ -1,6 +1,8 @@
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
+using Grid.Features.State.Loaded;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Hosting;
 
 /// <summary>What the catalogue says of each feature. What reading costs is measured by the host, in its own memory.</summary>
 internal static class FeatureCatalogue

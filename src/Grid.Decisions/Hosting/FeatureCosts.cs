@@ -1,6 +1,8 @@
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
+using Grid.Features.State;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Hosting;
 
 /// <summary>Says how many nanoseconds one run of some work took.</summary>
 /// <param name="work">The work, which says how many runs it made.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Hosting;
 
 /// <summary>The measurements that every host of turns tells alike, each host under its own meter and its own prefix.</summary>
 internal abstract class HostMetrics : IDisposable

@@ -1,6 +1,7 @@
+using Grid.Decisions.Turns;
 using System.Collections.Concurrent;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Hosting;
 
 /// <summary>The working memory of rankings, between two uses. Each holds some hundred kilobytes: only a few are kept.</summary>
 internal sealed class RankFrames

@@ -1,6 +1,7 @@
+using Grid.Decisions.Turns;
 using Grid.Models;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Hosting;
 
 /// <summary>Brings a ranking's candidates to the models that score them, all in one run of each, and back.</summary>
 internal static class RankScoring

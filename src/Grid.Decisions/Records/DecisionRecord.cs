@@ -1,8 +1,10 @@
+using Grid.Decisions.Turns;
+using Grid.Features.Binary;
+using Grid.Features.Plans;
 using System.Text;
 
-using Grid.Features;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Records;
 
 /// <summary>
 /// The decision log's record of one finished turn: everything the answer says that its request's row does not. Drawn in

@@ -1,6 +1,7 @@
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Features.Binary;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Records;
 
 /// <summary>
 /// What must be known of a decision's definition to read its records, however the bundle has changed since: names, and what the policy could

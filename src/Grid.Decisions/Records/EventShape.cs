@@ -1,6 +1,7 @@
-using Grid.Features;
+using Grid.Features.Binary;
+using Grid.Features.Plans;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Records;
 
 /// <summary>A field as a schema keeps it.</summary>
 internal sealed record FieldShape(string Name, FieldType Type, int Scale);

@@ -1,6 +1,7 @@
-using Grid.Features;
+using Grid.Features.Binary;
+using Grid.Features.Plans;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Records;
 
 /// <summary>One record of the journal, decoded. An instance is filled again and again.</summary>
 internal sealed class JournalRecord

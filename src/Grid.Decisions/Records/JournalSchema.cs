@@ -1,8 +1,9 @@
+using Grid.Decisions.Plans;
+using Grid.Features.Binary;
 using System.Security.Cryptography;
 
-using Grid.Features;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Records;
 
 /// <summary>
 /// The names behind the numbers in records: event types with their fields, kinds, decisions. One is stored per bundle version that ever wrote

@@ -1,9 +1,10 @@
+using Grid.Decisions.Turns;
+using Grid.Features.Binary;
 using System.Buffers.Binary;
 using System.Text;
 
-using Grid.Features;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Records;
 
 /// <summary>
 /// The decision log's record of one finished ranking: all candidates in the order of the answer, each as a <see cref="DecisionRecord"/> has a turn. What

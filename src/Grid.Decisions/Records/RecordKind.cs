@@ -1,4 +1,4 @@
-namespace Grid.Decisions;
+namespace Grid.Decisions.Records;
 
 /// <summary>What a journal record says. The numbers are on disk: add at the end, change none.</summary>
 internal enum RecordKind : byte

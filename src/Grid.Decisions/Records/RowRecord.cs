@@ -1,8 +1,9 @@
+using Grid.Features.Binary;
+using Grid.Features.Plans;
 using System.Text;
 
-using Grid.Features;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Records;
 
 /// <summary>
 /// A row in a record: the event type's place in the schema, one bit per field that is there, then these fields in order. Integers, decimals,

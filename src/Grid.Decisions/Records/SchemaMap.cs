@@ -1,6 +1,7 @@
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Records;
 
 /// <summary>
 /// How records of one schema are read by the bundle that serves now: event types, kinds and fields by name. What the bundle has no more is left

@@ -1,6 +1,8 @@
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
+using Grid.Features.Rows;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Turns;
 
 /// <summary>
 /// The working memory of one turn over many candidates, used again for the next: a <see cref="TurnFrame"/> for each. A host calls <see cref="Begin"/> and

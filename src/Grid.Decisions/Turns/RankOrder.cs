@@ -1,6 +1,7 @@
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Turns;
 
 /// <summary>Puts candidates in their order: by a number, then apart where too many of a value would stand together, those that are dropped last.</summary>
 internal sealed class RankOrder

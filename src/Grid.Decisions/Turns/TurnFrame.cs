@@ -1,6 +1,8 @@
-using Grid.Features;
+using Grid.Decisions.Plans;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Turns;
 
 /// <summary>
 /// The working memory of one turn, used again for the next. A host fills <see cref="Row"/>, calls <see cref="Begin"/>, has features read into

@@ -1,4 +1,6 @@
-namespace Grid.Decisions;
+using Grid.Decisions.Plans;
+
+namespace Grid.Decisions.Turns;
 
 /// <summary>A decision's plan as arrays, in the form that a turn runs through: made once per plan.</summary>
 internal sealed class TurnProgram

@@ -1,5 +1,5 @@
-using Grid.Decisions;
-using Grid.Features;
+using Grid.Decisions.Hosting;
+using Grid.Features.Binary;
 using Grid.Json;
 
 namespace Grid.Engine;

@@ -1,7 +1,7 @@
+using Grid.Decisions.Records;
+using Grid.Features.Binary;
 using System.Globalization;
 
-using Grid.Decisions;
-using Grid.Features;
 
 using Microsoft.Data.Sqlite;
 

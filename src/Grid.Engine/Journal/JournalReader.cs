@@ -1,7 +1,8 @@
+using Grid.Decisions.Records;
+using Grid.Features.Binary;
+using Grid.Features.Plans;
 using System.Globalization;
 
-using Grid.Decisions;
-using Grid.Features;
 
 using Microsoft.Data.Sqlite;
 

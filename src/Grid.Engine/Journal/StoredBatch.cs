@@ -1,4 +1,4 @@
-using Grid.Features;
+using Grid.Features.Binary;
 
 namespace Grid.Engine;
 
@@ -58,7 +58,7 @@ internal struct BatchWalk(StoredBatch batch)
             return false;
         }
 
-        var reader = new Features.SpanReader(batch.Payload.Span[_offset..]);
+        var reader = new Features.Binary.SpanReader(batch.Payload.Span[_offset..]);
         var length = reader.Count(1);
         record = batch.Payload.Slice(_offset + reader.Consumed, length);
         _offset += reader.Consumed + length;

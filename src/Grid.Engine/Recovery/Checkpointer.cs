@@ -1,6 +1,6 @@
+using Grid.Features.State;
 using System.Runtime.InteropServices;
 
-using Grid.Features;
 
 namespace Grid.Engine;
 

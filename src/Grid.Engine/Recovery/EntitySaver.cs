@@ -1,6 +1,6 @@
+using Grid.Features.State;
 using System.Text;
 
-using Grid.Features;
 
 namespace Grid.Engine;
 

@@ -1,6 +1,6 @@
+using Grid.Features.State;
 using System.Buffers;
 
-using Grid.Features;
 
 namespace Grid.Engine;
 

@@ -1,6 +1,6 @@
+using Grid.Decisions.Records;
 using System.Collections.Concurrent;
 
-using Grid.Decisions;
 
 namespace Grid.Engine;
 

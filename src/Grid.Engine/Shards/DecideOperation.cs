@@ -1,5 +1,7 @@
-using Grid.Decisions;
-using Grid.Features;
+using Grid.Decisions.Hosting;
+using Grid.Decisions.Records;
+using Grid.Decisions.Turns;
+using Grid.Features.Binary;
 
 namespace Grid.Engine;
 

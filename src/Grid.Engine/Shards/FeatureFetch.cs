@@ -1,5 +1,6 @@
-using Grid.Decisions;
-using Grid.Features;
+using Grid.Decisions.Hosting;
+using Grid.Decisions.Turns;
+using Grid.Features.Plans;
 
 namespace Grid.Engine;
 

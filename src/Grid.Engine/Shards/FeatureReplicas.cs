@@ -1,7 +1,7 @@
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
 using System.Numerics;
 
-using Grid.Decisions;
-using Grid.Features;
 
 namespace Grid.Engine;
 

@@ -1,4 +1,4 @@
-using Grid.Features;
+using Grid.Features.Plans;
 
 namespace Grid.Engine;
 

@@ -1,5 +1,8 @@
-using Grid.Decisions;
-using Grid.Features;
+using Grid.Decisions.Hosting;
+using Grid.Decisions.Records;
+using Grid.Decisions.Turns;
+using Grid.Features.Binary;
+using Grid.Features.Plans;
 
 namespace Grid.Engine;
 

@@ -1,4 +1,4 @@
-using Grid.Decisions;
+using Grid.Decisions.Turns;
 
 namespace Grid.Engine;
 

@@ -1,6 +1,6 @@
+using Grid.Decisions.Hosting;
 using System.Diagnostics;
 
-using Grid.Decisions;
 using Grid.Models;
 
 namespace Grid.Engine;

@@ -1,7 +1,9 @@
+using Grid.Decisions.Plans;
+using Grid.Decisions.Records;
+using Grid.Features.Plans;
+using Grid.Features.State;
 using System.Runtime.InteropServices;
 
-using Grid.Decisions;
-using Grid.Features;
 
 namespace Grid.Engine;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Grid.Features;
+namespace Grid.Features.Binary;
 
 /// <summary>
 /// CRC-32C (Castagnoli), with the processor's own instruction where it has one. Journal and snapshots are checked by it.

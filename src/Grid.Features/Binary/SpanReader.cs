@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Grid.Features;
+namespace Grid.Features.Binary;
 
 /// <summary>Reads what <see cref="SpanWriter"/> wrote, and never past the end.</summary>
 internal ref struct SpanReader(ReadOnlySpan<byte> source)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Grid.Features;
+namespace Grid.Features.Binary;
 
 /// <summary>Writes little-endian binary into memory that the caller owns and has made long enough; the formats in docs/formats are made of these.</summary>
 internal ref struct SpanWriter(Span<byte> destination)

@@ -1,3 +1,9 @@
+using Grid.Features.Definitions.Events;
+using Grid.Features.Definitions.Kinds;
+using Grid.Features.Definitions.Sources;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Plans;
+
 namespace Grid.Features.Definitions;
 
 /// <summary>The definitions of a bundle, read. Where faults were told, parts are missing and the plan must not be used.</summary>

@@ -1,3 +1,6 @@
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+
 namespace Grid.Features.Definitions;
 
 /// <summary>

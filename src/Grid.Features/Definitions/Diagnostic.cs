@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.Definitions;
 
 /// <summary>One mistake in a bundle: where it is, what it concerns, and what is expected.</summary>
 /// <param name="File">The file, relative to the bundle's folder; the folder itself where no file is meant.</param>

@@ -1,3 +1,5 @@
+using Grid.Features.Definitions.Yaml;
+
 namespace Grid.Features.Definitions;
 
 /// <summary>Gathers every mistake of a bundle, so that all are told at once.</summary>

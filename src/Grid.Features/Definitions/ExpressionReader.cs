@@ -1,3 +1,6 @@
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Expressions;
+
 namespace Grid.Features.Definitions;
 
 /// <summary>Compiles expressions that stand in a YAML file, and tells their faults where they are in the file.</summary>

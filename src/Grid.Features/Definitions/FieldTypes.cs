@@ -1,3 +1,5 @@
+using Grid.Features.Naming;
+using Grid.Features.Plans;
 using System.Globalization;
 using System.Text;
 

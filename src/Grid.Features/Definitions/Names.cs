@@ -1,3 +1,5 @@
+using Grid.Features.Definitions.Yaml;
+
 namespace Grid.Features.Definitions;
 
 /// <summary>Which names a bundle may give: those that an expression can say.</summary>

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Expressions;
 
 /// <summary>What an expression evaluates to.</summary>
 internal enum ExpressionType : byte

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Grid.Features;
+namespace Grid.Features.Expressions;
 
 /// <summary>
 /// Compiles the expressions of bundles: numbers, 'texts', true and false; <c>+ - * / %</c>; <c>= != &lt; &lt;= &gt; &gt;=</c> and

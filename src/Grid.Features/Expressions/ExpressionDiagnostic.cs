@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.Expressions;
 
 /// <summary>Why an expression was refused.</summary>
 /// <param name="Column">Where in the text, counted from 0.</param>

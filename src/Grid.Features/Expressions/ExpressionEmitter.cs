@@ -1,6 +1,8 @@
+using Grid.Features.Naming;
+using Grid.Features.Plans;
 using System.Linq.Expressions;
 
-namespace Grid.Features;
+namespace Grid.Features.Expressions;
 
 /// <summary>
 /// Checks the types of a parsed expression and makes the code of it, in one walk. A number is a double and a text a string. A boolean is

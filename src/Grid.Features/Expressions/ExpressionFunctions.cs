@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 
-namespace Grid.Features;
+namespace Grid.Features.Expressions;
 
 /// <summary>A function over numbers: how many it takes, and how a call of it is made.</summary>
 /// <param name="Usage">How it is written, for the messages of faults.</param>

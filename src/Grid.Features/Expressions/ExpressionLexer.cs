@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Grid.Features;
+namespace Grid.Features.Expressions;
 
 /// <summary>Cuts an expression's text into words and signs.</summary>
 internal ref struct ExpressionLexer(string text)

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Expressions;
 
 /// <summary>What compiled expressions call. NaN is a missing number; no function answers with an infinity.</summary>
 internal static class ExpressionMath

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Expressions;
 
 /// <summary>A part of an expression as it was parsed, and where it begins.</summary>
 internal abstract class ExpressionNode(int column)
@@ -14,7 +16,7 @@ internal abstract class ExpressionNode(int column)
 internal sealed class NumberNode(int column, Value value, bool isInteger) : ExpressionNode(column)
 {
     public NumberNode(int column, double value)
-        : this(column, Grid.Features.Value.Of(value), isInteger: false)
+        : this(column, Plans.Value.Of(value), isInteger: false)
     {
     }
 

@@ -1,6 +1,7 @@
+using Grid.Features.Plans;
 using System.Globalization;
 
-namespace Grid.Features;
+namespace Grid.Features.Expressions;
 
 /// <summary>
 /// Builds the tree of an expression, by recursive descent. From loosest to tightest: or, and, not, one comparison (or in), + -, * / %,

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.Expressions;
 
 internal enum TokenKind : byte
 {

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Expressions;
 
 /// <summary>The names that an expression may use.</summary>
 internal interface IExpressionScope

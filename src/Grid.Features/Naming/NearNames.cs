@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.Naming;
 
 /// <summary>Finds names that somebody may have meant, for the messages of faults.</summary>
 internal static class NearNames

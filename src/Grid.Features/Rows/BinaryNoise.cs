@@ -1,6 +1,7 @@
+using Grid.Features.Plans;
 using System.Globalization;
 
-namespace Grid.Features;
+namespace Grid.Features.Rows;
 
 /// <summary>
 /// Decimal numbers that went through binary arithmetic, as many files and callers hold them: 149.95000000000002 for 149.95. Such a number

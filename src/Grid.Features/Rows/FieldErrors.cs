@@ -1,7 +1,9 @@
+using Grid.Features.Naming;
+using Grid.Features.Plans;
 using System.Globalization;
 using System.Text;
 
-namespace Grid.Features;
+namespace Grid.Features.Rows;
 
 /// <summary>The words of faults in the fields of an event.</summary>
 internal static class FieldErrors

@@ -1,6 +1,7 @@
+using Grid.Features.Plans;
 using System.Globalization;
 
-namespace Grid.Features;
+namespace Grid.Features.Rows;
 
 /// <summary>Turns a value as a caller gives it into the slot of a field. Nothing is allocated unless there is a fault.</summary>
 internal static class FieldReader

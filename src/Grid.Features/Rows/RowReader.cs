@@ -1,6 +1,7 @@
+using Grid.Features.Plans;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Grid.Features;
+namespace Grid.Features.Rows;
 
 /// <summary>Checks an event as a caller tells it against its type, and fills a row with it. The same checks hold for events and labels.</summary>
 internal static class RowReader

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Grid.Features;
+namespace Grid.Features.Rows;
 
 /// <summary>Whether a text may be kept: as an id or a key, or as any other field.</summary>
 internal static class TextCheck

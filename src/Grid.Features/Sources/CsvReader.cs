@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Grid.Features;
+namespace Grid.Features.Sources;
 
 /// <summary>
 /// Reads comma-separated values (RFC 4180) in UTF-8, one record at a time and without allocating: values between quotes may hold commas,

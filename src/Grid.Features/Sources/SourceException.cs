@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.Sources;
 
 /// <summary>A file that cannot be read as its source says. Raised by <see cref="SourceReader"/>; reading does not go on after it.</summary>
 internal sealed class SourceException : Exception

@@ -1,6 +1,6 @@
 using Grid.Gzip;
 
-namespace Grid.Features;
+namespace Grid.Features.Sources;
 
 /// <summary>Opens files for <see cref="SourceReader"/>.</summary>
 internal static class SourceFile

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Sources;
 
 /// <summary>An event that a row of a file became, at its moment.</summary>
 /// <param name="Event">The event, with a value in each field that the source maps and the row has.</param>

@@ -1,7 +1,9 @@
+using Grid.Features.Plans;
+using Grid.Features.Rows;
 using System.Globalization;
 using System.Text;
 
-namespace Grid.Features;
+namespace Grid.Features.Sources;
 
 /// <summary>
 /// Reads a CSV file as a source of the bundle says, and gives its events out in the order of their moments. Events that a source puts after

@@ -1,7 +1,8 @@
+using Grid.Features.Plans;
 using System.Globalization;
 using System.Text;
 
-namespace Grid.Features;
+namespace Grid.Features.Sources;
 
 /// <summary>Turns the text of a file into the values of fields.</summary>
 internal static class SourceValues

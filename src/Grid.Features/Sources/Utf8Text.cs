@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Grid.Features;
+namespace Grid.Features.Sources;
 
 /// <summary>Finds bytes that are not UTF-8, in files of whatever kind.</summary>
 internal static class Utf8Text

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// What is kept beside the tree of one entity's timeline to make questions cheap, where the timeline is long: a filter of fingerprints, and windows whose values are

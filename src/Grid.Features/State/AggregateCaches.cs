@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>The derived state of those entities of a kind that have some, for one timeline. The entity's record says whether it has.</summary>
 internal sealed class AggregateCaches(Arena arena, KindLayout kind, int timeline)

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>What became of an event. The numbers are written to journals: add at the end, change none.</summary>
 internal enum ApplyOutcome : byte

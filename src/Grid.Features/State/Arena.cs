@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// Native memory in small movable pieces. Each piece has a handle that stays while the piece is resized or moved; its first four bytes hold

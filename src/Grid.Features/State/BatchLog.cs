@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>A loaded value of a feature: seen by readings from <paramref name="Known"/> on.</summary>
 /// <param name="Known">When it was loaded, in Unix milliseconds.</param>

@@ -1,4 +1,7 @@
-namespace Grid.Features;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>Keeps the values that were loaded for the entities of a kind, so that a reading at any moment sees what was loaded by then.</summary>
 internal sealed unsafe class Batches(Arena arena, KindLayout kind, TextTable texts)

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>One column of a timeline and where a node's entries keep what they know of it.</summary>
 internal sealed class ColumnLayout

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>From a column's keys to values.</summary>
 internal static class ColumnValue

@@ -1,6 +1,7 @@
+using Grid.Features.Plans;
 using System.Text;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>Which entities are resident and where each lies: finds them by kind and key, makes and removes their records.</summary>
 internal sealed unsafe class EntityDirectory(Arena arena, KindState[] kinds) : IDisposable

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// Finds entities by a hash of kind and key: open addressing with linear probing, eight bytes a slot (32 bits of the hash, the handle). It

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// The header of an entity, in its piece: handle (4), mark (1), kind (1), bytes of the key (2), position (8), touched (4); a root per timeline (4), labels of the timelines that have

@@ -1,6 +1,9 @@
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+using Grid.Features.State.Loaded;
 using System.Buffers;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// The state of all entities of one shard: their events in native memory, and every feature read from them. Used by one thread at a time. Applying,

@@ -1,6 +1,7 @@
+using Grid.Features.Plans;
 using System.Numerics;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// From exact integers to doubles, defined to the last bit. An integer becomes the nearest double, ties to even (.NET's own conversions of 128-bit and larger

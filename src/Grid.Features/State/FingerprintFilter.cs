@@ -1,7 +1,8 @@
+using Grid.Features.Plans;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// A Bloom filter over the fingerprints of a long timeline, split into words of 64 bits (one memory access a question): Putze, Sanders and Singler,

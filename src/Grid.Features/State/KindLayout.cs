@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>How the entities of a kind lie in memory.</summary>
 internal sealed class KindLayout

@@ -1,4 +1,8 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+using Grid.Features.State.Intervals;
+using Grid.Features.State.Loaded;
+
+namespace Grid.Features.State;
 
 /// <summary>All that the entities of one kind share: layouts, trees, readers, and the compiled features.</summary>
 internal sealed class KindState

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>What labels said of one value of one event: from <paramref name="Known"/> on it is <paramref name="Key"/>.</summary>
 /// <param name="Time">Time of the event.</param>

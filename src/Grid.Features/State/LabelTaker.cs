@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>Takes in what a label says of an event that is held: keeps it with the moment it became known, and has the event say what counts last.</summary>
 internal sealed class LabelTaker(TextTable texts, StringReferenceCounts holds)

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>Keeps the labels of a timeline, so that a reading at a moment can leave out what was not yet known then.</summary>
 internal sealed unsafe class Labels(Arena arena, KindLayout kind, int timeline, TextTable texts)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// Up to <see cref="Most"/> events in order of time, packed by column: each value is an unsigned distance from the column's base, in as few bytes

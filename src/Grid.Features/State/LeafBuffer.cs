@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>A leaf's events unpacked, to be changed and packed again where they no longer fit as they lie.</summary>
 internal sealed unsafe class LeafBuffer(TimelineLayout layout)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>One column of a leaf.</summary>
 internal readonly unsafe struct LeafColumn(byte* data, byte* missing, int width, long origin)

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>Changes of a leaf in place, where what changes fits as the leaf is packed.</summary>
 internal static unsafe class LeafEdit

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// Where the leaves of a timeline lie: the only one of an entity behind its header if that place is free, any other in a piece of its own. Every

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>How much room a leaf is given.</summary>
 internal static class LeafRoom

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>The least and the greatest value of a stretch of a column, in the order of its keys; <see cref="None"/> of no values.</summary>
 internal readonly record struct MinMax(long Least, long Greatest)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// An inner node of a timeline's tree: its children in order of time, and for each what lies in the node before it: how many events, and per

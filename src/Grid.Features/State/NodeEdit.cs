@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>Moves entries within a node and between nodes, field by field.</summary>
 internal static unsafe class NodeEdit

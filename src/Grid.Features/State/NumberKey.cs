@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>Doubles as 64-bit integers in the same order. Both zeros have one key; NaN has none.</summary>
 internal static class NumberKey

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// Unsigned numbers of 0 to 8 bytes side by side. Reading and writing touch up to eight bytes from a number's place, so memory after the last

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// One event as a timeline keeps it: its time, the fingerprint of its id, and a 64-bit key per column. Keys are ordered as the values are:

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>Takes from an event what a timeline keeps of it.</summary>
 internal static class RowFiller

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>
 /// Fills in what is measured from an earlier event: at the event where the earlier one is held, and where that comes in later, then. So the value follows

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>The pieces of one size, without gaps, over pages of one length.</summary>
 internal sealed unsafe class SizeClass(int bytes, int pageBytes)

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// The sizes in which an <see cref="Arena"/> gives memory: steps of 8 bytes to 256, then sixteen steps per doubling to 4,096 (so that at most

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>
 /// How often each value occurs in a window that slides: every value once in a heap, the most frequent (of equals the least) on top.

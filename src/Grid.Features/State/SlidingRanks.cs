@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>The values of a window that slides, in order, so that the value of any rank is found at once.</summary>
 internal sealed class SlidingRanks(ColumnLayout column) : SlidingValues(column)

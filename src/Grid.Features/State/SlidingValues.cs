@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>What is kept of the values of a window that slides: it covers the events after <see cref="Low"/> up to <see cref="High"/>.</summary>
 internal abstract class SlidingValues(ColumnLayout column)

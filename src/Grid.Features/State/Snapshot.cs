@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>What writer and reader of snapshots share; docs/formats/snapshot.md draws the bytes.</summary>
 internal static class Snapshot

@@ -1,7 +1,10 @@
+using Grid.Features.Binary;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>Reads what <see cref="SnapshotWriter"/> wrote, believing none of it: every length, width and number is checked before it is used.</summary>
 internal unsafe ref struct SnapshotReader

@@ -1,8 +1,11 @@
+using Grid.Features.Binary;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// Writes what an entity keeps. The bytes follow from the events, labels and position alone: not from the order in which they came, nor from how they lie in memory.

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// Values in order, equal ones as often as they were added, in blocks of up to <see cref="Most"/>. Adding, removing, finding how many lie before a

@@ -1,7 +1,8 @@
+using Grid.Features.Plans;
 using System.Globalization;
 using System.Text;
 
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>Names what the state keeps, so that snapshots are read only by those who keep the same.</summary>
 internal static class StateLayout

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>Keeps count of the texts that columns hold: one more for a value that comes, one less for each that goes.</summary>
 internal sealed class StringReferenceCounts(TextTable texts)

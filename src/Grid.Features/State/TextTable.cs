@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>The texts that a store's columns hold, each once, by a code. A code is given back when nothing holds its text any more.</summary>
 internal sealed class TextTable

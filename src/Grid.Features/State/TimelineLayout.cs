@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>How the events of a timeline lie in memory, worked out once from its plan.</summary>
 internal sealed class TimelineLayout

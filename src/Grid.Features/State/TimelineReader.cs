@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>Reads windows of one timeline of an entity at a moment.</summary>
 internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, TimelineTree tree, Labels labels, AggregateCaches derived, TextTable texts, long[] offsets)

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>
 /// The events of one timeline of one entity after another: a tree whose leaves hold up to 128 events and whose nodes hold, per child, what lies before it. All

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>What is known of a stretch of one column. Only what the column's layout keeps is meaningful.</summary>
 internal struct Totals

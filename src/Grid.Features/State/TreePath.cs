@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>A way from the root of a timeline's tree to one of its leaves: nodes by handle, with the child that was taken at each.</summary>
 internal sealed class TreePath

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>
 /// The tree of a timeline as such: leaves and nodes that come, split and go.

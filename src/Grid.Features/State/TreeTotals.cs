@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>What the nodes of a timeline's tree say of what lies below them: running totals, first events, extremes.</summary>
 internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, TimelineLayout layout)

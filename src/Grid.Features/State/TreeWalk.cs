@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>Ways through the tree of a timeline. A path, and every leaf and node, is good until the next change.</summary>
 internal sealed unsafe class TreeWalk(Arena arena, KindLayout kind, int timeline)

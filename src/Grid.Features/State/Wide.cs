@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>An unsigned integer of 192 bits: room for the squares of two thousand million 64-bit values. Wraps around, so what was added can be taken away.</summary>
 internal readonly record struct Wide(ulong Low, ulong Middle, ulong High)

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>Where an edge of a window falls in a timeline: after how many events, in which leaf; and what all columns add up to before it, worked out when asked for.</summary>
 internal sealed unsafe class WindowBound(TimelineLayout layout)

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State;
 
 /// <summary>Searches that start at an edge: for the nearest event that has a value, and for extremes between two edges.</summary>
 internal static unsafe class WindowBoundSearch

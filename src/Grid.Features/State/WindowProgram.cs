@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>A feature over a window, with its edges as numbers in the list of all the edges of its timeline: windows that share an edge search it once.</summary>
 internal sealed class WindowProgram

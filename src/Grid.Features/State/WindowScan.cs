@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State;
 
 /// <summary>
 /// Goes through a window event by event. It answers every aggregation, at a cost that grows with the window: for readings at a moment before some label was

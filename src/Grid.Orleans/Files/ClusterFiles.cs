@@ -1,5 +1,7 @@
-using Grid.Decisions;
-using Grid.Features;
+using Grid.Decisions.Hosting;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
+using Grid.Features.State.Loaded;
 using Grid.Postgres;
 
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
-using Grid.Decisions;
-using Grid.Features;
+using Grid.Decisions.Hosting;
+using Grid.Decisions.Plans;
+using Grid.Features.State.Loaded;
 using Grid.Postgres;
 
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using Grid.Features;
+using Grid.Features.Binary;
 using Grid.Postgres;
 
 namespace Grid.Orleans;

@@ -1,6 +1,6 @@
+using Grid.Features.Binary;
 using System.Globalization;
 
-using Grid.Features;
 using Grid.Postgres;
 
 namespace Grid.Orleans;

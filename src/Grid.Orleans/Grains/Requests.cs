@@ -1,5 +1,6 @@
-using Grid.Decisions;
-using Grid.Features;
+using Grid.Decisions.Hosting;
+using Grid.Features.Plans;
+using Grid.Features.Rows;
 
 namespace Grid.Orleans;
 

@@ -1,6 +1,6 @@
+using Grid.Decisions.Hosting;
 using System.Diagnostics.Metrics;
 
-using Grid.Decisions;
 
 namespace Grid.Orleans;
 

@@ -1,8 +1,8 @@
+using Grid.Decisions.Plans;
 using System.Data.Common;
 using System.Diagnostics.Metrics;
 using System.Net;
 
-using Grid.Decisions;
 using Grid.Models;
 using Grid.Orleans;
 

@@ -1,6 +1,6 @@
+using Grid.Features.Binary;
 using System.Text;
 
-using Grid.Features;
 
 namespace Grid.Orleans;
 

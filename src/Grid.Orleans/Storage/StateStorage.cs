@@ -1,6 +1,6 @@
+using Grid.Decisions.Plans;
 using System.Globalization;
 
-using Grid.Decisions;
 using Grid.Postgres;
 
 namespace Grid.Orleans;

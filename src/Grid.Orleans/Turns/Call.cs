@@ -1,6 +1,7 @@
+using Grid.Decisions.Records;
+using Grid.Decisions.Turns;
 using System.Collections.Concurrent;
 
-using Grid.Decisions;
 
 namespace Grid.Orleans;
 

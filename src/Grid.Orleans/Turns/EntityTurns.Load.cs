@@ -1,5 +1,5 @@
-using Grid.Decisions;
-using Grid.Features;
+using Grid.Decisions.Records;
+using Grid.Features.State;
 using Grid.Postgres;
 
 namespace Grid.Orleans;

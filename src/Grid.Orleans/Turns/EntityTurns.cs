@@ -1,7 +1,8 @@
+using Grid.Decisions.Hosting;
+using Grid.Features.Plans;
+using Grid.Features.State;
 using System.Buffers;
 
-using Grid.Decisions;
-using Grid.Features;
 using Grid.Postgres;
 
 namespace Grid.Orleans;

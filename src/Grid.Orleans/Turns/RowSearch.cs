@@ -1,4 +1,5 @@
-using Grid.Decisions;
+using Grid.Decisions.Hosting;
+using Grid.Decisions.Records;
 using Grid.Postgres;
 
 namespace Grid.Orleans;

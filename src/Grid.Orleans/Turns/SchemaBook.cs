@@ -1,8 +1,9 @@
+using Grid.Decisions.Plans;
+using Grid.Decisions.Records;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
-using Grid.Decisions;
 
 namespace Grid.Orleans;
 

@@ -1,5 +1,5 @@
-using Grid.Decisions;
-using Grid.Features;
+using Grid.Decisions.Hosting;
+using Grid.Features.Plans;
 
 namespace Grid.Orleans;
 

@@ -1,8 +1,10 @@
+using Grid.Decisions.Hosting;
+using Grid.Decisions.Plans;
+using Grid.Decisions.Records;
+using Grid.Features.Plans;
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 
-using Grid.Decisions;
-using Grid.Features;
 using Grid.Models;
 
 using Microsoft.Extensions.Logging;
@@ -103,7 +105,7 @@ internal sealed class SiloCore : IDisposable
     /// <summary>The entities that are live in this silo.</summary>
     public ConcurrentDictionary<EntityId, EntityTurns> Local { get; } = new();
 
-    public Stripe StripeOf(string key) => _stripes[(int)(((Features.StableHash.Of(key) >> 32) * (ulong)_stripes.Length) >> 32)];
+    public Stripe StripeOf(string key) => _stripes[(int)(((Features.Plans.StableHash.Of(key) >> 32) * (ulong)_stripes.Length) >> 32)];
 
     /// <summary>Whether entities of a kind keep events of a type.</summary>
     public bool Holds(int kind, EventFacts type) => kind >= 0 && EventFacts.Holds(kind, Bundle.Definitions, type.Plan.Ordinal);

@@ -1,5 +1,6 @@
-using Grid.Decisions;
-using Grid.Features;
+using Grid.Decisions.Hosting;
+using Grid.Decisions.Records;
+using Grid.Features.State;
 using Grid.Models;
 
 namespace Grid.Orleans;

@@ -1,4 +1,4 @@
-using Grid.Decisions;
+using Grid.Decisions.Records;
 using Grid.Postgres;
 
 namespace Grid.Orleans;

@@ -1,3 +1,6 @@
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
+using Grid.Features.State;
 using System.Diagnostics;
 using System.Globalization;
 

@@ -1,3 +1,6 @@
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
+using Grid.Features.State;
 using System.Diagnostics;
 
 using Grid.Engine;

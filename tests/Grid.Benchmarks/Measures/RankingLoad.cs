@@ -1,3 +1,7 @@
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
+using Grid.Features.Definitions;
+using Grid.Features.Plans;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;

@@ -1,3 +1,6 @@
+using Grid.Decisions.Definitions;
+using Grid.Features.Definitions.Kinds;
+using Grid.Features.Plans;
 using System.Text.RegularExpressions;
 using Grid.Features.Definitions;
 

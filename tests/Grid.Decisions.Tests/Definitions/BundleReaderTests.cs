@@ -1,3 +1,6 @@
+using Grid.Decisions.Definitions;
+using Grid.Features.Plans;
+using Grid.Features.State;
 using Grid.Features;
 
 namespace Grid.Decisions.Tests.Definitions;

@@ -1,3 +1,5 @@
+using Grid.Decisions.Records;
+
 namespace Grid.Decisions.Tests.Definitions;
 
 /// <summary>

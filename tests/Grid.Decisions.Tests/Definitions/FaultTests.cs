@@ -1,3 +1,6 @@
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Records;
+
 namespace Grid.Decisions.Tests.Definitions;
 
 /// <summary>Every mistake is told with its place, its name, what was found and what would do: a table of broken bundles.</summary>

@@ -1,11 +1,16 @@
+using Grid.Decisions.Records;
+using Grid.Decisions.Tests.Turns;
+using Grid.Decisions.Turns;
+using Grid.Features.Plans;
+using Grid.Features.State;
 using FsCheck;
 using FsCheck.Fluent;
 
 using Grid.Features;
 
-using static Grid.Decisions.Tests.SmallDecision;
+using static Grid.Decisions.Tests.Turns.SmallDecision;
 
-namespace Grid.Decisions.Tests;
+namespace Grid.Decisions.Tests.Records;
 
 public sealed class DecisionRecordTests
 {

@@ -1,7 +1,12 @@
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
+using Grid.Decisions.Turns;
+using Grid.Features.Plans;
+using Grid.Features.Rows;
 using Grid.Decisions.Tests.Definitions;
 using Grid.Features;
 
-namespace Grid.Decisions.Tests;
+namespace Grid.Decisions.Tests.Records;
 
 /// <summary>A decision that ranks, with everything that a ranking's record may hold: text, copies and defaults, a fallback model, diversity, an output.</summary>
 internal static class RankedCity

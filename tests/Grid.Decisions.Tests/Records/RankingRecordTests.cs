@@ -1,12 +1,15 @@
+using Grid.Decisions.Records;
+using Grid.Decisions.Turns;
+using Grid.Features.Plans;
 using FsCheck;
 using FsCheck.Fluent;
 
 using Grid.Features;
 using Grid.Json;
 
-using static Grid.Decisions.Tests.RankedCity;
+using static Grid.Decisions.Tests.Records.RankedCity;
 
-namespace Grid.Decisions.Tests;
+namespace Grid.Decisions.Tests.Records;
 
 public sealed class RankingRecordTests
 {

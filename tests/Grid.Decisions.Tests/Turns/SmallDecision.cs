@@ -1,6 +1,11 @@
+using Grid.Decisions.Plans;
+using Grid.Decisions.Turns;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+using Grid.Features.State;
 using Grid.Features;
 
-namespace Grid.Decisions.Tests;
+namespace Grid.Decisions.Tests.Turns;
 
 /// <summary>A decision made by hand, small enough to check in the head: two own features, one foreign, one on-demand, two rules.</summary>
 internal static class SmallDecision

@@ -1,8 +1,10 @@
+using Grid.Decisions.Turns;
+using Grid.Features.Plans;
 using Grid.Features;
 
-using static Grid.Decisions.Tests.SmallDecision;
+using static Grid.Decisions.Tests.Turns.SmallDecision;
 
-namespace Grid.Decisions.Tests;
+namespace Grid.Decisions.Tests.Turns;
 
 public sealed class TurnFrameTests
 {

@@ -1,3 +1,7 @@
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
+using Grid.Decisions.Records;
+using Grid.Features.Plans;
 using Grid.Decisions;
 using Grid.Engine;
 

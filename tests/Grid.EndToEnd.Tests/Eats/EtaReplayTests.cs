@@ -1,3 +1,5 @@
+using Grid.Decisions.Plans;
+using Grid.Features.State;
 using System.Globalization;
 using Grid.Cli;
 using Grid.Testing;

@@ -1,3 +1,5 @@
+using Grid.Decisions.Definitions;
+using Grid.Features.Plans;
 using Grid.Decisions;
 using Grid.Engine;
 using Grid.Simulation.Eats;

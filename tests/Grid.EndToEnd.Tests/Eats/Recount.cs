@@ -1,3 +1,6 @@
+using Grid.Features.Plans;
+using Grid.Features.State;
+
 namespace Grid.EndToEnd.Tests.Eats;
 
 /// <summary>

@@ -1,3 +1,9 @@
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
+using Grid.Decisions.Records;
+using Grid.Features.Plans;
+using Grid.Features.Sources;
+using Grid.Features.State;
 using Grid.Decisions;
 using Grid.Engine;
 using Grid.Features;

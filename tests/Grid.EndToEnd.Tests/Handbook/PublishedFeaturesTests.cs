@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using System.Globalization;
 using Grid.Testing;
 

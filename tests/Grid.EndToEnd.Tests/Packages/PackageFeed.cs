@@ -1,3 +1,4 @@
+using Grid.Features.Definitions;
 using System.Diagnostics;
 using System.Text;
 using Grid.Testing;

@@ -1,3 +1,7 @@
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
+using Grid.Features.Definitions;
+using Grid.Features.Plans;
 using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Text;

@@ -1,3 +1,5 @@
+using Grid.Decisions.Definitions;
+using Grid.Features.Plans;
 using System.Globalization;
 
 using Grid.Decisions;

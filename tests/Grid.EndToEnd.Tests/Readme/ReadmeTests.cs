@@ -1,3 +1,4 @@
+using Grid.Decisions.Plans;
 using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Readme;

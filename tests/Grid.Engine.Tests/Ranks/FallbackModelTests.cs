@@ -1,3 +1,7 @@
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
+using Grid.Features.State;
 using System.Globalization;
 using Grid.Decisions;
 using Grid.Models;

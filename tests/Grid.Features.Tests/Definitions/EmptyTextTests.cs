@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using Grid.Features.Tests.State;
 
 namespace Grid.Features.Tests.Definitions;

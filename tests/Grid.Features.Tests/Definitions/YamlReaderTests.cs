@@ -1,3 +1,4 @@
+using Grid.Features.Definitions.Yaml;
 using Grid.Features.Definitions;
 
 namespace Grid.Features.Tests.Definitions;

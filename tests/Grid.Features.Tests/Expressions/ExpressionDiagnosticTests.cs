@@ -1,6 +1,8 @@
-using static Grid.Features.Tests.TestScope;
+using static Grid.Features.Tests.Expressions.TestScope;
 
-namespace Grid.Features.Tests;
+using Grid.Features.State;
+
+namespace Grid.Features.Tests.Expressions;
 
 public sealed class ExpressionFaultTests
 {

@@ -1,7 +1,10 @@
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+using Grid.Features.State;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Grid.Features.Tests;
+namespace Grid.Features.Tests.Expressions;
 
 public sealed class ExpressionTwinTests
 {

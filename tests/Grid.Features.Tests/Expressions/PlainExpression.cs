@@ -1,6 +1,9 @@
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+using Grid.Features.State;
 using System.Numerics;
 
-namespace Grid.Features.Tests;
+namespace Grid.Features.Tests.Expressions;
 
 /// <summary>The specification of expressions: walks the tree each time. Slow on purpose, obvious on purpose. Null is missing. A
 /// number is a double, or a BigInteger where it comes from integers.</summary>

@@ -1,4 +1,9 @@
-namespace Grid.Features.Tests;
+using Grid.Features.Definitions;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+using Grid.Features.State;
+
+namespace Grid.Features.Tests.Expressions;
 
 /// <summary>A scope over a row of one event, with inputs after it.</summary>
 internal sealed class TestScope : IExpressionScope

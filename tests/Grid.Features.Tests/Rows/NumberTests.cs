@@ -1,11 +1,14 @@
+using Grid.Features.Plans;
+using Grid.Features.Rows;
+using Grid.Features.Sources;
 using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Grid.Json;
-using static Grid.Features.Tests.TestPlans;
+using static Grid.Features.Tests.Rows.TestPlans;
 
-namespace Grid.Features.Tests;
+namespace Grid.Features.Tests.Rows;
 
 /// <summary>A number means the same, or is refused in the same words, whether it comes as JSON, as CSV or as text.</summary>
 public sealed class NumberTests

@@ -1,6 +1,10 @@
-using static Grid.Features.Tests.TestPlans;
+using static Grid.Features.Tests.Rows.TestPlans;
 
-namespace Grid.Features.Tests;
+using Grid.Features.Plans;
+using Grid.Features.Rows;
+using Grid.Features.State;
+
+namespace Grid.Features.Tests.Rows;
 
 public sealed class RowReaderTests
 {

@@ -1,4 +1,6 @@
-namespace Grid.Features.Tests;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Tests.Rows;
 
 /// <summary>Event types for the tests of rows and sources: a payment, and the label that amends it.</summary>
 internal static class TestPlans

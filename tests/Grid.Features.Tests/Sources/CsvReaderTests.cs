@@ -1,8 +1,9 @@
+using Grid.Features.Sources;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Grid.Features.Tests;
+namespace Grid.Features.Tests.Sources;
 
 public sealed class CsvReaderTests
 {

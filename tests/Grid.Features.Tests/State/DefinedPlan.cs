@@ -1,3 +1,5 @@
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Plans;
 using Grid.Features.Definitions;
 
 namespace Grid.Features.Tests.State;

@@ -1,3 +1,6 @@
+using Grid.Features.Plans;
+using Grid.Features.State;
+
 namespace Grid.Features.Tests.State;
 
 public sealed class EntityStoreTests

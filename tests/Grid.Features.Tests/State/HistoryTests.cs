@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using FsCheck;
 using FsCheck.Fluent;
 

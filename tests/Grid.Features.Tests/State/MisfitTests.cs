@@ -1,3 +1,6 @@
+using Grid.Features.Plans;
+using Grid.Features.State;
+
 namespace Grid.Features.Tests.State;
 
 /// <summary>A plan whose columns do not keep what its features read is refused, never read wrong.</summary>

@@ -1,3 +1,5 @@
+using Grid.Features.Plans;
+
 namespace Grid.Features.Tests.State;
 
 /// <summary>A payment as the tests make it; what is null was not sent.</summary>

@@ -1,3 +1,5 @@
+using Grid.Features.State;
+
 namespace Grid.Features.Tests.State;
 
 public sealed class SortedBlocksTests

@@ -1,3 +1,6 @@
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+
 namespace Grid.Features.Tests.State;
 
 /// <summary>Plans for tests of the state, built by hand.</summary>

@@ -1,3 +1,5 @@
+using Grid.Features.Plans;
+
 namespace Grid.Features.Tests.State;
 
 /// <summary>Labels that fill in text.</summary>

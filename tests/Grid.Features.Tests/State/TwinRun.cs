@@ -1,3 +1,6 @@
+using Grid.Features.Plans;
+using Grid.Features.State;
+
 namespace Grid.Features.Tests.State;
 
 /// <summary>Tells the state and its plain twin the same, and compares everything they read.</summary>

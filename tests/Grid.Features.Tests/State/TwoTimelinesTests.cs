@@ -1,3 +1,5 @@
+using Grid.Features.Plans;
+
 namespace Grid.Features.Tests.State;
 
 /// <summary>Kinds that keep two types of events, each as long as it says.</summary>

@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using YamlDotNet.RepresentationModel;
 
 namespace Grid.Infra.Tests.Manifests;

@@ -1,3 +1,5 @@
+using Grid.Features.Definitions;
+using Grid.Features.Plans;
 using System.Text.RegularExpressions;
 
 namespace Grid.Infra.Tests.Measurements;

@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using System.Text.RegularExpressions;
 
 namespace Grid.Infra.Tests.Measurements;

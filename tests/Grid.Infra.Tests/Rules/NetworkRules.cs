@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using Grid.Infra.Tests.Manifests;
 
 namespace Grid.Infra.Tests.Rules;

@@ -1,3 +1,4 @@
+using Grid.Decisions.Plans;
 using System.Net;
 using System.Net.Http.Json;
 

@@ -1,3 +1,5 @@
+using Grid.Features.Plans;
+
 namespace Grid.Orleans.Tests;
 
 /// <summary>What is in the storage account outlives the cluster.</summary>

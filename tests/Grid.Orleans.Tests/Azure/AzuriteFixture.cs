@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using Grid.Testing;
 
 [assembly: AssemblyFixture(typeof(Grid.Orleans.Tests.AzuriteFixture))]

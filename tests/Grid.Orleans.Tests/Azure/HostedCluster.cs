@@ -1,3 +1,6 @@
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
+using Grid.Features.Plans;
 using System.Globalization;
 
 using Azure.Data.Tables;

@@ -1,3 +1,4 @@
+using Grid.Decisions.Definitions;
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Net;

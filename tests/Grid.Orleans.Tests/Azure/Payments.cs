@@ -1,3 +1,5 @@
+using Grid.Features.Plans;
+
 namespace Grid.Orleans.Tests;
 
 /// <summary>Payments of one moment at one terminal, and what is read of them.</summary>

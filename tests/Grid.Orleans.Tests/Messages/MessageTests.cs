@@ -1,3 +1,5 @@
+using Grid.Features.Plans;
+using Grid.Features.State;
 using System.Collections;
 using System.Globalization;
 using System.Reflection;

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Grid.Json;
 
-namespace Grid.Tests;
+namespace Grid.Tests.Json;
 
 public sealed class AnswerJsonTests
 {

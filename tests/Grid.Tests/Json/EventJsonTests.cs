@@ -4,7 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Grid.Json;
 
-namespace Grid.Tests;
+namespace Grid.Tests.Json;
 
 public sealed class EventJsonTests
 {

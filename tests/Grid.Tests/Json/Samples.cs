@@ -1,4 +1,4 @@
-namespace Grid.Tests;
+namespace Grid.Tests.Json;
 
 internal static class Samples
 {

@@ -1,4 +1,9 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Kinds;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Events;
 
 /// <summary>Reads the fields of an event that are computed when it comes in: <c>speed: { expression: "km / hours", type: decimal(3) }</c>.</summary>
 internal static class ComputedReader

@@ -1,4 +1,8 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Naming;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Events;
 
 /// <summary>An event type while it is read: its own fields, and those that labels give it.</summary>
 internal sealed class EventDraft(YamlEntry entry, int ordinal, MapReader reader)

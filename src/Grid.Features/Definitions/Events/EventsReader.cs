@@ -1,4 +1,8 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Naming;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Events;
 
 /// <summary>Reads the events of a bundle: first every event's own fields, then what labels add to others, then the keys of each event.</summary>
 internal sealed class EventsReader(DiagnosticList faults)

@@ -1,4 +1,7 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Events;
 
 /// <summary>Reads a field: <c>name: type</c>, or <c>name: { type:, min:, max:, default:, optional: }</c>.</summary>
 internal static class FieldReader

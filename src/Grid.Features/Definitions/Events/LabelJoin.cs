@@ -1,4 +1,8 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Naming;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Events;
 
 /// <summary>Joins labels to the events that they amend: every field of a label but its id and time becomes a field of the event.</summary>
 internal sealed class LabelJoin(List<EventDraft> drafts, DiagnosticList faults)

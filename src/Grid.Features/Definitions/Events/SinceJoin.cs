@@ -1,4 +1,8 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Naming;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Events;
 
 /// <summary>
 /// Joins fields that are measured to the events that they are measured from: <c>kitchen: { seconds_since: order_placed, within: 6h, by: order_id }</c>.

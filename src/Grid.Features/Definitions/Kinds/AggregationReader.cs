@@ -1,6 +1,9 @@
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
 using System.Globalization;
 
-namespace Grid.Features.Definitions;
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>Reads a feature such as <c>{ mean: transaction.amount, window: 7d, delay: 7d, where: "amount > 1", empty: 0 }</c>.</summary>
 internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList<EventPlan> events, TimelineSet timelines, DiagnosticList faults)
@@ -49,7 +52,7 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
         var timeline = timelines.Of(plan);
         timeline.Reach(window ?? FeaturePlan.WholeHistory, delay ?? 0);
         var reach = new SpanReach(window ?? FeaturePlan.WholeHistory, delay ?? 0);
-        var span = shape.Spans ? new SpanReader(_sources, timelines, faults).Read(shape, plan, where, reach, reader) : null;
+        var span = shape.Spans ? new IntervalReader(_sources, timelines, faults).Read(shape, plan, where, reach, reader) : null;
         if (shape.Spans && span is null)
         {
             return null;

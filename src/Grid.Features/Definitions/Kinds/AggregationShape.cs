@@ -1,4 +1,6 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>Whether an aggregation is written with a field behind its event.</summary>
 internal enum FieldUse

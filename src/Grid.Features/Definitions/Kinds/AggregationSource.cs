@@ -1,4 +1,8 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Naming;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>Finds what an aggregation reads: an event that the kind hears of, and a field of it.</summary>
 internal sealed class AggregationSource(string kindName, int kind, IReadOnlyList<EventPlan> events, DiagnosticList faults)

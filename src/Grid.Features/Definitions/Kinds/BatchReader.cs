@@ -1,4 +1,8 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>Reads a feature that is computed elsewhere and loaded: <c>favourite_cuisine: { batch: text, max_age: 2d }</c>.</summary>
 internal static class BatchReader

@@ -1,4 +1,7 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>A column while features gather on it; features of the same field and filter share one.</summary>
 internal sealed class ColumnDraft(int ordinal, int slot, FieldPlan? field, CompiledExpression? where)

@@ -1,4 +1,7 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>Reads what is said of a feature whose values count less as they age: <c>decayed_mean: rating.stars, half_life: 14d, window: 180d</c>.</summary>
 internal static class DecayReader

@@ -1,4 +1,7 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>Reads what a feature is where there is nothing to make it of: <c>empty: 0</c>.</summary>
 internal static class EmptyReader

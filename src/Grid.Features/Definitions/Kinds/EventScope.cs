@@ -1,4 +1,7 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>The names of a filter: the fields of its event, with or without the event's name in front.</summary>
 internal sealed class EventScope(EventPlan plan) : DefinitionScope

@@ -1,4 +1,6 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Expressions;
+
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>The names of an expression over features: the other features of the kind. Naming one reads it first.</summary>
 /// <param name="kind">The kind's name.</param>

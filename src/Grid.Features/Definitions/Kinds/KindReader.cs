@@ -1,4 +1,8 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>
 /// Reads one kind of entity: its features, in an order in which each comes after what it reads, and what is kept for them.

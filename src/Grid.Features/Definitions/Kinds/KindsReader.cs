@@ -1,4 +1,7 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>That a kind owns a decision on an event, so that it keeps the event whether or not a feature reads it.</summary>
 internal readonly record struct Ownership(string Kind, string Event);

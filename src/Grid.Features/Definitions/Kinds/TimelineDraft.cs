@@ -1,4 +1,7 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>A timeline while features gather on it.</summary>
 internal sealed class TimelineDraft(int ordinal, EventPlan plan)

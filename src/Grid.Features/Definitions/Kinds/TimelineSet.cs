@@ -1,4 +1,6 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>The timelines of a kind while it is read: one per event type, made when first asked for.</summary>
 internal sealed class TimelineSet

@@ -1,4 +1,8 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Naming;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Sources;
 
 /// <summary>Reads how files of other makers become events.</summary>
 internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, DiagnosticList faults)

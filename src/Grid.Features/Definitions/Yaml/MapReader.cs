@@ -1,4 +1,6 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Naming;
+
+namespace Grid.Features.Definitions.Yaml;
 
 /// <summary>Takes the values of a mapping one key at a time, and tells what is not as it should be.</summary>
 internal readonly struct MapReader(YamlMap map, DiagnosticList faults)

@@ -1,4 +1,4 @@
-namespace Grid.Features.Definitions;
+namespace Grid.Features.Definitions.Yaml;
 
 /// <summary>Joins the files of a bundle: a section may be spread over several.</summary>
 internal static class YamlFiles

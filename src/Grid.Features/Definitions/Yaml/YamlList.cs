@@ -1,4 +1,4 @@
-namespace Grid.Features.Definitions;
+namespace Grid.Features.Definitions.Yaml;
 
 /// <summary>A sequence.</summary>
 internal sealed class YamlList(YamlMark mark, string path, IReadOnlyList<YamlValue> items) : YamlValue(mark, path)

@@ -1,4 +1,4 @@
-namespace Grid.Features.Definitions;
+namespace Grid.Features.Definitions.Yaml;
 
 /// <summary>A key and its value.</summary>
 internal readonly record struct YamlEntry(YamlText Key, YamlValue Value)

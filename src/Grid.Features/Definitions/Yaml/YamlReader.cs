@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Grid.Features.Definitions;
+namespace Grid.Features.Definitions.Yaml;
 
 /// <summary>
 /// Reads a YAML text as values that know where they are. Keys that come twice are told and the first is kept; what the format of bundles

@@ -1,4 +1,4 @@
-namespace Grid.Features.Definitions;
+namespace Grid.Features.Definitions.Yaml;
 
 /// <summary>A scalar, as text.</summary>
 /// <param name="mark">Where it begins, its quote included.</param>

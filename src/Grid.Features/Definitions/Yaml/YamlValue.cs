@@ -1,4 +1,4 @@
-namespace Grid.Features.Definitions;
+namespace Grid.Features.Definitions.Yaml;
 
 /// <summary>Something in a YAML file: where it is, and the path of keys that leads to it (<c>events.transaction.id</c>).</summary>
 internal abstract class YamlValue(YamlMark mark, string path)

@@ -1,6 +1,7 @@
+using Grid.Features.Plans;
 using System.Text;
 
-namespace Grid.Features;
+namespace Grid.Features.State.Loaded;
 
 /// <summary>
 /// All values of some batch features of one kind, as they were loaded at one moment. Immutable, so that any number of threads may read it. A few arrays hold it,

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State.Loaded;
 
 /// <summary>
 /// What was loaded from files, of all kinds: the same for all stores of a host, which swaps it as a whole. What a file says of a feature goes before what

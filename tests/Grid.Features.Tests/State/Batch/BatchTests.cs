@@ -1,3 +1,6 @@
+using Grid.Features.Binary;
+using Grid.Features.Plans;
+using Grid.Features.State;
 using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;

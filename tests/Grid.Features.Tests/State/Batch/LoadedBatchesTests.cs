@@ -1,3 +1,7 @@
+using Grid.Features.Plans;
+using Grid.Features.State;
+using Grid.Features.State.Loaded;
+
 namespace Grid.Features.Tests.State.Batch;
 
 /// <summary>Values that were loaded as whole files, read by a store and by a plain list of files.</summary>

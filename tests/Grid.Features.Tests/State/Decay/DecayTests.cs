@@ -1,3 +1,5 @@
+using Grid.Features.Plans;
+using Grid.Features.State;
 using System.Buffers;
 using System.Globalization;
 using System.Numerics;
@@ -144,7 +146,7 @@ public sealed class DecayTests
             var isApproximate = Math.Max(-1, from) < Horizon;
             if (there.Count == 0)
             {
-                return new(feature.Empty ?? (feature.Aggregation == Aggregation.DecayedMean ? Features.Value.Missing : Features.Value.Of(0)), ReadValue.Nothing, isApproximate);
+                return new(feature.Empty ?? (feature.Aggregation == Aggregation.DecayedMean ? Features.Plans.Value.Missing : Features.Plans.Value.Of(0)), ReadValue.Nothing, isApproximate);
             }
 
             // By epoch, from the oldest to that of the end: each counts half of the next.
@@ -178,7 +180,7 @@ public sealed class DecayTests
             };
             var size = feature.Aggregation == Aggregation.DecayedMean ? there.Max(held => Math.Abs(held.Value!.Value)) / power : Ideal(value => Math.Max(1, Math.Abs(value / power)));
             Assert.True(Math.Abs(value - ideal) <= 1e-4 * size, $"{feature.Name}: {value} is far from {ideal}.");
-            return new(Features.Value.Of(value), there.Max(held => held.At), isApproximate);
+            return new(Features.Plans.Value.Of(value), there.Max(held => held.At), isApproximate);
         }
 
         private long? Of(Rating rating, string feature, long at) => feature.Split('_')[0] switch

@@ -1,3 +1,6 @@
+using Grid.Features.Definitions;
+using Grid.Features.Plans;
+using Grid.Features.State;
 using System.Numerics;
 
 namespace Grid.Features.Tests.State.Integers;

@@ -1,6 +1,8 @@
+using Grid.Features.Plans;
+using Grid.Features.State;
 using System.Buffers;
 
-namespace Grid.Features.Tests.State.Spans;
+namespace Grid.Features.Tests.State.Intervals;
 
 /// <summary>Tells the state and its plain twin the same, and compares what they read.</summary>
 internal sealed class SpanRun : IDisposable

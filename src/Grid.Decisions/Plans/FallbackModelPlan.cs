@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Plans;
 
 /// <summary>The fallback model of a decision, which scores where a feature of the vector timed out. What it takes itself is never late.</summary>
 /// <param name="Model">The model. It gives as many numbers for a row as the decision's own.</param>

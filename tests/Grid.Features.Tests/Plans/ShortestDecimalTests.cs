@@ -1,6 +1,7 @@
+using Grid.Features.Plans;
 using System.Globalization;
 
-namespace Grid.Features.Tests;
+namespace Grid.Features.Tests.Plans;
 
 public sealed class ShortestDecimalTests
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Grid.Features;
+namespace Grid.Features.Plans;
 
 /// <summary>
 /// A value at run time: a number (1 or 0 of a boolean, milliseconds of a moment), an integer of 64 bits, or text. NaN without text is a missing value.

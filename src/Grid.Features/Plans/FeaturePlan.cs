@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Expressions;
+
+namespace Grid.Features.Plans;
 
 /// <summary>What is computed over a window.</summary>
 internal enum Aggregation : byte

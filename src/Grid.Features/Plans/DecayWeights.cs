@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.Plans;
 
 /// <summary>
 /// The weights of the steps of an epoch: two to the power of step / <see cref="Steps"/>, times <see cref="One"/>, rounded to an integer. They are worked out in integers

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Expressions;
+
+namespace Grid.Features.Plans;
 
 /// <summary>
 /// An event type, compiled. A row of it has one slot per field in <see cref="Fields"/>: first the fields that callers send, then the fields

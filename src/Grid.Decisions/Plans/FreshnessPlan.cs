@@ -1,6 +1,6 @@
-using Grid.Features;
+using Grid.Features.Plans;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Plans;
 
 /// <summary>What a decision accepts in place of asking an owner.</summary>
 /// <param name="MaxAgeMilliseconds">How long before the decision's moment a copy may have been read, in event time; 0 asks the owner.</param>

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.Plans;
 
 /// <summary>One event in compiled form: checked, every field in its slot. Rows are filled again and again; a reader keeps no reference to one.</summary>
 internal sealed class EventRow

@@ -1,6 +1,6 @@
-using Grid.Features;
+using Grid.Features.Plans;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Plans;
 
 /// <summary>A bundle after compilation: everything a host needs to serve it.</summary>
 public sealed class Bundle

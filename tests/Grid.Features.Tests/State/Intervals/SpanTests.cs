@@ -1,7 +1,9 @@
+using Grid.Features.Plans;
+using Grid.Features.State;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Grid.Features.Tests.State.Spans;
+namespace Grid.Features.Tests.State.Intervals;
 
 /// <summary>What is open and what is latest, told to the state and to a plain twin.</summary>
 public sealed class SpanTests

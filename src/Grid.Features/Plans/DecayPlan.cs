@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.Plans;
 
 /// <summary>
 /// That a column holds values multiplied by a weight that doubles with every half-life of event time. Weights are integers, so that their sums are exact

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State.Intervals;
 
 /// <summary>
 /// What started and when it ended, of one entity: how many are open at a moment is how many had started by then, less how many had closed. A start closes
@@ -6,7 +8,7 @@ namespace Grid.Features;
 /// </summary>
 /// <param name="window">How long a start is counted at most, in milliseconds; <see cref="FeaturePlan.WholeHistory"/> for ever.</param>
 /// <param name="slack">How long before a start its end may lie, in milliseconds.</param>
-internal sealed class Spans(long window, long slack)
+internal sealed class IntervalIndex(long window, long slack)
 {
     private readonly SortedBlocks<SpanPoint> _starts = new();
     private readonly SortedBlocks<SpanPoint> _ends = new();

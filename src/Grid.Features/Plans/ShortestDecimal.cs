@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace Grid.Features;
+namespace Grid.Features.Plans;
 
 /// <summary>
 /// The shortest decimal that rounds to a given float, as the nearest double: 0.9 for the float 0.9, which by itself is 0.89999998. So a

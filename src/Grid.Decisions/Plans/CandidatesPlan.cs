@@ -1,6 +1,7 @@
-using Grid.Features;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Plans;
 
 /// <summary>What a decision ranks.</summary>
 internal sealed class CandidatesPlan

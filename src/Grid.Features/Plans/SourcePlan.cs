@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.Plans;
 
 /// <summary>How a row of a file of some maker becomes events: the columns of a CSV file, by name.</summary>
 /// <param name="Name">Its name.</param>

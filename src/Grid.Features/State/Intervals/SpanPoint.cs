@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.State.Intervals;
 
 /// <summary>A start or an end, ordered by what it is matched by, then by time.</summary>
 /// <param name="Key">The hash of what starts and ends are matched by.</param>

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Plans;
+
+namespace Grid.Features.State.Intervals;
 
 /// <summary>
 /// Reads how many things are open, for one set of starts, ends and window of a kind. What is worked out of an entity's events is kept from the first reading
@@ -6,7 +8,7 @@ namespace Grid.Features;
 /// </summary>
 internal sealed class SpanStates
 {
-    private readonly Dictionary<int, Spans> _all = [];
+    private readonly Dictionary<int, IntervalIndex> _all = [];
     private readonly TreePath _path = new();
     private readonly SpanPlan _plan;
     private readonly SpanEnd[] _ends;
@@ -63,7 +65,7 @@ internal sealed class SpanStates
             : new(Value.Of(spans.OpenAt(end)), latest, isApproximate);
     }
 
-    private Spans Make(int entity, long horizon)
+    private IntervalIndex Make(int entity, long horizon)
     {
         if (!_all.TryGetValue(entity, out var spans))
         {
@@ -81,7 +83,7 @@ internal sealed class SpanStates
         return spans;
     }
 
-    private void Load(Spans spans, int entity, int timeline)
+    private void Load(IntervalIndex spans, int entity, int timeline)
     {
         var (walk, row) = (_trees[timeline].Walk, new Row(_trees[timeline].Layout.Columns.Length));
         for (var more = walk.TryFirst(entity, _path); more; more = walk.StepOn(_path))
@@ -101,7 +103,7 @@ internal sealed class SpanStates
         }
     }
 
-    private void Take(Spans spans, int timeline, Row row)
+    private void Take(IntervalIndex spans, int timeline, Row row)
     {
         if (timeline == _starts.Timeline && !row.Missing[_starts.Column])
         {

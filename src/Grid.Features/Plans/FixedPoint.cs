@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.Plans;
 
 /// <summary>
 /// Decimal numbers kept as scaled 64-bit integers. Reading one as a double divides once by an exact power of ten, so the result is the

@@ -1,4 +1,6 @@
-namespace Grid.Features;
+using Grid.Features.Expressions;
+
+namespace Grid.Features.Plans;
 
 /// <summary>A kind of entity, compiled: which events its entities keep, in which columns, and the features read from them.</summary>
 internal sealed class KindPlan

@@ -1,8 +1,10 @@
+using Grid.Decisions.Turns;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
 using System.Collections.Immutable;
 
-using Grid.Features;
 
-namespace Grid.Decisions;
+namespace Grid.Decisions.Plans;
 
 /// <summary>
 /// A decision of a bundle, compiled. A turn fills one array of inputs and everything reads from it:

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.Plans;
 
 /// <summary>
 /// The value of one field in a row, in its compiled form. By field type: Integer, Decimal (scaled), Boolean (0, 1) and Timestamp (Unix

@@ -1,4 +1,7 @@
-namespace Grid.Features.Tests.State.Spans;
+using Grid.Features.Plans;
+using Grid.Features.State;
+
+namespace Grid.Features.Tests.State.Intervals;
 
 /// <summary>Something that happened in an area.</summary>
 internal sealed record PlainHappening(string Event, string Id, long At, string Key, bool Passes)

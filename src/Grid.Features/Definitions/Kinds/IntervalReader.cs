@@ -1,4 +1,9 @@
-namespace Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Expressions;
+using Grid.Features.Naming;
+using Grid.Features.Plans;
+
+namespace Grid.Features.Definitions.Kinds;
 
 /// <summary>How far back a feature reads, in milliseconds.</summary>
 internal readonly record struct SpanReach(long Window, long Delay);
@@ -10,7 +15,7 @@ internal sealed record ReadSpan(SpanPlan Plan, int Column, string Words);
 /// Reads what starts and ends the things that a feature counts: <c>open: order_placed, until: [order_delivered]</c>, or
 /// <c>latest: courier_status, by: courier</c>, where the next event of the same key ends the one before.
 /// </summary>
-internal sealed class SpanReader(AggregationSource sources, TimelineSet timelines, DiagnosticList faults)
+internal sealed class IntervalReader(AggregationSource sources, TimelineSet timelines, DiagnosticList faults)
 {
     private const string ExpectedBy = "the name of a string field that starts and ends have in common";
 

@@ -1,4 +1,4 @@
-namespace Grid.Features;
+namespace Grid.Features.Plans;
 
 /// <summary>
 /// A 64-bit hash of text that is the same in every process, on every machine, for ever: it is written to disk. It is not meant to
