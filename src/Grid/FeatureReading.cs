@@ -8,8 +8,8 @@ namespace Grid;
 /// </param>
 /// <param name="Text">The text of a text feature; null otherwise.</param>
 /// <param name="AgeMilliseconds">
-/// Time of reading minus the time of the newest event that the value is made of, in milliseconds; 0 for a value from the request itself;
-/// <see cref="NoAge"/> if there was nothing to read (an empty window).
+/// Time of reading minus the time of the newest event or batch row that the value is made of, in milliseconds; 0 for a value from the
+/// request itself; <see cref="NoAge"/> (-1) if there was nothing to read (an empty window).
 /// </param>
 /// <param name="Approximate">True if the value was read from coarsened history.</param>
 /// <param name="Source">Where the value came from. For a value computed from others: the worst of their sources.</param>

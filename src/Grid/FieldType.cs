@@ -5,7 +5,7 @@ public enum FieldType : byte
 {
     None = 0,
 
-    /// <summary>Text, compared by ordinal.</summary>
+    /// <summary>Text, compared ordinally.</summary>
     String = 1,
 
     /// <summary>A 64-bit integer.</summary>
