@@ -6,7 +6,7 @@ using Grid.Json;
 
 namespace Grid.Client;
 
-/// <summary>Sends requests to a gateway, again where that may help, and turns what went wrong into <see cref="GridException"/>.</summary>
+/// <summary>Sends requests to a gateway, retries transient failures, and converts errors to <see cref="GridException"/>.</summary>
 internal sealed class GatewayLink : IDisposable
 {
     private readonly HttpClient _http;
@@ -19,7 +19,7 @@ internal sealed class GatewayLink : IDisposable
         _address = address.AbsoluteUri.TrimEnd('/');
         _http = new(handler ?? new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, disposeHandler: true)
         {
-            Timeout = Timeout.InfiniteTimeSpan, // each attempt has its own
+            Timeout = Timeout.InfiniteTimeSpan, // each attempt has its own timeout
         };
         if (options.ApiKey is { } key)
         {
@@ -91,7 +91,7 @@ internal sealed class GatewayLink : IDisposable
             return problem.ToException();
         }
 
-        // A code that the contract has no error for: a status that says "do not ask like this again" is a fault of the input.
+        // The problem has no known error code, so derive the error from the status; a client error means that the input is invalid.
         var error = response.StatusCode switch
         {
             HttpStatusCode.GatewayTimeout => GridError.DeadlinePassed,
@@ -118,10 +118,10 @@ internal sealed class GatewayLink : IDisposable
         }
     }
 
-    // Paths are sent as they are: a key such as ".." must not be taken for a step up.
+    // Paths are sent without canonicalization: a key such as ".." must not be resolved as a parent folder.
     private Uri Address(string path) => new(_address + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
-    // Drawn from the whole span ("full jitter"), so that callers who failed together do not come back together.
+    // Drawn from the whole interval ("full jitter"), so that clients that failed together do not retry together.
     private TimeSpan Pause(int attempt, TimeSpan? retryAfter)
     {
         var most = Math.Min(_options.FirstPause.Ticks * Math.Pow(2, Math.Min(attempt, 30)), _options.LongestPause.Ticks);

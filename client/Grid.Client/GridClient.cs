@@ -6,8 +6,8 @@ using Grid.Json;
 namespace Grid.Client;
 
 /// <summary>
-/// The grid over HTTP: the same contract as the embedded host, spoken to a gateway. Transient failures are tried again (see
-/// <see cref="GridClientOptions.Retries"/>). Safe for concurrent use; keep one for the life of the process.
+/// The grid over HTTP: the contract of the embedded host, through a gateway. Transient failures are retried (see
+/// <see cref="GridClientOptions.Retries"/>). Safe for concurrent use; create one per process.
 /// </summary>
 public sealed class GridClient : IGrid, IDisposable
 {
@@ -22,10 +22,10 @@ public sealed class GridClient : IGrid, IDisposable
 
     /// <summary>Connects to a gateway and reads its schema.</summary>
     /// <param name="address">Where the gateway is, such as <c>http://127.0.0.1:8080</c>.</param>
-    /// <param name="options">Settings; null takes the defaults.</param>
-    /// <param name="cancellation">Stops the waiting.</param>
-    /// <param name="handler">What carries the requests, which the client then owns; null makes one.</param>
-    /// <exception cref="GridException">The gateway cannot be reached, or refuses.</exception>
+    /// <param name="options">Settings; null uses the defaults.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <param name="handler">The handler that sends the requests, disposed with the client; null creates one.</param>
+    /// <exception cref="GridException">The gateway cannot be reached or rejects the request.</exception>
     public static async Task<GridClient> ConnectAsync(
         Uri address, GridClientOptions? options, CancellationToken cancellation, HttpMessageHandler? handler = null)
     {
@@ -63,11 +63,14 @@ public sealed class GridClient : IGrid, IDisposable
         }
     }
 
-    /// <summary>Takes many events of one type in, in as few requests as may be. It may be repeated as a whole: what was taken in before counts as a duplicate.</summary>
+    /// <summary>
+    /// Ingests many events of one type, up to <see cref="GridClientOptions.EventsPerRequest"/> per request. The whole call may be repeated:
+    /// events ingested before count as duplicates.
+    /// </summary>
     /// <param name="type">The type of every event.</param>
     /// <param name="events">The events; each may be the same instance filled again.</param>
-    /// <param name="cancellation">Stops the sending; what was sent by then stays.</param>
-    /// <exception cref="GridException">The grid is unavailable, or there is no such type. What was sent before that stays.</exception>
+    /// <param name="cancellation">Stops sending; events already sent stay ingested.</param>
+    /// <exception cref="GridException">The grid is unavailable or the type is unknown. Events already sent stay ingested.</exception>
     public async Task<EventBatchReceipt> IngestManyAsync(string type, IEnumerable<Event> events, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -194,10 +197,12 @@ public sealed class GridClient : IGrid, IDisposable
     public async ValueTask<IReadOnlyList<FeatureEntry>> ListFeaturesAsync(CancellationToken cancellation) =>
         Read(await _link.GetAsync("/v1/features", cancellation).ConfigureAwait(false), CatalogueJson.Read);
 
-    /// <summary>Has the silo at the client's address read a model's file again. It needs an administrator's key where keys are configured.</summary>
+    /// <summary>
+    /// Reloads a model from its file, in the silo at the client's address only. Requires an admin key if keys are configured.
+    /// </summary>
     /// <param name="model">The model's name in the bundle.</param>
-    /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="GridException">There is no such model, its file cannot serve, or the key is not an administrator's.</exception>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="GridException">The model is unknown, its file is unusable, or the key is not an admin key.</exception>
     public async ValueTask<ModelReload> ReloadModelAsync(string model, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(model);
@@ -209,7 +214,7 @@ public sealed class GridClient : IGrid, IDisposable
 
     public void Dispose() => _link.Dispose();
 
-    // The gateway checks keys itself; an address can express neither an empty one nor half of a character.
+    // The gateway validates keys itself, but a URL cannot express an empty key or half of a surrogate pair.
     private static ValidationError? FaultOfKey(string? key) => key switch
     {
         null or "" => new("key", "an empty text", $"a text of 1 to {EntityId.MaxKeyBytes} UTF-8 bytes"),
@@ -233,7 +238,7 @@ public sealed class GridClient : IGrid, IDisposable
         return true;
     }
 
-    // A segment of dots alone would be a step between folders: the gateway reads it as a text only where the dots are encoded.
+    // A segment that consists of dots only would be resolved as a relative path; the gateway reads it as text if the dots are encoded.
     private static string Escaped(string segment) =>
         segment is "." or ".." ? segment.Replace(".", "%2E", StringComparison.Ordinal) : Uri.EscapeDataString(segment);
 

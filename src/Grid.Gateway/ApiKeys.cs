@@ -4,23 +4,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace Grid.Gateway;
 
-/// <summary>Tells callers with a key from those without. How long it takes says nothing of how much of a key was right.</summary>
+/// <summary>Authenticates callers by API key. The comparison takes the same time however much of a key is correct.</summary>
 internal sealed class ApiKeys
 {
     private const string Bearer = "Bearer ";
     private const string Basic = "Basic ";
 
-    // Keys are compared as digests under a secret of this process: all of one length, and of no use to who reads them from memory.
+    // Keys are stored as HMACs under a random secret of this process: all have the same length, and a memory dump does not reveal them.
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
     private readonly byte[][] _digests;
     private readonly byte[][] _admins;
 
     /// <param name="keys">Keys of callers.</param>
-    /// <param name="adminKeys">Keys of administrators, who may do what callers may, too.</param>
+    /// <param name="adminKeys">Keys of administrators, which also admit callers.</param>
     public ApiKeys(IEnumerable<string> keys, IEnumerable<string>? adminKeys = null) =>
         (_digests, _admins) = ([.. keys.Select(DigestOf)], [.. (adminKeys ?? []).Select(DigestOf)]);
 
-    /// <summary>True where no key is configured: every caller is let in.</summary>
+    /// <summary>True if no key is configured; every caller is then admitted.</summary>
     public bool AreOff => _digests.Length == 0;
 
     public bool HasAdmins => _admins.Length > 0;
@@ -38,7 +38,7 @@ internal sealed class ApiKeys
     }
 
     /// <summary>
-    /// True where the caller presents an admin key. A browser presents it as the password of HTTP Basic authentication, under any user
+    /// True if the request has an admin key, as an API key or, from a browser, as the password of HTTP Basic authentication with any user
     /// name.
     /// </summary>
     public bool AdmitAdmin(HttpRequest request) =>

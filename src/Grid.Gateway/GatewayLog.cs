@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Gateway;
 
-/// <summary>Every log line of the gateway. An id, once released, keeps its meaning; runbooks are keyed by it.</summary>
+/// <summary>Every log event of the gateway. A released id keeps its meaning, because runbooks refer to it.</summary>
 internal static partial class GatewayLog
 {
     [LoggerMessage(3001, LogLevel.Error, "A request to {Path} failed by a fault of ours")]

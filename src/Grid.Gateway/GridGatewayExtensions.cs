@@ -18,11 +18,13 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts the gateway into a host that has an <see cref="IGrid"/>.</summary>
+/// <summary>Adds the gateway to a host that has an <see cref="IGrid"/>.</summary>
 public static class GridGatewayExtensions
 {
-    /// <summary>Adds what the gateway needs. Settings come from section <c>Grid:Gateway</c>, then from <paramref name="configure"/>.</summary>
-    /// <exception cref="OptionsValidationException">Raised when the host starts, if a setting is out of range.</exception>
+    /// <summary>
+    /// Registers the services of the gateway. Settings come from section <c>Grid:Gateway</c>, then from <paramref name="configure"/>.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">Thrown when the host starts, if a setting is out of range.</exception>
     public static IServiceCollection AddGridGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -34,7 +36,7 @@ public static class GridGatewayExtensions
             options.Configure(configure);
         }
 
-#pragma warning disable RS0030 // The composition's default; a host's own registration wins.
+#pragma warning disable RS0030 // The default clock; a registration of the host takes precedence.
         services.TryAddSingleton(TimeProvider.System);
 #pragma warning restore RS0030
         services.AddMetrics();
@@ -64,13 +66,13 @@ public static class GridGatewayExtensions
         return services;
     }
 
-    /// <summary>Maps every address of the gateway. The listener of <c>/metrics</c> counts from here on.</summary>
+    /// <summary>Maps every endpoint of the gateway. Metrics are collected from this call on.</summary>
     public static IEndpointRouteBuilder MapGridGateway(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
 
         var parts = endpoints.ServiceProvider;
-        parts.GetRequiredService<MetricsListener>(); // before the parts that measure, so that what they tell at their start is heard
+        parts.GetRequiredService<MetricsListener>(); // before the services that measure, so that their initial values are collected
         var problems = parts.GetRequiredService<ProblemAnswers>();
         var keys = parts.GetRequiredService<ApiKeys>();
         var options = parts.GetRequiredService<IOptions<GatewayOptions>>().Value;
@@ -91,7 +93,7 @@ public static class GridGatewayExtensions
         Open("/health/live", HealthEndpoint.LiveAsync);
         Open("/health/ready", health.ReadyAsync);
 
-        // The page itself holds nothing; what it shows comes from /v1/dashboard, which asks for a key where one is configured.
+        // The page itself contains no data; it loads /v1/dashboard, which requires a key if keys are configured.
         Open("/", DashboardEndpoint.Page("index.html", "text/html; charset=utf-8"));
         Open("/dashboard.css", DashboardEndpoint.Page("dashboard.css", "text/css; charset=utf-8"));
         Open("/dashboard.js", DashboardEndpoint.Page("dashboard.js", "text/javascript; charset=utf-8"));
@@ -114,7 +116,7 @@ public static class GridGatewayExtensions
             }
         }
 
-        // Without any keys only callers of this machine come in, unless the network was opened to all: then nobody is an administrator.
+        // Without any keys, every caller is on this machine and counts as an administrator; with AllowOpenNetwork nobody does.
         void Admin(string pattern, RequestDelegate post)
         {
             var inner = Methods.Of(problems, post: post);
@@ -130,7 +132,7 @@ public static class GridGatewayExtensions
     }
 
     /// <summary>
-    /// Lets only callers with one of <see cref="GatewayOptions.AdminKeys"/> reach endpoints of others, such as a library's own pages.
+    /// Restricts endpoints, such as a library's own pages, to callers with one of <see cref="GatewayOptions.AdminKeys"/>.
     /// </summary>
     public static TBuilder RequireGridAdmin<TBuilder>(this TBuilder endpoints)
         where TBuilder : IEndpointConventionBuilder
@@ -159,7 +161,9 @@ public static class GridGatewayExtensions
 
     private static ApiKeys KeysOf(GatewayOptions options) => new(options.ApiKeys, options.AdminKeys);
 
-    /// <summary>What the gateway asks of Kestrel: no more of a body than a stream may have, and no address that is open to the network by accident.</summary>
+    /// <summary>
+    /// Configures Kestrel: limits bodies to MaxStreamBytes, and rejects network addresses without keys unless that is allowed.
+    /// </summary>
     private sealed class ServerSettings(IOptions<GatewayOptions> options, ILogger<GatewayOptions> log) : IConfigureOptions<KestrelServerOptions>
     {
         public void Configure(KestrelServerOptions server)

@@ -5,9 +5,9 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace Grid.Models;
 
 /// <summary>
-/// The tensors of one scorer over one loaded model, bound once and run many times. A tensor of ONNX Runtime has a fixed shape, so
-/// there is one binding per number of rows, and one per row that is run alone, all over the same memory; each is made
-/// when it is first needed. Rounding up to a power of two instead would score rows for nothing.
+/// The tensors of one scorer for one loaded model, bound once and run many times. An ONNX Runtime tensor has a fixed shape, so there is one
+/// binding per number of rows and one per row that is run alone, all over the same memory; each is created on first use. Rounding up to a
+/// power of two would waste work on unused rows.
 /// </summary>
 internal sealed class BoundTensors : IDisposable
 {
@@ -16,9 +16,9 @@ internal sealed class BoundTensors : IDisposable
     private readonly OrtIoBinding?[] _batches;
     private readonly OrtIoBinding?[] _singles;
 
-    /// <param name="model">Leased by the caller, for as long as this lives.</param>
-    /// <param name="input">Pinned; its rows are read at every run.</param>
-    /// <param name="maxBatch">Rows in <paramref name="input"/>.</param>
+    /// <param name="model">Leased by the caller for the lifetime of this object.</param>
+    /// <param name="input">Pinned; its rows are read by every run.</param>
+    /// <param name="maxBatch">Number of rows in <paramref name="input"/>.</param>
     public BoundTensors(LoadedModel model, float[] input, int maxBatch)
     {
         Model = model;
@@ -30,8 +30,8 @@ internal sealed class BoundTensors : IDisposable
 
     public LoadedModel Model { get; }
 
-    /// <summary>Scores rows from <paramref name="first"/> on: one of any place, or several from the first.</summary>
-    /// <exception cref="OnnxRuntimeException">The model failed; no output of these rows counts.</exception>
+    /// <summary>Scores rows starting at <paramref name="first"/>: a single row at any index, or several rows starting at 0.</summary>
+    /// <exception cref="OnnxRuntimeException">The model failed; the output of these rows is invalid.</exception>
     public void Run(int first, int rows)
     {
         ref var binding = ref rows == 1 ? ref _singles[first] : ref _batches[rows];
@@ -56,7 +56,7 @@ internal sealed class BoundTensors : IDisposable
 
     private OrtIoBinding Bind(int first, int rows)
     {
-        // The binding keeps the tensors; the two wrappers are not needed after it.
+        // The binding keeps the tensors alive; the two wrappers are not needed afterwards.
         using var input = Over(_input, first * Model.Width, [rows, Model.Width]);
         using var output = Over(_output, first * Model.Layout.Columns, Model.Layout.ShapeOf(rows));
         var binding = Model.CreateBinding();

@@ -3,12 +3,12 @@ using Microsoft.ML.OnnxRuntime;
 namespace Grid.Models;
 
 /// <summary>
-/// One version of a model, in memory and found fit to serve. Its native session lives as long as somebody uses it: the slot
-/// while this version is current, and each <see cref="Scorer"/> that is bound to it.
+/// One version of a model, loaded and checked. Its native session is reference-counted: by the slot while this version is current, and by
+/// each <see cref="Scorer"/> bound to it. Safe for concurrent use.
 /// </summary>
 internal sealed class LoadedModel
 {
-    // One for all: a run only reads it. Its errors come back as exceptions, and are not written to standard error besides.
+    // Shared, because a run only reads it. Errors are thrown as exceptions, so they are not logged to standard error as well.
     private static readonly RunOptions Quietly = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private static int _sessionsAlive;
 
@@ -28,23 +28,24 @@ internal sealed class LoadedModel
 
     public string Name => Source.Name;
 
-    /// <summary>As declared, or the first 12 hexadecimal digits of <see cref="Sha256"/>.</summary>
+    /// <summary>The declared version, or the first 12 hexadecimal digits of <see cref="Sha256"/>.</summary>
     public string Version { get; }
 
     /// <summary>SHA-256 of the file's bytes, in lower-case hexadecimal digits.</summary>
     public string Sha256 { get; }
 
-    /// <summary>Features in a row.</summary>
+    /// <summary>Features per row.</summary>
     public int Width => Source.Width;
 
     /// <summary>
-    /// Whether a row was found to get the same bits alone and among others. Some kernels sum or round otherwise for several rows;
-    /// such a model is scored row by row, because a replay must come to the same score whatever was waiting beside it.
+    /// Whether a row gets the same bits alone and in a batch. Some kernels sum or round differently for several rows; such a model is
+    /// scored row by row, because a replay must reproduce the score whatever else was in the batch.
     /// </summary>
     public bool BatchesExactly { get; }
 
     /// <summary>
-    /// What the model gives for a row of zeros where that is not finite: such rows have no score, and decisions take their fallback. Null of a model that has a score for it.
+    /// The model's score of a row of zeros if it is not finite: such rows have no score, and decisions take their fallback. Null if the
+    /// score is finite.
     /// </summary>
     public float? OddScoreOfZeros { get; init; }
 
@@ -58,7 +59,7 @@ internal sealed class LoadedModel
 
     internal void Run(OrtIoBinding binding) => _session.RunWithBinding(Quietly, binding);
 
-    /// <summary>Becomes a user of the session; false if it is gone already.</summary>
+    /// <summary>Adds a reference to the session; false if it is already disposed.</summary>
     internal bool TryLease()
     {
         var users = Volatile.Read(ref _users);
@@ -76,7 +77,7 @@ internal sealed class LoadedModel
         return false;
     }
 
-    /// <summary>Ends one use. The last one takes the session with it.</summary>
+    /// <summary>Releases a reference; the last one disposes the session.</summary>
     internal void Release()
     {
         if (Interlocked.Decrement(ref _users) == 0)

@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Grid.Models;
 
 /// <summary>
-/// The models that serve, by name. Publishing a name again replaces its version without a pause for those who score with it; the old
-/// version's session ends when its last user has let go.
+/// The current models by name. Publishing a name again replaces its version without blocking scorers; the session of the old version is
+/// disposed when its last reference is released. Safe for concurrent use.
 /// </summary>
 internal sealed class ModelCatalog : IDisposable
 {
@@ -14,22 +14,26 @@ internal sealed class ModelCatalog : IDisposable
     private readonly TimeProvider _time;
     private bool _disposed;
 
-    /// <param name="time">The clock that measures loads; null is the system's.</param>
-#pragma warning disable RS0030 // The default of a catalog that is made without a host.
+    /// <param name="time">The clock that measures loads; null is the system clock.</param>
+#pragma warning disable RS0030 // The default of a catalog that is created without a host.
     public ModelCatalog(TimeProvider? time = null) => _time = time ?? TimeProvider.System;
 #pragma warning restore RS0030
 
-    /// <summary>Loads a model, checks it against its view, runs it on a row of zeros, and lets go of it.</summary>
-    /// <exception cref="ModelException">The model could not be published under a name that is free.</exception>
+    /// <summary>Loads a model, checks it against its view, runs it on a row of zeros, and unloads it.</summary>
+    /// <exception cref="ModelException">The model cannot serve. Replacing a current version is not checked.</exception>
     public static void Check(ModelSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
         ModelLoad.Load(source, toServe: false).Release();
     }
 
-    /// <summary>Loads a model, checks it against its view, runs it on a row of zeros, and only then makes it the current version of its name.</summary>
-    /// <exception cref="ModelShapeException">The model and its view do not fit, or the view is another than that of the version which serves.</exception>
-    /// <exception cref="ModelUnusableException">The file is missing or cannot be read, or the model fails on a row of zeros.</exception>
+    /// <summary>
+    /// Loads a model, checks it against its view, runs it on a row of zeros, and then makes it the current version of its name.
+    /// </summary>
+    /// <exception cref="ModelShapeException">
+    /// The model does not fit its view, or the view differs from that of the current version.
+    /// </exception>
+    /// <exception cref="ModelUnusableException">The file is missing or unreadable, or the model fails on a row of zeros.</exception>
     public ModelSlot Publish(ModelSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -54,9 +58,9 @@ internal sealed class ModelCatalog : IDisposable
         }
     }
 
-    /// <summary>Reads the file of a model that serves again, and makes what it holds now the current version.</summary>
-    /// <exception cref="KeyNotFoundException">No model of that name was published.</exception>
-    /// <exception cref="ModelException">The file cannot serve in place of what does; the version before goes on.</exception>
+    /// <summary>Reads the file of a published model again and makes its content the current version.</summary>
+    /// <exception cref="KeyNotFoundException">No model of that name is published.</exception>
+    /// <exception cref="ModelException">The file cannot replace the current version, which continues to serve.</exception>
     public (LoadedModel Before, LoadedModel Now) Reload(string name)
     {
         if (!TryGet(name, out var slot))
@@ -68,12 +72,12 @@ internal sealed class ModelCatalog : IDisposable
         return (before, Publish(before.Source).Current);
     }
 
-    /// <summary>Names of the models that serve.</summary>
+    /// <summary>Names of the published models.</summary>
     public IEnumerable<string> Names => _slots.Keys;
 
     public bool TryGet(string name, [NotNullWhen(true)] out ModelSlot? slot) => _slots.TryGetValue(name, out slot);
 
-    /// <summary>Lets go of every model. Scorers that are still held go on with what they have until they are disposed of.</summary>
+    /// <summary>Releases every model. Existing scorers keep their current version until they are disposed.</summary>
     public void Dispose()
     {
         lock (_publishing)

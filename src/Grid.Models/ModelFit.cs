@@ -3,10 +3,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Grid.Models;
 
-/// <summary>Compares what a model's file declares with the view that it is to be fed from.</summary>
+/// <summary>Checks that a model's declared inputs and outputs fit the view that feeds it.</summary>
 internal static class ModelFit
 {
-    /// <exception cref="ModelShapeException">Names both sides and what is expected.</exception>
+    /// <exception cref="ModelShapeException">The model does not fit; the message names both sides and what is expected.</exception>
     public static void Check(ModelSource source, InferenceSession session)
     {
         CheckInput(source, session.InputMetadata);
@@ -17,7 +17,7 @@ internal static class ModelFit
         }
     }
 
-    /// <summary>Sees to it that a reload leaves the view as it is: the callers' rows are laid out for it.</summary>
+    /// <summary>Checks that a reload keeps the view, because the callers' rows are laid out for it.</summary>
     public static void CheckSuccessor(ModelSource serving, ModelSource next)
     {
         if (serving.Width != next.Width)
@@ -140,7 +140,7 @@ internal static class ModelFit
         return $"'{name}' {element} {Describe(node.Dimensions.Select(d => (long)d).ToArray(), node.SymbolicDimensions)}";
     }
 
-    /// <summary>A shape as people write it: <c>[N, 3]</c>, or <c>[?, 3]</c> where the free dimension has no name.</summary>
+    /// <summary>Formats a shape as <c>[N, 3]</c>, or as <c>[?, 3]</c> if the free dimension has no name.</summary>
     public static string Describe(ReadOnlySpan<long> shape, IReadOnlyList<string>? names = null)
     {
         var parts = new string[shape.Length];

@@ -3,13 +3,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Grid.Models;
 
-/// <summary>Brings a model from its file to the point where it may serve.</summary>
+/// <summary>Reads, opens and checks a model file.</summary>
 internal static class ModelLoad
 {
     static ModelLoad() => Telemetry.TurnOff();
 
     /// <param name="source">The model.</param>
-    /// <param name="toServe">Whether it is going to score: only then it is tried in batches, which takes most of a load.</param>
+    /// <param name="toServe">Whether the model will score; only then are batches probed, which takes most of the load time.</param>
     /// <exception cref="ModelException">The model cannot serve.</exception>
     public static LoadedModel Load(ModelSource source, bool toServe = true)
     {
@@ -37,7 +37,7 @@ internal static class ModelLoad
         }
     }
 
-    // Read whole, so that the version in the decision log is of the very bytes that serve, whoever writes to the file meanwhile.
+    // Read as a whole, so that the version in the decision log is that of the loaded bytes even if the file is overwritten meanwhile.
     private static byte[] ReadFile(ModelSource source)
     {
         try
@@ -52,7 +52,7 @@ internal static class ModelLoad
 
     private static InferenceSession Open(ModelSource source, byte[] bytes)
     {
-        // One thread, because shards are the threads here. No arena: it locks, and shards share the session.
+        // One thread, because shards provide the parallelism. No arena: it takes a lock, and the shards share the session.
         using var options = new SessionOptions
         {
             IntraOpNumThreads = 1,
@@ -60,7 +60,7 @@ internal static class ModelLoad
             EnableCpuMemArena = false,
             EnableMemoryPattern = false,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // Errors come back as exceptions; standard error is not theirs.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // Errors are thrown as exceptions, not logged to standard error.
         };
         try
         {

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Grid.Models;
 
-/// <summary>Every measurement of the models: a dotted name, a unit, a sentence.</summary>
+/// <summary>The instruments of the models, each with a dotted name, a unit and a description.</summary>
 internal static class ModelMetrics
 {
     private static readonly Meter Meter = new("Grid.Models");
@@ -20,7 +20,7 @@ internal static class ModelMetrics
     {
         Loads.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("grid.model", model));
 
-        // Told from the start, as zero: a rate over a counter that appears with its first failure does not see that failure.
+        // Reported as zero from the start: a rate over a counter that first appears with its first failure misses that failure.
         Failed(model, ScoreStatus.ModelFailed, rows: 0);
         Failed(model, ScoreStatus.NotFinite, rows: 0);
     }

@@ -3,20 +3,20 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Grid.Models;
 
-/// <summary>Scores rows with a model before it serves: what it does counts, whatever its file declares.</summary>
+/// <summary>Scores rows with a model before it serves, because its actual behaviour counts, not what its file declares.</summary>
 internal static class ModelProbe
 {
     private const int Rows = 256;
 
     private static readonly int[] BatchSizes = [2, 3, 8, 31, 64, 200];
 
-    /// <summary>Scores rows of zeros and looks at the shape of what comes.</summary>
+    /// <summary>Scores rows of zeros and derives the layout from the shape of the output.</summary>
     /// <param name="source">The model.</param>
-    /// <param name="session">Its session.</param>
-    /// <param name="oddScore">A score of zeros that is not finite, as of a model that takes a logarithm; null where there is none.</param>
+    /// <param name="session">The model's session.</param>
+    /// <param name="oddScore">The score of a row of zeros if it is not finite, such as the logarithm of 0; null if it is finite.</param>
     public static ScoreLayout Layout(ModelSource source, InferenceSession session, out float? oddScore)
     {
-        // Three rows, where the model takes so many: of two, a transposed [2, N] could not be told from [N, 2].
+        // Three rows if the model accepts them: with two, a transposed [2, N] is indistinguishable from [N, 2].
         var rows = TakesOneRow(source, session) ? 1 : 3;
         long[] shape;
         float[] output;
@@ -45,8 +45,8 @@ internal static class ModelProbe
     }
 
     /// <summary>
-    /// Whether random rows, of magnitudes from a hundredth to a thousand, get the same bits in batches as alone. A difference shows
-    /// in a few of a hundred rows, for instance, where a vector unit takes the rows but for the last few.
+    /// Whether random rows, of magnitudes from 0.01 to 1,000, get the same bits in batches as alone. A difference may show in only a few of
+    /// a hundred rows, for instance if a vector unit processes all but the last few rows.
     /// </summary>
     public static bool BatchesExactly(ModelSource source, InferenceSession session, ScoreLayout layout)
     {

@@ -1,6 +1,6 @@
 namespace Grid.Models;
 
-/// <summary>Reloads the models of a catalog; both hosts offer it to their operators.</summary>
+/// <summary>Reloads the models of a catalog, for the operators of both hosts.</summary>
 internal sealed class ModelReloads(ModelCatalog models) : IModelReloads
 {
     public async ValueTask<ModelReload> ReloadAsync(string model, CancellationToken cancellation)
@@ -10,7 +10,7 @@ internal sealed class ModelReloads(ModelCatalog models) : IModelReloads
             throw GridException.Unknown("model", model, models.Names.Order(StringComparer.Ordinal));
         }
 
-        // Opening a large model and trying it takes seconds; the caller's thread has other callers.
+        // Loading and probing a large model takes seconds, so it must not block the caller's thread.
         return await Task.Run(() => Reload(model), CancellationToken.None).WaitAsync(cancellation).ConfigureAwait(false);
     }
 

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Grid.Models;
 
 /// <summary>
-/// A named place for a model: its current version changes at a reload, its name and its view do not. Whoever scores notices at the next run
-/// and never waits for a reload.
+/// A named slot for a model. A reload changes its current version but not its name and view. Scorers pick up the new version at their next
+/// run and never wait for a reload.
 /// </summary>
 internal sealed class ModelSlot
 {
@@ -15,21 +15,21 @@ internal sealed class ModelSlot
 
     public string Name => _current.Name;
 
-    /// <summary>Features in a row; the same for every version.</summary>
+    /// <summary>Features per row; the same for every version.</summary>
     public int Width => _current.Width;
 
-    /// <summary>Scores of a row; the same for every version.</summary>
+    /// <summary>Scores per row; the same for every version.</summary>
     public int Scores => _current.Layout.Scores;
 
-    /// <summary>The version that a run started now is made with.</summary>
+    /// <summary>The version that the next run uses.</summary>
     public LoadedModel Current => _current;
 
-    /// <summary>A scorer over this model, for one shard. It follows reloads by itself; dispose of it to let go of the model.</summary>
-    /// <param name="maxBatch">The most rows that are scored in one run; memory for so many is held.</param>
+    /// <summary>Creates a scorer over this model for one shard. It follows reloads; dispose it to release the model.</summary>
+    /// <param name="maxBatch">The maximum number of rows per run; memory is allocated for as many.</param>
     /// <exception cref="ObjectDisposedException">The catalog has been disposed of.</exception>
     public Scorer CreateScorer(int maxBatch) => new(this, maxBatch);
 
-    /// <summary>The current version, with the caller as one more user of it; false if the catalog has let go of it.</summary>
+    /// <summary>Adds a reference to the current version and returns it; false if the catalog has released it.</summary>
     internal bool TryLease([NotNullWhen(true)] out LoadedModel? leased)
     {
         do
@@ -40,13 +40,13 @@ internal sealed class ModelSlot
                 return true;
             }
         }
-        while (!_retired); // It was replaced after it was read, and has ended since: the next look finds its successor.
+        while (!_retired); // The version was replaced and disposed after it was read; the next iteration finds its successor.
 
         leased = null;
         return false;
     }
 
-    /// <summary>Makes a version current. Called under the catalog's lock.</summary>
+    /// <summary>Replaces the current version. Called under the catalog's lock.</summary>
     internal void Replace(LoadedModel next)
     {
         var old = _current;

@@ -1,21 +1,22 @@
 namespace Grid.Models;
 
-/// <summary>A model as a bundle declares it: an ONNX file, and the input view that it is to be fed from.</summary>
-/// <param name="Name">What decisions call the model; it stays the same over reloads.</param>
-/// <param name="File">Path of the ONNX file. The file must hold the whole model: weights kept beside it are not read.</param>
+/// <summary>A model as declared by a bundle: an ONNX file and the view that feeds it.</summary>
+/// <param name="Name">The model's name in decisions; reloads keep it.</param>
+/// <param name="File">Path of the ONNX file. The file must contain the weights; external data files are not read.</param>
 /// <param name="Input">Name of the input tensor: float, one row per decision, <paramref name="Width"/> columns.</param>
 /// <param name="Score">
-/// Name of the output with the score: float, <c>[N]</c>, <c>[N, 1]</c>, or <c>[N, 2]</c> of which the second column counts; with several
+/// Name of the output with the score: float <c>[N]</c>, <c>[N, 1]</c>, or <c>[N, 2]</c> (the second column is the score); with several
 /// <paramref name="Scores"/>, <c>[N, Scores]</c>.
 /// </param>
-/// <param name="Width">How many features the view makes for a row.</param>
+/// <param name="Width">Number of features per row.</param>
 /// <param name="FeatureNames">
-/// The features in their order, for messages. If the file's own metadata has an entry <c>features</c> (names separated by commas), the two must agree.
+/// Names of the features in order, for messages. They must match the entry <c>features</c> (names separated by commas) of the file's
+/// metadata, if there is one.
 /// </param>
 /// <param name="Version">
-/// Goes into every decision that the model makes. The default is the first 12 hexadecimal digits of the SHA-256 of the file.
+/// Recorded in every decision that the model scores. The default is the first 12 hexadecimal digits of the SHA-256 of the file.
 /// </param>
-/// <param name="Scores">How many numbers the model gives for a row, such as 3 of one that predicts three quantiles.</param>
+/// <param name="Scores">Number of scores per row, such as 3 for a model that predicts three quantiles.</param>
 internal sealed record ModelSource(
     string Name,
     string File,
@@ -26,7 +27,7 @@ internal sealed record ModelSource(
     string? Version = null,
     int Scores = 1)
 {
-    /// <summary>The entry of an ONNX file's metadata that lists the features it was trained on, in order, separated by commas.</summary>
+    /// <summary>The metadata entry of an ONNX file that lists the features it was trained on, in order, separated by commas.</summary>
     public const string FeaturesMetadata = "features";
 
     internal string Described => $"Model '{Name}' ({Path.GetFileName(File)})";

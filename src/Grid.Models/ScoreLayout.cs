@@ -1,20 +1,20 @@
 namespace Grid.Models;
 
-/// <summary>How a model lays out the scores of N rows: its rank, how many numbers it writes for a row, and which of these count.</summary>
+/// <summary>The layout of a model's output for N rows.</summary>
 /// <param name="Rank">1 for <c>[N]</c>, 2 for <c>[N, Columns]</c>.</param>
-/// <param name="Columns">Numbers a row.</param>
-/// <param name="Scores">How many of them are scores: the last ones.</param>
+/// <param name="Columns">Numbers per row.</param>
+/// <param name="Scores">Number of scores per row; they are the last columns.</param>
 internal readonly record struct ScoreLayout(int Rank, int Columns, int Scores)
 {
     public long[] ShapeOf(int rows) => Rank == 1 ? [rows] : [rows, Columns];
 
-    /// <summary>Where a score of a row stands in the output.</summary>
+    /// <summary>The index of a row's score in the output.</summary>
     public int IndexOf(int row, int score) => (row * Columns) + Columns - Scores + score;
 
-    /// <summary>The layout of an output that came out for so many rows; false if it is none that the grid reads.</summary>
-    /// <param name="shape">The output's.</param>
-    /// <param name="rows">How many rows were scored.</param>
-    /// <param name="scores">How many scores a row is to have. A lone one may be the second of two columns, as of a classifier.</param>
+    /// <summary>Derives the layout from the shape of an output; false if the grid does not support it.</summary>
+    /// <param name="shape">The shape of the output.</param>
+    /// <param name="rows">Number of rows scored.</param>
+    /// <param name="scores">Expected number of scores per row. A single score may be the second of two columns, as in a classifier.</param>
     /// <param name="layout">The layout.</param>
     public static bool TryRead(ReadOnlySpan<long> shape, int rows, int scores, out ScoreLayout layout)
     {

@@ -5,9 +5,9 @@ internal enum ScoreStatus : byte
 {
     Scored = 0,
 
-    /// <summary>ONNX Runtime gave an error for the row.</summary>
+    /// <summary>ONNX Runtime returned an error for the row.</summary>
     ModelFailed = 1,
 
-    /// <summary>The model answered, but with NaN or an infinity.</summary>
+    /// <summary>The score is NaN or infinite.</summary>
     NotFinite = 2,
 }

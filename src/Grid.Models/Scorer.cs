@@ -3,9 +3,9 @@ using Microsoft.ML.OnnxRuntime;
 namespace Grid.Models;
 
 /// <summary>
-/// Scores rows with the current version of a model, out of memory that it holds: fill <see cref="Row"/>, call <see cref="Run"/>,
-/// read <see cref="Scores"/>. One per shard: no two threads may use one at the same time. After the first run of each
-/// number of rows a run allocates nothing on the managed heap.
+/// Scores rows with the current version of a model, in memory that it owns: fill <see cref="Row"/>, call <see cref="Run"/>, read
+/// <see cref="Scores"/>. Each shard has its own; not safe for concurrent use. After the first run with a given number of rows, further runs
+/// do not allocate on the managed heap.
 /// </summary>
 internal sealed class Scorer : IDisposable
 {
@@ -30,25 +30,28 @@ internal sealed class Scorer : IDisposable
         _tensors = new(model, _input, maxBatch);
     }
 
-    /// <summary>The most rows that one run takes.</summary>
+    /// <summary>The maximum number of rows per run.</summary>
     public int MaxBatch { get; }
 
-    /// <summary>The version that the last run was made with, all its rows; before the first run, the one that was current then.</summary>
+    /// <summary>The version that scored all rows of the last run; before the first run, the version current at creation.</summary>
     public LoadedModel Model => _tensors.Model;
 
-    /// <summary>The scores of the last run, row by row, <see cref="ModelSlot.Scores"/> of each; NaN where <see cref="Statuses"/> says that there is none.</summary>
+    /// <summary>
+    /// The scores of the last run, row by row, <see cref="ModelSlot.Scores"/> per row; NaN for a row whose status is not
+    /// <see cref="ScoreStatus.Scored"/>.
+    /// </summary>
     public ReadOnlySpan<float> Scores => _scores.AsSpan(0, _rows * _slot.Scores);
 
     /// <summary>The scores of one row of the last run.</summary>
     public ReadOnlySpan<float> ScoresOf(int row) => Scores.Slice(row * _slot.Scores, _slot.Scores);
 
-    /// <summary>How each row of the last run ended.</summary>
+    /// <summary>The status of each row of the last run.</summary>
     public ReadOnlySpan<ScoreStatus> Statuses => _statuses.AsSpan(0, _rows);
 
-    /// <summary>What went wrong in the last run, at the first row that has no score; null if every row has one.</summary>
+    /// <summary>The error of the first row of the last run that has no score; null if every row has one.</summary>
     public string? Failure => Statuses.IndexOfAnyExcept(ScoreStatus.Scored) is var row && row >= 0 ? FailureOf(row) : null;
 
-    /// <summary>The features of a row, in the order of the view, to be written by the caller. A run leaves them as they are.</summary>
+    /// <summary>The features of a row in the order of the view, written by the caller. A run does not change them.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="row"/> is not below <see cref="MaxBatch"/>.</exception>
     public Span<float> Row(int row)
     {
@@ -57,8 +60,8 @@ internal sealed class Scorer : IDisposable
     }
 
     /// <summary>
-    /// Scores the first <paramref name="rows"/> rows, all with one version of the model. A row gets the same score and status
-    /// whatever else is in the batch: where a batch fails as a whole, or would round otherwise, its rows are scored one by one.
+    /// Scores the first <paramref name="rows"/> rows with one version of the model. The score and status of a row do not depend on the rest
+    /// of the batch: if a batch fails as a whole, or the model rounds differently in batches, the rows are scored one by one.
     /// </summary>
     /// <returns><see cref="ScoreStatus.Scored"/>, or the status of the first row that has no score.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is not from 1 to <see cref="MaxBatch"/>.</exception>
@@ -92,7 +95,7 @@ internal sealed class Scorer : IDisposable
         return ReadWhatRan(rows);
     }
 
-    /// <summary>Lets go of the model; if it was the last user of a replaced version, that version's session ends here.</summary>
+    /// <summary>Releases the model; the session of a replaced version is disposed with its last reference.</summary>
     public void Dispose()
     {
         if (!_disposed)
@@ -134,7 +137,7 @@ internal sealed class Scorer : IDisposable
 
     private ScoreStatus Read(int rows)
     {
-        _statuses.AsSpan(0, rows).Clear(); // Scored, all of them.
+        _statuses.AsSpan(0, rows).Clear(); // ScoreStatus.Scored is 0.
         return ReadWhatRan(rows);
     }
 

@@ -5,18 +5,18 @@ using Microsoft.ML.OnnxRuntime;
 namespace Grid.Models;
 
 /// <summary>
-/// ONNX Runtime tells its makers of the models that it runs, unless asked not to: what is decided here, and with what, is nobody's else. Who wants it told sets
-/// <c>ORT_DISABLE_TELEMETRY=0</c> for the process.
+/// Turns off the telemetry of ONNX Runtime, which otherwise reports the models it runs to its vendor. Set
+/// <c>ORT_DISABLE_TELEMETRY=0</c> for the process to keep it on.
 /// </summary>
 internal static partial class Telemetry
 {
-    /// <summary>Turns it off for the process, before the first model is opened.</summary>
+    /// <summary>Turns telemetry off for the process; call before the first model is opened.</summary>
     public static void TurnOff()
     {
         if (!OperatingSystem.IsWindows())
         {
-            // Before its environment is made: that keeps an id of the machine and sends the first event. Read by native code, which does not see what
-            // Environment.SetEnvironmentVariable sets.
+            // Must precede the creation of the environment, which stores an id of the machine and sends the first event. Native code reads
+            // the variable and does not see Environment.SetEnvironmentVariable.
             _ = SetVariable("ORT_DISABLE_TELEMETRY", "1", overwrite: 0);
         }
 

@@ -1,27 +1,28 @@
 namespace Grid;
 
 /// <summary>
-/// Values of batch features that were computed elsewhere: all that there is of these features. Loading it takes the place of what was loaded of them before, as
-/// a whole; an entity that it does not name has no value of them any more.
+/// All values of some batch features, computed elsewhere. Loading a file replaces every value of these features that was loaded before;
+/// an entity without a row in the file has no value afterwards.
 /// </summary>
 /// <param name="Kind">The kind of the entities.</param>
 /// <param name="Features">Short names of the features, in the order of each row's values.</param>
-/// <param name="Rows">One per entity.</param>
+/// <param name="Rows">One row per entity.</param>
 public sealed record BatchFile(string Kind, IReadOnlyList<string> Features, IReadOnlyList<BatchRow> Rows);
 
 /// <summary>The values of one entity.</summary>
 /// <param name="Key">The entity's key.</param>
-/// <param name="At">The time that the values were computed for; their age counts from it.</param>
-/// <param name="Values">As many as there are features, or fewer; one that is missing says that there is no value.</param>
+/// <param name="At">The time that the values were computed for; their age is counted from it.</param>
+/// <param name="Values">At most one value per feature; a value that is absent or missing means that the entity has no value.</param>
 public readonly record struct BatchRow(string Key, EventTime At, IReadOnlyList<FieldValue> Values);
 
-/// <summary>A file that was loaded.</summary>
-/// <param name="Kind">The kind.</param>
-/// <param name="Features">Short names of its features.</param>
-/// <param name="Rows">How many entities it names.</param>
+/// <summary>The result of loading a batch file.</summary>
+/// <param name="Kind">The kind of the entities.</param>
+/// <param name="Features">Short names of the features.</param>
+/// <param name="Rows">Number of rows, one per entity.</param>
 /// <param name="SeenFrom">
-/// From this moment on it is seen. It lies a little ahead of the loading, so that every call, whichever owners it asks, sees all of it or nothing.
+/// The time from which the values are visible. It is slightly later than the load, so that a call that reads several owners sees either
+/// the whole file or none of it.
 /// </param>
-/// <param name="Oldest">The earliest time that a value was computed for.</param>
-/// <param name="Newest">The latest.</param>
+/// <param name="Oldest">The earliest time that a row was computed for.</param>
+/// <param name="Newest">The latest time that a row was computed for.</param>
 public sealed record BatchReceipt(string Kind, IReadOnlyList<string> Features, long Rows, EventTime SeenFrom, EventTime Oldest, EventTime Newest);

@@ -1,8 +1,10 @@
 namespace Grid;
 
-/// <summary>A number that a decision answers with beside its action. NaN where there is none.</summary>
+/// <summary>A number that a decision returns beside its action; NaN if there is none.</summary>
 public readonly record struct DecisionOutput(string Name, double Value)
 {
-    /// <summary>All digits of an integer beyond ±2^53, to which <see cref="Value"/> is the nearest double; null of all other values.</summary>
+    /// <summary>
+    /// The exact value of an integer beyond ±2^53, where <see cref="Value"/> is only the nearest double; null for all other values.
+    /// </summary>
     public long? LargeInteger { get; init; }
 }

@@ -1,9 +1,9 @@
 namespace Grid;
 
-/// <summary>The features of one entity, all read at one moment.</summary>
+/// <summary>The features of one entity, all read at the same time.</summary>
 public sealed record EntityFeatures(EntityId Entity, EventTime At, IReadOnlyList<FeatureReading> Features)
 {
-    /// <summary>Finds a feature by its name, with or without its kind in front.</summary>
+    /// <summary>Finds a feature by its name, with or without the kind as prefix.</summary>
     /// <exception cref="KeyNotFoundException">The entity's kind has no feature of that name.</exception>
     public FeatureReading this[string name]
     {

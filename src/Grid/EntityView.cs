@@ -1,6 +1,6 @@
 namespace Grid;
 
-/// <summary>The typed views of entities that the contract declares, over any grid: for those who implement <see cref="IGrid.Entity"/>.</summary>
+/// <summary>Creates the typed entity views of the contract over any grid; implementations of <see cref="IGrid.Entity"/> use it.</summary>
 internal static class EntityView
 {
     private const string CardKind = "card";
@@ -8,9 +8,9 @@ internal static class EntityView
     private const string UserKind = "user";
     private const string RestaurantKind = "restaurant";
 
-    /// <summary>Makes the view of one entity.</summary>
-    /// <param name="grid">Whom the view asks.</param>
-    /// <param name="key">The entity's key, which the grid has found to be in order: what makes a key faulty is the grid's own to say.</param>
+    /// <summary>Creates the view of one entity.</summary>
+    /// <param name="grid">The grid that the view calls.</param>
+    /// <param name="key">The entity's key, already validated by the grid.</param>
     /// <exception cref="GridException">There is no entity interface of that type, or the grid's bundle lacks its kind.</exception>
     public static TEntity Of<TEntity>(IGrid grid, string key)
         where TEntity : class, IEntity

@@ -3,12 +3,13 @@ using System.Collections;
 namespace Grid;
 
 /// <summary>
-/// Something that happened, as a caller tells it: its type and its fields by name. The bundle says which fields a type has, which is the
-/// event's id, which its time, and which entities hear of it; the grid checks all of that when the event comes in.
+/// An event: its type and its fields by name. The bundle declares which fields a type has, which of them are the event's id and time, and
+/// which entities the event concerns; the grid validates the event against it at ingest.
 /// </summary>
 /// <remarks>
-/// An instance may be used again for another call with the same field names once the first call has completed; the grid keeps no reference to it. Not safe for concurrent use.
-/// A collection initializer reads well: <c>new Event("transaction") { ["card"] = "4242", ["amount"] = 12.50m }</c>.
+/// An instance may be reused for another call with the same field names once the first call has completed; the grid keeps no reference
+/// to it. Not safe for concurrent use.
+/// Supports collection initializers: <c>new Event("transaction") { ["card"] = "4242", ["amount"] = 12.50m }</c>.
 /// </remarks>
 public sealed class Event : IEnumerable<KeyValuePair<string, FieldValue>>
 {
@@ -16,7 +17,7 @@ public sealed class Event : IEnumerable<KeyValuePair<string, FieldValue>>
     private FieldValue[] _values;
 
     /// <param name="type">The event's type, such as <c>transaction</c>.</param>
-    /// <param name="capacity">How many fields to make room for.</param>
+    /// <param name="capacity">The number of fields to allocate space for.</param>
     public Event(string type, int capacity = 8)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -27,10 +28,10 @@ public sealed class Event : IEnumerable<KeyValuePair<string, FieldValue>>
 
     public string Type { get; }
 
-    /// <summary>How many fields were set.</summary>
+    /// <summary>The number of fields that were set.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Sets a field, or reads it; a field that was never set reads as missing.</summary>
+    /// <summary>Gets or sets a field; a field that was never set reads as missing.</summary>
     public FieldValue this[string name]
     {
         get => IndexOf(name) is var at and >= 0 ? _values[at] : default;
@@ -55,7 +56,7 @@ public sealed class Event : IEnumerable<KeyValuePair<string, FieldValue>>
     /// <summary>Values of the fields, in the order of <see cref="Names"/>.</summary>
     public ReadOnlySpan<FieldValue> Values => _values.AsSpan(0, Count);
 
-    /// <summary>Adds a field without looking whether it is there already: for readers of a wire format that check that themselves.</summary>
+    /// <summary>Adds a field without checking for a duplicate. For readers of a wire format that check this themselves.</summary>
     public void Add(string name, FieldValue value)
     {
         if (Count == _names.Length)
@@ -68,7 +69,7 @@ public sealed class Event : IEnumerable<KeyValuePair<string, FieldValue>>
         _values[Count++] = value;
     }
 
-    /// <summary>Forgets every field and keeps the room for them, so that the instance may be filled again.</summary>
+    /// <summary>Removes every field but keeps the capacity, so that the instance can be filled again.</summary>
     public void Clear()
     {
         _values.AsSpan(0, Count).Clear();

@@ -1,23 +1,25 @@
 namespace Grid;
 
-/// <summary>What became of an event that was told to the grid. The numbers go over the wire: add at the end, change none.</summary>
+/// <summary>How the ingest of an event ended. The numbers go over the wire: add at the end, change none.</summary>
 public enum EventOutcome : byte
 {
-    /// <summary>Taken in; at durability <c>committed</c> it is on disk.</summary>
+    /// <summary>Ingested; at durability <c>committed</c> it is on disk.</summary>
     Accepted = 0,
 
-    /// <summary>The same event, of this type and id and with the same content, was taken in before; nothing changed.</summary>
+    /// <summary>The same event, with this type, id and content, was ingested before; nothing changed.</summary>
     Duplicate = 1,
 
-    /// <summary>Not taken in; <see cref="EventReceipt.Error"/> and <see cref="EventReceipt.ValidationError"/> say why. Nothing changed.</summary>
+    /// <summary>
+    /// Not ingested: see <see cref="EventReceipt.Error"/> and <see cref="EventReceipt.ValidationError"/>. Nothing changed.
+    /// </summary>
     Rejected = 2,
 }
 
-/// <summary>The answer to one event.</summary>
-/// <param name="Outcome">What became of it.</param>
-/// <param name="ValidationError">Of a rejected event: the field, what was found, and what is expected.</param>
+/// <summary>The result of ingesting one event.</summary>
+/// <param name="Outcome">How the ingest ended.</param>
+/// <param name="ValidationError">For a rejected event: the field, what was found and what is expected; null otherwise.</param>
 /// <param name="Error">
-/// Of a rejected event: <see cref="GridError.InvalidInput"/>, or <see cref="GridError.IdConflict"/> where its id belongs to an earlier
+/// For a rejected event: <see cref="GridError.InvalidInput"/>, or <see cref="GridError.IdConflict"/> if its id belongs to an earlier
 /// event with another owner or other content; <see cref="GridError.None"/> otherwise.
 /// </param>
 public sealed record EventReceipt(EventOutcome Outcome, ValidationError? ValidationError = null, GridError Error = GridError.None)

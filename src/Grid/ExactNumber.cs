@@ -1,31 +1,29 @@
 namespace Grid;
 
-/// <summary>What a text is as a number.</summary>
+/// <summary>The result of parsing a text as a number.</summary>
 internal enum NumberText
 {
-    /// <summary>No number.</summary>
+    /// <summary>Not a number.</summary>
     None,
 
     /// <summary>A number that a <see cref="decimal"/> holds exactly.</summary>
     Exact,
 
-    /// <summary>A number that no decimal holds: it has too many digits, or is too large or too small.</summary>
+    /// <summary>A number that no decimal holds exactly: it has too many digits, or is too large or too small.</summary>
     Inexact,
 }
 
-/// <summary>
-/// Reads decimal numbers without ever rounding them. Events read them by it whether they come as JSON, as CSV or as text.
-/// </summary>
-/// <remarks><c>decimal.TryParse</c> rounds to 28 places and says nothing: 1e-30 is 0 to it.</remarks>
+/// <summary>Parses decimal numbers without rounding. Used for the numbers of events in JSON, CSV and text alike.</summary>
+/// <remarks><c>decimal.TryParse</c> silently rounds to 28 places: it parses 1e-30 as 0.</remarks>
 internal static class ExactNumber
 {
     private const int MaxPlaces = 28;
     private const int MaxExponent = 10_000_000;
     private static readonly UInt128 MaxMantissa = (UInt128.One << 96) - 1;
 
-    /// <summary>Reads digits with an optional sign, decimal point and exponent, such as <c>12.50</c>, <c>-.5</c> or <c>1e3</c>.</summary>
-    /// <param name="text">UTF-8, with nothing around the number.</param>
-    /// <param name="value">The number; 0 unless the answer is <see cref="NumberText.Exact"/>.</param>
+    /// <summary>Parses digits with an optional sign, decimal point and exponent, such as <c>12.50</c>, <c>-.5</c> or <c>1e3</c>.</summary>
+    /// <param name="text">UTF-8, without surrounding white space.</param>
+    /// <param name="value">The number; 0 unless the result is <see cref="NumberText.Exact"/>.</param>
     public static NumberText Read(ReadOnlySpan<byte> text, out decimal value)
     {
         value = 0;
@@ -40,9 +38,10 @@ internal static class ExactNumber
     }
 
     /// <summary>
-    /// Reads a number as payment interfaces send money in text: digits, an optional minus sign and decimal point, and nothing else.
+    /// Parses a number in the form that payment interfaces use for money in text: digits, an optional minus sign and an optional decimal
+    /// point, at most 128 characters.
     /// </summary>
-    /// <returns><see cref="NumberText.None"/> of a text of another form, though <see cref="Read"/> may know it.</returns>
+    /// <returns><see cref="NumberText.None"/> for any other form, even one that <see cref="Read"/> accepts.</returns>
     public static NumberText ReadPlain(ReadOnlySpan<char> text, out decimal value)
     {
         const int Longest = 128;
@@ -68,7 +67,7 @@ internal static class ExactNumber
         return Read(bytes[..text.Length], out value);
     }
 
-    // The mantissa does not end in zero, so a number with more places than a decimal has is not one with fewer.
+    // The mantissa has no trailing zeros, so a number with more places than a decimal holds cannot be written with fewer.
     private static bool TryMake(UInt128 mantissa, int exponent, bool negative, out decimal value)
     {
         value = 0;
@@ -92,20 +91,20 @@ internal static class ExactNumber
         return true;
     }
 
-    /// <summary>Takes the digits of a number: those that count, and by how many places they are moved.</summary>
+    /// <summary>Scans the digits of a number and computes its mantissa and exponent.</summary>
     private ref struct Digits(ReadOnlySpan<byte> text)
     {
-        // 38 digits fit in any case; a decimal has 29 at most.
+        // 38 digits always fit in a UInt128; a decimal has at most 29.
         private const int MostDigits = 38;
         private readonly ReadOnlySpan<byte> _text = text;
         private int _at;
         private int _taken;
         private int _zeros;
 
-        /// <summary>The digits without the zeros at either end.</summary>
+        /// <summary>The digits without leading and trailing zeros.</summary>
         public UInt128 Mantissa { get; private set; }
 
-        /// <summary>Whether all digits went into the mantissa.</summary>
+        /// <summary>Whether the mantissa holds all digits.</summary>
         public bool IsWhole { get; private set; } = true;
 
         public bool TryRead(out int exponent)
@@ -133,7 +132,7 @@ internal static class ExactNumber
             return _at - from;
         }
 
-        // Zeros wait until another digit follows them.
+        // Zeros are only counted until a nonzero digit follows them.
         private void Take(int digit)
         {
             if (digit == 0)

@@ -1,6 +1,6 @@
 namespace Grid;
 
-/// <summary>How a feature comes to its value.</summary>
+/// <summary>How a feature is computed.</summary>
 public enum FeatureTier : byte
 {
     None = 0,
@@ -8,23 +8,27 @@ public enum FeatureTier : byte
     /// <summary>Computed elsewhere and loaded from a file.</summary>
     Batch = 1,
 
-    /// <summary>Computed by its owner from the events that it was told, exact at any moment.</summary>
+    /// <summary>Computed by its owner from the ingested events; exact at any time.</summary>
     Streaming = 2,
 
-    /// <summary>Computed from the request when it comes.</summary>
+    /// <summary>Computed from the request when a decision is made.</summary>
     OnDemand = 3,
 }
 
-/// <summary>A feature in the catalogue. Times are in milliseconds.</summary>
-/// <param name="Name">With its kind in front, or of an on-demand feature with its decision: <c>card.tx_count_1d</c>, <c>authorize.is_night</c>.</param>
-/// <param name="Tier">How it comes to its value.</param>
-/// <param name="Owner">The kind whose entities have it; of an on-demand feature, the decision that computes it.</param>
-/// <param name="Definition">In words, or as an expression.</param>
-/// <param name="WindowMilliseconds">The length of its window; null where it has none, or reaches over all that is kept.</param>
-/// <param name="DelayMilliseconds">How far the window is moved back.</param>
-/// <param name="MaxAgeMilliseconds">How old a loaded value may be when it is read; null where nothing is declared.</param>
-/// <param name="Loaded">Of a batch feature: the file that is read now; null of others, and where none was loaded.</param>
-/// <param name="Nanoseconds">Mean time of reading it alone, measured when the catalogue was asked for; NaN where it was not: nothing is in memory to read.</param>
+/// <summary>A feature in the catalogue. Times are in milliseconds unless stated otherwise.</summary>
+/// <param name="Name">
+/// The name with the kind as prefix, or with the decision for an on-demand feature: <c>card.tx_count_1d</c>, <c>authorize.is_night</c>.
+/// </param>
+/// <param name="Tier">How the feature is computed.</param>
+/// <param name="Owner">The kind whose entities have the feature; for an on-demand feature, the decision that computes it.</param>
+/// <param name="Definition">The definition, in words or as an expression.</param>
+/// <param name="WindowMilliseconds">The length of the window; null if there is none or it covers the whole retained history.</param>
+/// <param name="DelayMilliseconds">How far the window ends before the time of reading.</param>
+/// <param name="MaxAgeMilliseconds">The maximum age of a batch value when it is read; null if none is declared.</param>
+/// <param name="Loaded">For a batch feature: the batch table in use; null for other features, or if none was loaded.</param>
+/// <param name="Nanoseconds">
+/// Mean time to read the feature alone, measured for this call; NaN if it was not measured because no entity was in memory.
+/// </param>
 public sealed record FeatureEntry(
     string Name,
     FeatureTier Tier,

@@ -1,28 +1,28 @@
 namespace Grid;
 
-/// <summary>A feature as it was read: its value at a moment, how old the newest thing is that it is made of, and where it came from.</summary>
+/// <summary>A feature as it was read: its value, its age and its source.</summary>
 /// <param name="Name">The feature's full name: <c>amount</c>, <c>card.tx_count_1d</c>.</param>
 /// <param name="Value">
-/// The number (1 or 0 of a boolean; Unix milliseconds of a timestamp; of an integer beyond ±2^53 the double nearest to it, see <see cref="LargeInteger"/>);
-/// NaN where it is missing, or where the feature is text.
+/// The number: 1 or 0 for a boolean, Unix milliseconds for a timestamp, the nearest double for an integer beyond ±2^53 (see
+/// <see cref="LargeInteger"/>). NaN if the value is missing or is text.
 /// </param>
 /// <param name="Text">The text of a text feature; null otherwise.</param>
 /// <param name="AgeMilliseconds">
-/// Moment of reading minus the time of the newest thing the value is made of, in milliseconds; 0 of a value from the request itself; -1 where
-/// nothing was there to read (an empty window).
+/// Time of reading minus the time of the newest event or batch row that the value is made of, in milliseconds; 0 for a value from the
+/// request itself; <see cref="NoAge"/> (-1) if there was nothing to read (an empty window).
 /// </param>
-/// <param name="Approximate">True where the value was read from history that had been coarsened.</param>
-/// <param name="Source">Where the value came from. Of a value computed from others: the worst of these.</param>
+/// <param name="Approximate">True if the value was read from coarsened history.</param>
+/// <param name="Source">Where the value came from. For a value computed from others: the worst of their sources.</param>
 /// <param name="StalenessMilliseconds">
-/// Of a copy: how long before the decision's moment it was read, in milliseconds of event time (at most some 24 days); 0 of all others.
+/// For a replica: how long before the decision time it was read, in milliseconds of event time (at most about 24 days); 0 otherwise.
 /// </param>
 public readonly record struct FeatureReading(
     string Name, double Value, string? Text, long AgeMilliseconds, bool Approximate = false, FeatureSource Source = FeatureSource.Owner, int StalenessMilliseconds = 0)
 {
-    /// <summary>The age of a value that nothing was there to read for.</summary>
+    /// <summary>The age of a value for which there was nothing to read.</summary>
     public const long NoAge = -1;
 
-    // A mark in the place of a text, so that a reading takes no more room for it: the bits are those of the integer.
+    // Takes the place of the text to mark the bits as an integer, so that a reading needs no additional field.
     private static readonly object Integer = new();
 
     private readonly long _bits = Bits(Value);
@@ -41,8 +41,8 @@ public readonly record struct FeatureReading(
     }
 
     /// <summary>
-    /// All digits of an integer beyond ±2^53, which <see cref="Value"/> rounds; null of all other values, whose <see cref="Value"/> is exact. Setting it sets
-    /// <see cref="Value"/> too; setting null changes nothing.
+    /// The exact value of an integer beyond ±2^53, which <see cref="Value"/> rounds; null for all other values, whose <see cref="Value"/>
+    /// is exact. Setting it sets <see cref="Value"/> too; setting null changes nothing.
     /// </summary>
     public long? LargeInteger
     {
@@ -52,6 +52,6 @@ public readonly record struct FeatureReading(
 
     public bool IsMissing => _reference is null && double.IsNaN(Value);
 
-    // One form of a missing number, so that equality, which is bit by bit, takes two of them for equal.
+    // Normalizes NaN, so that two missing numbers compare equal bit by bit.
     private static long Bits(double value) => BitConverter.DoubleToInt64Bits(double.IsNaN(value) ? double.NaN : value);
 }

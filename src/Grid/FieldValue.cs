@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Grid;
 
 /// <summary>
-/// The value of one field as a caller gives it, before the bundle's schema is applied to it. It converts from .NET's own types;
+/// The value of one field as passed by the caller, before the bundle's schema is applied. Converts implicitly from the .NET types;
 /// <c>default</c> is a missing value.
 /// </summary>
 public readonly struct FieldValue : IEquatable<FieldValue>
@@ -14,19 +14,19 @@ public readonly struct FieldValue : IEquatable<FieldValue>
     private FieldValue(FieldType given, decimal number, string? text) => (Given, _number, _text) = (given, number, text);
 
     /// <summary>
-    /// What the caller gave: <see cref="FieldType.None"/> (missing), <see cref="FieldType.String"/>, <see cref="FieldType.Decimal"/> (any exact
-    /// number), <see cref="FieldType.Number"/> (a double that no decimal holds, NaN and infinity included), <see cref="FieldType.Boolean"/> or
-    /// <see cref="FieldType.Timestamp"/>.
+    /// The type that the caller passed: <see cref="FieldType.None"/> (missing), <see cref="FieldType.String"/>,
+    /// <see cref="FieldType.Decimal"/> (any exact number), <see cref="FieldType.Number"/> (any double, including NaN and infinity),
+    /// <see cref="FieldType.Boolean"/> or <see cref="FieldType.Timestamp"/>.
     /// </summary>
     public FieldType Given { get; }
 
-    /// <summary>The text, where <see cref="Given"/> is <see cref="FieldType.String"/>.</summary>
+    /// <summary>The text if <see cref="Given"/> is <see cref="FieldType.String"/>; null otherwise.</summary>
     public string? Text => _text;
 
-    /// <summary>The exact number; 0 or 1 of a boolean; Unix milliseconds of a timestamp.</summary>
+    /// <summary>The exact number; 0 or 1 for a boolean; Unix milliseconds for a timestamp.</summary>
     public decimal Exact => _number;
 
-    /// <summary>The number as a double, whatever it was given as.</summary>
+    /// <summary>The number as a double, whichever type was passed.</summary>
     public double Number => Given == FieldType.Number
         ? BitConverter.Int64BitsToDouble((long)_number)
         : (double)_number;
@@ -39,7 +39,7 @@ public readonly struct FieldValue : IEquatable<FieldValue>
 
     public static FieldValue Of(EventTime value) => new(FieldType.Timestamp, value.UnixMilliseconds, null);
 
-    /// <summary>Kept bit for bit; a decimal field accepts it only where its shortest decimal form fits the field.</summary>
+    /// <summary>Stored bit for bit; a decimal field accepts the value only if its shortest decimal form fits the field.</summary>
     public static FieldValue Of(double value) => new(FieldType.Number, BitConverter.DoubleToInt64Bits(value), null);
 
     public static implicit operator FieldValue(string? value) => Of(value);
@@ -66,7 +66,7 @@ public readonly struct FieldValue : IEquatable<FieldValue>
 
     public override int GetHashCode() => HashCode.Combine(Given, _number, _text);
 
-    /// <summary>As it would be written in JSON, without quotes.</summary>
+    /// <summary>The value as written in JSON, without quotes.</summary>
     public override string ToString() => Given switch
     {
         FieldType.None => "nothing",

@@ -3,9 +3,9 @@ namespace Grid;
 /// <summary>A payment card: the entity that owns its payments.</summary>
 public interface ICard : IEntity
 {
-    /// <summary>Approves, declines or sends to review one payment of this card, in one turn.</summary>
+    /// <summary>Decides in one turn whether to approve, decline or review a payment of this card.</summary>
     Task<Decision> AuthorizeAsync(Payment payment, CancellationToken cancellation);
 }
 
-/// <summary>A place where cards pay.</summary>
+/// <summary>A payment terminal.</summary>
 public interface ITerminal : IEntity;

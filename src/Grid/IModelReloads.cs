@@ -1,17 +1,19 @@
 namespace Grid;
 
-/// <summary>Loads models of this process again, from the files that the bundle names. Those who are scoring meanwhile do not wait.</summary>
+/// <summary>Reloads the models of this process from the files that the bundle names. Scoring continues meanwhile.</summary>
 public interface IModelReloads
 {
-    /// <summary>Reads a model's file again, checks it as at the start, and makes it the version that scores from then on.</summary>
+    /// <summary>Reads and checks a model's file as at start-up, then makes it the version that scores.</summary>
     /// <param name="model">The model's name in the bundle.</param>
-    /// <param name="cancellation">Stops the waiting, not the loading.</param>
-    /// <exception cref="GridException">There is no such model, or the file cannot serve; the version before goes on then.</exception>
+    /// <param name="cancellation">Stops waiting; the reload still completes.</param>
+    /// <exception cref="GridException">
+    /// The model is unknown, or its file is unusable; the previous version then continues to serve.
+    /// </exception>
     ValueTask<ModelReload> ReloadAsync(string model, CancellationToken cancellation);
 }
 
-/// <summary>A model that was loaded again.</summary>
-/// <param name="Model">Its name in the bundle.</param>
-/// <param name="Before">The version that scored until then.</param>
-/// <param name="Now">The version that scores from now on; the same as before where the file has not changed.</param>
+/// <summary>The result of a model reload.</summary>
+/// <param name="Model">The model's name in the bundle.</param>
+/// <param name="Before">The version that scored before.</param>
+/// <param name="Now">The version that scores from now on; equal to <paramref name="Before"/> if the file has not changed.</param>
 public sealed record ModelReload(string Model, string Before, string Now);

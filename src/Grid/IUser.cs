@@ -1,9 +1,9 @@
 namespace Grid;
 
-/// <summary>Somebody who orders food: the owner of searches.</summary>
+/// <summary>A person who orders food: the owner of searches.</summary>
 public interface IUser : IEntity
 {
-    /// <summary>Ranks restaurants for one look of this user at the home screen, or for one search, in one turn.</summary>
+    /// <summary>Ranks restaurants in one turn, for a visit of this user to the home screen or for a search.</summary>
     Task<Ranking> RankAsync(Search search, CancellationToken cancellation);
 }
 

@@ -1,23 +1,23 @@
 namespace Grid;
 
 /// <summary>
-/// Reads moments as ISO 8601 and PostgreSQL write them, and nothing else: <c>2018-07-25</c>, <c>2018-07-25 00:00:29</c>,
-/// <c>2018-07-25T00:00:29.123Z</c>, <c>2018-07-25T02:00+02:00</c>, <c>2018-07-25 02:00:00+02</c>. A time without an offset is UTC, or of
-/// the time zone that is given; what is finer than a millisecond is cut off, however many digits it has.
+/// Parses dates and times as written by ISO 8601 and PostgreSQL: <c>2018-07-25</c>, <c>2018-07-25 00:00:29</c>,
+/// <c>2018-07-25T00:00:29.123Z</c>, <c>2018-07-25T02:00+02:00</c>, <c>2018-07-25 02:00:00+02</c>. A time without an offset is UTC, or local
+/// time in the given zone. Fractions may have any number of digits and are truncated to milliseconds.
 /// </summary>
 /// <remarks>
 /// 24:00:00 is midnight at the end of the day. A leap second, 23:59:60 in UTC, is the second after it, as in Unix time; a second 60 at any
-/// other moment is refused.
+/// other time is rejected.
 /// </remarks>
 internal static class IsoTime
 {
     private const long Minute = 60_000;
     private const long Day = 86_400_000;
 
-    /// <summary>Unix milliseconds, which may lie before the epoch; false where the text is no such moment.</summary>
+    /// <summary>Parses a time; false if the text is not in this format.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="zone">The zone of a time without an offset; null is UTC.</param>
-    /// <param name="unixMilliseconds">The moment.</param>
+    /// <param name="zone">The time zone of a time without an offset; null is UTC.</param>
+    /// <param name="unixMilliseconds">Unix milliseconds, negative before the epoch.</param>
     public static bool TryParse(ReadOnlySpan<char> text, TimeZoneInfo? zone, out long unixMilliseconds)
     {
         unixMilliseconds = 0;

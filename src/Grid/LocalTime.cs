@@ -4,12 +4,12 @@ namespace Grid;
 internal static class LocalTime
 {
     /// <summary>
-    /// The offset in milliseconds. Of a time that a zone has twice, as clocks go back, it is that of the first time; false of one that the
-    /// zone skips, as clocks go forward.
+    /// Returns the offset in milliseconds. An ambiguous local time, when clocks go back, has the offset of the earlier of the two; a local
+    /// time that the zone skips, when clocks go forward, has none (false).
     /// </summary>
-    /// <param name="local">The local time, in milliseconds as if it were UTC.</param>
-    /// <param name="zone">The zone; null is UTC.</param>
-    /// <param name="offset">The offset.</param>
+    /// <param name="local">The local time, in Unix milliseconds as if it were UTC.</param>
+    /// <param name="zone">The time zone; null is UTC.</param>
+    /// <param name="offset">The offset from UTC.</param>
     public static bool TryOffset(long local, TimeZoneInfo? zone, out long offset)
     {
         offset = 0;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Grid.Gateway.Dashboard;
 
 /// <summary>
-/// The newest decisions the gateway answered, how long their answers took, and how many there were in all. Written by every request without a lock: a
-/// reader that comes while a slot is being written sees the older decision of it, or the newer.
+/// The most recent decisions of the gateway, their latencies and the total count. Safe for concurrent use; a write takes a lock
+/// only for a new action, and a concurrent read returns either the old or the new decision of a slot.
 /// </summary>
 internal sealed class RecentDecisions
 {
@@ -18,10 +18,10 @@ internal sealed class RecentDecisions
 
     public RecentDecisions(IOptions<GatewayOptions> options) => _served = new ServedDecision[options.Value.RecentDecisions];
 
-    /// <summary>Decisions answered since the start.</summary>
+    /// <summary>Number of decisions since the start.</summary>
     public long Count => Volatile.Read(ref _count);
 
-    /// <summary>Each action that was answered, and how often.</summary>
+    /// <summary>The number of decisions for each action.</summary>
     public ReadOnlySpan<ActionCount> Actions => _actions;
 
     public void Add(Decision decision, TimeSpan latency)
@@ -32,7 +32,9 @@ internal sealed class RecentDecisions
         Interlocked.Increment(ref CountOf(decision.Action).Count);
     }
 
-    /// <summary>Decisions with a greater number than <paramref name="after"/>, oldest first; at most <paramref name="most"/>, the newest of them.</summary>
+    /// <summary>
+    /// Decisions numbered above <paramref name="after"/>, oldest first; if there are more than <paramref name="most"/>, only the newest.
+    /// </summary>
     public IReadOnlyList<ServedDecision> After(long after, int most)
     {
         var found = new List<ServedDecision>();
@@ -48,7 +50,7 @@ internal sealed class RecentDecisions
         return found.Count <= most ? found : found.GetRange(found.Count - most, most);
     }
 
-    /// <summary>The latency that the share <paramref name="quantile"/> (0 to 1) of the newest answers took at most; null where there was none.</summary>
+    /// <summary>The latency at each <paramref name="quantile"/> (0 to 1) of the most recent decisions; null if there are none.</summary>
     public TimeSpan?[] LatencyAt(params ReadOnlySpan<double> quantile)
     {
         var sorted = _latencies.AsSpan(0, (int)Math.Min(Count + 1, Latencies)).ToArray();
@@ -88,15 +90,15 @@ internal sealed class RecentDecisions
     }
 }
 
-/// <param name="Number">Counted from 1 since the gateway's start.</param>
-/// <param name="Decision">The answer.</param>
-/// <param name="Latency">From the request's head to the answer's bytes.</param>
+/// <param name="Number">The number of the decision, counted from 1 since the start of the gateway.</param>
+/// <param name="Decision">The decision.</param>
+/// <param name="Latency">Time from the receipt of the request headers to the response body.</param>
 internal sealed record ServedDecision(long Number, Decision Decision, TimeSpan Latency);
 
 internal sealed class ActionCount(string action)
 {
     public string Action { get; } = action;
 
-    /// <summary>Written by many threads at once.</summary>
+    /// <summary>Incremented by several threads concurrently.</summary>
     public long Count;
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Gateway.Endpoints;
 
-/// <summary><c>POST /v1/batches/{kind}</c>: loads values of batch features, an entity a line of NDJSON.</summary>
+/// <summary><c>POST /v1/batches/{kind}</c>: loads values of batch features from NDJSON, one entity per line.</summary>
 internal sealed class BatchEndpoint(IGrid grid, ProblemAnswers problems, ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options)
 {
     private readonly int _most = (int)Math.Min(options.Value.MaxStreamBytes, Array.MaxLength);
@@ -30,7 +30,7 @@ internal sealed class BatchEndpoint(IGrid grid, ProblemAnswers problems, ObjectP
                 file = BatchJson.Read(RequestPath.Value(context, "kind"), text.IsSingleSegment ? text.First : text.ToArray());
             }
 
-            // A long file takes its time to check and to write; the caller waits for it, as long as he is there.
+            // A large file takes long to validate and write, so this waits without a deadline until the client disconnects.
             var receipt = await grid.LoadBatchAsync(file, context.RequestAborted).ConfigureAwait(false);
             BatchJson.Write(scratch.Json, receipt);
             await Answer.JsonAsync(context.Response, scratch).ConfigureAwait(false);

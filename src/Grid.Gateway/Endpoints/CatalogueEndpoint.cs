@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Gateway.Endpoints;
 
-/// <summary><c>GET /v1/features</c>: every feature with its tier, and what reading it costs.</summary>
+/// <summary><c>GET /v1/features</c>: every feature with its tier and the measured cost of reading it.</summary>
 internal sealed class CatalogueEndpoint(IGrid grid, ProblemAnswers problems, ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options)
 {
     public async Task ListAsync(HttpContext context)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Grid.Gateway.Endpoints;
 
-/// <summary>The dashboard's page, whole in this assembly, and <c>/v1/dashboard?after=N</c>, which tells it what is new.</summary>
+/// <summary>The dashboard page, embedded in this assembly, and <c>/v1/dashboard?after=N</c>, which returns the new decisions.</summary>
 internal sealed class DashboardEndpoint(IGrid grid, RecentDecisions recent, ApiKeys keys, ObjectPool<Scratch> scratches, TimeProvider time)
 {
     private const int MostAtOnce = 60;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Gateway.Endpoints;
 
-/// <summary><c>POST /v1/decisions/{name}</c>: makes a decision. <c>GET /v1/decisions/{id}</c>: finds one that was made.</summary>
+/// <summary><c>POST /v1/decisions/{name}</c>: makes a decision. <c>GET /v1/decisions/{id}</c>: finds an earlier decision.</summary>
 internal sealed class DecisionEndpoint
 {
     private readonly IGrid _grid;

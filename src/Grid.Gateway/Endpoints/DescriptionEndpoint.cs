@@ -8,7 +8,7 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Grid.Gateway.Endpoints;
 
-/// <summary>What the gateway says of itself: <c>/v1/schema</c>, <c>/openapi/v1.json</c>, <c>/metrics</c>.</summary>
+/// <summary>The gateway's description of itself: <c>/v1/schema</c>, <c>/openapi/v1.json</c>, <c>/metrics</c>.</summary>
 internal sealed class DescriptionEndpoint(IGrid grid, MetricsListener measured, ObjectPool<Scratch> scratches)
 {
     private readonly Lazy<byte[]> _openApi = new(() => Encoding.UTF8.GetBytes(OpenApiDocument.Write(grid.Schema)));

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Gateway.Endpoints;
 
-/// <summary><c>POST /v1/events/{type}</c>: takes in one event as JSON, or many as NDJSON.</summary>
+/// <summary><c>POST /v1/events/{type}</c>: ingests one event as JSON, or several as NDJSON.</summary>
 internal sealed class EventEndpoint(
     IGrid grid, EventReaders readers, ProblemAnswers problems, GatewayMetrics metrics, ObjectPool<Scratch> scratches,
     IOptions<GatewayOptions> options, TimeProvider time)

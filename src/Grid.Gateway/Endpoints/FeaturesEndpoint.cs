@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Gateway.Endpoints;
 
-/// <summary><c>GET /v1/entities/{kind}/{key}/features?at=…</c>: every feature of an entity, at any moment.</summary>
+/// <summary><c>GET /v1/entities/{kind}/{key}/features?at=…</c>: every feature of an entity at a given time.</summary>
 internal sealed class FeaturesEndpoint(IGrid grid, ProblemAnswers problems, ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options)
 {
     public async Task ReadAsync(HttpContext context)
@@ -66,7 +66,7 @@ internal sealed class FeaturesEndpoint(IGrid grid, ProblemAnswers problems, Obje
             return fits;
         }
 
-        // In a query a plus is a space; an offset such as +02:00 arrives without it.
+        // A plus in a query decodes to a space, so an offset such as +02:00 arrives without its sign.
         return EventTime.TryParse(text.Replace(' ', '+'), out moment) || EventTime.TryParse(text, out moment);
     }
 }

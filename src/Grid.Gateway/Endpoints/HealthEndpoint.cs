@@ -7,12 +7,12 @@ using Microsoft.Extensions.ObjectPool;
 namespace Grid.Gateway.Endpoints;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it would take work now, or why not. Ready is what the checks tagged <c>ready</c> say,
-/// registered by whoever knows (the engine its disk), and false from the moment the process was told to stop.
+/// <c>/health/live</c>: the process is running. <c>/health/ready</c>: whether the process accepts work, with the reasons if it does not. It
+/// is ready if every check tagged <c>ready</c> is healthy (the engine registers one for its disk) and the process is not stopping.
 /// </summary>
 internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplicationLifetime lifetime, ObjectPool<Scratch> scratches)
 {
-    /// <summary>Checks with this tag decide whether the process takes work.</summary>
+    /// <summary>The tag of the checks that decide whether the process is ready.</summary>
     public const string ReadyTag = "ready";
 
     public static async Task LiveAsync(HttpContext context) =>

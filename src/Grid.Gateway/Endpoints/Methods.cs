@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Grid.Gateway.Endpoints;
 
-/// <summary>One address and what it does for each method. Any other method is answered with a problem that names those that are allowed.</summary>
+/// <summary>Maps the methods of one path to handlers. Any other method gets a problem that lists the allowed methods.</summary>
 internal static class Methods
 {
     public static RequestDelegate Of(ProblemAnswers problems, RequestDelegate? get = null, RequestDelegate? post = null)

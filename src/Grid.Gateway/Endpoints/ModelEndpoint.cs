@@ -5,9 +5,9 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Grid.Gateway.Endpoints;
 
-/// <summary><c>POST /v1/models/{name}/reload</c>: reads a model's file again, in this process.</summary>
-/// <param name="problems">Answers what went wrong.</param>
-/// <param name="scratches">Buffers for answers.</param>
+/// <summary><c>POST /v1/models/{name}/reload</c>: reloads a model of this process from its file.</summary>
+/// <param name="problems">Writes error responses.</param>
+/// <param name="scratches">Buffers for responses.</param>
 /// <param name="models">Null in a process without models, such as a gateway in front of a cluster.</param>
 internal sealed class ModelEndpoint(ProblemAnswers problems, ObjectPool<Scratch> scratches, IModelReloads? models = null)
 {

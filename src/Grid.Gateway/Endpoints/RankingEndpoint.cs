@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Gateway.Endpoints;
 
-/// <summary><c>POST /v1/decisions/{name}</c> where the decision ranks: the request's fields, and its candidates beside them.</summary>
+/// <summary><c>POST /v1/decisions/{name}</c> for a decision that ranks; the body has the request's fields and its candidates.</summary>
 internal sealed class RankingEndpoint(
     IGrid grid, ProblemAnswers problems, GatewayMetrics metrics, ObjectPool<Scratch> scratches, IOptions<GatewayOptions> options,
     TimeProvider time)
@@ -21,12 +21,12 @@ internal sealed class RankingEndpoint(
             decision => decision.Name,
             decision => new RankingReader(decision.Name, grid.Schema.Events.First(type => type.Type == decision.Event), decision.Candidates!));
 
-    /// <summary>Whether the bundle ranks anything.</summary>
+    /// <summary>Whether the bundle has a decision that ranks.</summary>
     public bool RanksAny => _readers.Count > 0;
 
     public bool Ranks(string decision) => _readers.ContainsKey(decision);
 
-    /// <summary>Answers a request whose content type was looked at.</summary>
+    /// <summary>Handles a request whose content type was already checked.</summary>
     public async Task RankAsync(HttpContext context, string decision, long started)
     {
         var scratch = scratches.Get();

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Grid.Gateway.Metrics;
 
-/// <summary>How a measurement changes what is told.</summary>
+/// <summary>How a measurement changes the exported value.</summary>
 internal enum FamilyKind
 {
     Counter,
@@ -10,10 +10,13 @@ internal enum FamilyKind
     Histogram,
 }
 
-/// <summary>An instrument and its streams, under the name that Prometheus knows it by.</summary>
+/// <summary>An instrument and its series, under its Prometheus name.</summary>
 internal sealed class Family
 {
-    /// <summary>An instrument with more streams than this is a mistake in its tags; what comes beyond is summed up in one.</summary>
+    /// <summary>
+    /// The maximum number of series of an instrument. More are a mistake in its tags; measurements beyond the limit are summed in one
+    /// series.
+    /// </summary>
     public const int MostSeries = 1_000;
 
     private static readonly double[] Seconds =
@@ -44,10 +47,10 @@ internal sealed class Family
 
     public FamilyKind Kind { get; }
 
-    /// <summary>True where the instrument is asked at each scrape; its streams are then those it tells of, no others.</summary>
+    /// <summary>True if the instrument is observed at each scrape; only the series it reports then are exported.</summary>
     public bool IsObservable { get; }
 
-    /// <summary>Upper bounds of the buckets; empty where the instrument is no histogram.</summary>
+    /// <summary>Upper bounds of the buckets; empty if the instrument is not a histogram.</summary>
     public ReadOnlySpan<double> Bounds => _bounds;
 
     public ReadOnlySpan<Series> Series => _series;

@@ -4,7 +4,7 @@ using Grid.Gateway.Wire;
 
 namespace Grid.Gateway.Metrics;
 
-/// <summary>Every measurement of the gateway: a dotted name, a unit, a sentence.</summary>
+/// <summary>The instruments of the gateway, each with a dotted name, a unit and a description.</summary>
 internal sealed class GatewayMetrics
 {
     private readonly Histogram<double> _duration;
@@ -25,7 +25,7 @@ internal sealed class GatewayMetrics
         meter.CreateObservableGauge("process.resident.memory", () => Environment.WorkingSet, "By", "Memory of the process that is resident.");
         meter.CreateObservableCounter("process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time of the process, user and system.");
 
-        // Told from the start, as zero: a rate over a counter that appears with its first failure does not see that failure.
+        // Reported as zero from the start: a rate over a counter that first appears with its first failure misses that failure.
         foreach (var code in Problem.Codes)
         {
             _problems.Add(0, new KeyValuePair<string, object?>("code", code));

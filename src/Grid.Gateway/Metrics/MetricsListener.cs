@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Grid.Gateway.Metrics;
 
 /// <summary>
-/// Keeps the newest state of every measurement of the grid and of the .NET runtime, and of the instruments that the settings name, for
-/// <c>/metrics</c> to tell. ASP.NET Core's own meters are left off: they cost each request more than the gateway's do and say the same.
+/// Collects the measurements of the grid, of the .NET runtime and of the instruments named in the settings, for <c>/metrics</c>. ASP.NET
+/// Core's own meters are excluded: they cost more per request than the gateway's and measure the same.
 /// </summary>
 internal sealed class MetricsListener : IDisposable
 {
@@ -14,8 +14,8 @@ internal sealed class MetricsListener : IDisposable
     private readonly HashSet<string> _named;
     private volatile Family[] _families = [];
 
-    /// <param name="scope">The host's meters; the grid's meters of another host's factory are that host's to tell.</param>
-    /// <param name="named">Instruments that are told beside the grid's and the runtime's, whoever made them (<see cref="GatewayOptions.Instruments"/>).</param>
+    /// <param name="scope">The meter factory of this host; meters of the grid from another host's factory are excluded.</param>
+    /// <param name="named">Names of further instruments from any meter (<see cref="GatewayOptions.Instruments"/>).</param>
     public MetricsListener(IMeterFactory scope, IEnumerable<string>? named = null)
     {
         _scope = scope;
@@ -31,7 +31,7 @@ internal sealed class MetricsListener : IDisposable
         _listener.Start();
     }
 
-    /// <summary>Asks the observable instruments, then writes everything in Prometheus's text format, version 0.0.4.</summary>
+    /// <summary>Observes the observable instruments and writes everything in the Prometheus text format, version 0.0.4.</summary>
     public string Scrape()
     {
         lock (_scraping)
@@ -50,7 +50,7 @@ internal sealed class MetricsListener : IDisposable
             }
             catch (AggregateException)
             {
-                // An instrument whose callback fails (a grid that is closing) is left out; the others are told.
+                // If a callback fails (for instance because a grid is closing), its instrument is omitted and the others are written.
             }
 
             return PrometheusText.Write(_families);
@@ -79,8 +79,8 @@ internal sealed class MetricsListener : IDisposable
 
     private bool IsTold(Instrument instrument)
     {
-        // A meter of the grid that another host's factory made (another silo in this process) is that host's to tell. A library may well have a
-        // host of its own beside ours, as the Orleans client of a gateway has.
+        // Meters of the grid from another host's factory (another silo in this process) are exported by that host. A library may have a
+        // host of its own within ours, as the Orleans client of a gateway does.
         var ours = instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, _scope);
         return _named.Contains(instrument.Name)
             || (ours && (instrument.Meter.Name.StartsWith("Grid", StringComparison.Ordinal) || instrument.Meter.Name == "System.Runtime"));

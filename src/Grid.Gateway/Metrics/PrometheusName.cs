@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Grid.Gateway.Metrics;
 
-/// <summary>Names for Prometheus made from an instrument's: letters, digits and underscores, the unit in full, <c>_total</c> after a counter.</summary>
+/// <summary>
+/// Converts instrument names to Prometheus: letters, digits and underscores, the full unit, and <c>_total</c> for a counter.
+/// </summary>
 internal static class PrometheusName
 {
     public static string Of(string instrument, string? unit, FamilyKind kind)
@@ -13,7 +15,9 @@ internal static class PrometheusName
         return name.ToString();
     }
 
-    /// <summary>A label's name: as the tag's, with anything but letters, digits and underscores made an underscore.</summary>
+    /// <summary>
+    /// Converts a tag's name to a label name: every character except letters, digits and underscores becomes an underscore.
+    /// </summary>
     public static string Letters(string text)
     {
         var name = new StringBuilder(text.Length);
@@ -32,7 +36,7 @@ internal static class PrometheusName
         "ms" => "milliseconds",
         "By" => "bytes",
         "1" => kind == FamilyKind.Gauge ? "ratio" : "",
-        ['{', ..] => "", // an annotation such as {event}: the name says it already
+        ['{', ..] => "", // an annotation such as {event}; the name already contains it
         _ => Letters(unit),
     };
 

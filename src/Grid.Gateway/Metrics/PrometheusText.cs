@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Grid.Gateway.Metrics;
 
-/// <summary>Prometheus's text exposition format, version 0.0.4.</summary>
+/// <summary>Writes the Prometheus text exposition format, version 0.0.4.</summary>
 internal static class PrometheusText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
@@ -11,7 +11,7 @@ internal static class PrometheusText
     public static string Write(IEnumerable<Family> families)
     {
         var text = new StringBuilder(16 << 10);
-        // Two instruments of one name (two engines in a process) make one family: the format allows a name once.
+        // Instruments with the same name (two engines in a process) form one family, because the format allows each name only once.
         foreach (var named in families.Where(family => family.Series.Length > 0).GroupBy(family => family.Name).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             var first = named.First();

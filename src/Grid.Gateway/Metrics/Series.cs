@@ -1,6 +1,6 @@
 namespace Grid.Gateway.Metrics;
 
-/// <summary>One stream of measurements: an instrument and its tags. Written by many threads at once, read by a scrape.</summary>
+/// <summary>A series: an instrument with one set of tags. Written by several threads concurrently and read by a scrape.</summary>
 internal sealed class Series
 {
     private readonly KeyValuePair<string, object?>[] _tags;
@@ -8,8 +8,8 @@ internal sealed class Series
     private readonly long[] _buckets;
     private double _value;
 
-    /// <param name="tags">What sets this stream apart from the instrument's others.</param>
-    /// <param name="bounds">Upper bounds of a histogram's buckets, rising; empty where the instrument is none.</param>
+    /// <param name="tags">The tags that identify this series of the instrument.</param>
+    /// <param name="bounds">Upper bounds of the buckets, ascending; empty if the instrument is not a histogram.</param>
     public Series(ReadOnlySpan<KeyValuePair<string, object?>> tags, double[] bounds)
     {
         _tags = tags.ToArray();
@@ -19,10 +19,10 @@ internal sealed class Series
 
     public ReadOnlySpan<KeyValuePair<string, object?>> Tags => _tags;
 
-    /// <summary>The sum of a counter or a histogram; the last value of a gauge.</summary>
+    /// <summary>The sum for a counter or a histogram; the last value for a gauge.</summary>
     public double Value => Volatile.Read(ref _value);
 
-    /// <summary>How many measurements fell into each bucket, not summed up; the last is for those above all bounds.</summary>
+    /// <summary>The number of measurements in each bucket, not cumulative; the last bucket is above all bounds.</summary>
     public ReadOnlySpan<long> Buckets => _buckets;
 
     public bool Is(ReadOnlySpan<KeyValuePair<string, object?>> tags)
@@ -67,7 +67,7 @@ internal sealed class Series
         Add(value);
     }
 
-    // The buckets are few and the common ones are low.
+    // Linear search: there are few buckets, and most values fall into the lower ones.
     private int BucketOf(double value)
     {
         var i = 0;

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace Grid.Gateway.OpenApi;
 
 /// <summary>
-/// The OpenAPI 3.1 description of the gateway, with the bundle's own events, kinds and decisions in it. Made from the schema by hand: endpoints that
-/// read their bodies themselves tell no framework what these hold.
+/// Writes the OpenAPI 3.1 description of the gateway, including the events, kinds and decisions of the bundle. Generated from the schema,
+/// because the endpoints read their bodies themselves and no framework can infer them.
 /// </summary>
 internal static class OpenApiDocument
 {

@@ -3,7 +3,7 @@ using Grid.Gateway.Wire;
 
 namespace Grid.Gateway.OpenApi;
 
-/// <summary>The addresses, each with what it takes and answers.</summary>
+/// <summary>Writes the paths with their requests and responses.</summary>
 internal static class OpenApiPaths
 {
     private static readonly (int Status, string What)[] Problems =

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Grid.Gateway.OpenApi;
 
-/// <summary>The shapes of requests and answers.</summary>
+/// <summary>Writes the schemas of requests and responses.</summary>
 internal static class OpenApiSchemas
 {
     public static JsonObject Of(GridSchema schema)

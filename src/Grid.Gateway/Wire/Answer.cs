@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Grid.Gateway.Wire;
 
-/// <summary>Writes an answer whole: its length first, then its bytes in one write.</summary>
+/// <summary>Writes a complete response: first its length, then its bytes in one write.</summary>
 internal static class Answer
 {
     public const string Json = "application/json";
     public const string ProblemJson = GridProblem.MediaType;
 
-    /// <summary>Writes what the scratch's JSON writer was given.</summary>
+    /// <summary>Writes the content of the scratch's JSON writer.</summary>
     public static ValueTask<FlushResult> JsonAsync(HttpResponse response, Scratch scratch)
     {
         scratch.Json.Flush();

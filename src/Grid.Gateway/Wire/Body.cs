@@ -3,12 +3,12 @@ using System.Net.Http.Headers;
 
 namespace Grid.Gateway.Wire;
 
-/// <summary>Content types of bodies, and their lines.</summary>
+/// <summary>Checks content types of bodies and splits bodies into lines.</summary>
 internal static class Body
 {
     public const string NdJson = "application/x-ndjson";
 
-    /// <summary>True where the content type is the wanted one, in UTF-8.</summary>
+    /// <summary>True if the content type is <paramref name="wanted"/>, in UTF-8.</summary>
     public static bool Is(string? contentType, string wanted)
     {
         if (contentType is null || ReferenceEquals(contentType, wanted) || contentType == wanted)
@@ -21,7 +21,7 @@ internal static class Body
             && (media.CharSet is null || media.CharSet.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Takes one line off the front, without its line end (<c>\n</c> or <c>\r\n</c>).</summary>
+    /// <summary>Removes one line from the front of the buffer, without its line end (<c>\n</c> or <c>\r\n</c>).</summary>
     public static bool TryTakeLine(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> line)
     {
         if (buffer.PositionOf((byte)'\n') is not { } end)
@@ -46,7 +46,7 @@ internal static class Body
         return last.FirstSpan[0] == (byte)'\r' ? line.Slice(0, line.Length - 1) : line;
     }
 
-    /// <summary>True where a line has nothing but blanks in it.</summary>
+    /// <summary>True if a line contains only white space.</summary>
     public static bool IsBlank(in ReadOnlySequence<byte> line)
     {
         foreach (var part in line)

@@ -4,7 +4,7 @@ using Grid.Json;
 
 namespace Grid.Gateway.Wire;
 
-/// <summary>Reads events of one type from JSON into events that are used again and again.</summary>
+/// <summary>Reads events of one type from JSON into pooled instances.</summary>
 internal sealed class EventReader(EventSchema schema)
 {
     private const int MostKept = 4_096;
@@ -14,8 +14,8 @@ internal sealed class EventReader(EventSchema schema)
     private readonly EventJsonReader _reader = new(schema);
     private readonly ValidationError _nothing = new("", "nothing", $"a JSON object with the fields of event '{schema.Type}': {string.Join(", ", schema.Fields.Select(field => field.Name))}");
 
-    /// <summary>Reads one event. Give it back with <see cref="Return"/> when the grid's call has completed.</summary>
-    /// <returns>What is wrong with the JSON; null where nothing is, and <paramref name="read"/> is then the event.</returns>
+    /// <summary>Reads one event. Return it with <see cref="Return"/> when the grid's call has completed.</summary>
+    /// <returns>The validation error of the JSON; null if it is valid, and <paramref name="read"/> is then the event.</returns>
     public ValidationError? Read(in ReadOnlySequence<byte> json, out Event? read)
     {
         read = null;
@@ -37,7 +37,7 @@ internal sealed class EventReader(EventSchema schema)
 
     public void Return(Event used)
     {
-        // One that a caller filled with fields that the type does not have is too large to be kept.
+        // An event that a caller filled with many unknown fields is too large to pool.
         if (used.Count <= MostFields && _kept.Count < MostKept)
         {
             _kept.Enqueue(used);

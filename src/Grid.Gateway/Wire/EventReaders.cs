@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Grid.Gateway.Wire;
 
-/// <summary>A reader for every event type of the bundle.</summary>
+/// <summary>The readers of all event types of the bundle.</summary>
 internal sealed class EventReaders(IGrid grid)
 {
     private readonly FrozenDictionary<string, EventReader> _byType = grid.Schema.Events.ToFrozenDictionary(schema => schema.Type, schema => new EventReader(schema));

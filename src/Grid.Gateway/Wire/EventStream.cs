@@ -4,18 +4,20 @@ using System.IO.Pipelines;
 namespace Grid.Gateway.Wire;
 
 /// <summary>
-/// Reads events from NDJSON line by line and tells them to the grid without waiting for each: up to a limit are under way at a time, in the order of
-/// their lines. A line at fault is rejected and the next goes on.
+/// Reads events from NDJSON line by line and ingests them in the order of their lines, with up to
+/// <see cref="GatewayOptions.PipelinedEvents"/> receipts outstanding. An invalid line is rejected and the stream continues.
 /// </summary>
 internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions options, TimeProvider time)
 {
     private readonly Queue<Waiting> _waiting = new();
     private bool _skipping;
 
-    /// <summary>What became of the lines so far.</summary>
+    /// <summary>The receipts of the lines so far.</summary>
     public StreamReceipt Receipt { get; } = new(options.MaxRejectionsTold);
 
-    /// <exception cref="GridException">The grid took no more; what it had taken by then is in <see cref="Receipt"/> after <see cref="DrainAsync"/>.</exception>
+    /// <exception cref="GridException">
+    /// The grid accepts no more events; <see cref="Receipt"/> is complete for the events sent before once <see cref="DrainAsync"/> returns.
+    /// </exception>
     public async Task ReadAsync(PipeReader body)
     {
         bool isLast;
@@ -30,15 +32,15 @@ internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions
             }
             finally
             {
-                // Whatever was raised: a reader that is left reading makes the server break the connection off.
+                // Also after an exception: the server closes the connection if a read is left open.
                 body.AdvanceTo(rest.Start, result.Buffer.End);
             }
         }
         while (!isLast);
     }
 
-    /// <summary>Waits for what is still under way.</summary>
-    /// <returns>What the grid raised meanwhile; null where it raised nothing.</returns>
+    /// <summary>Waits for the outstanding receipts.</summary>
+    /// <returns>The first exception of the grid; null if there was none.</returns>
     public async Task<Exception?> DrainAsync()
     {
         Exception? failed = null;
@@ -57,7 +59,7 @@ internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions
         return failed;
     }
 
-    /// <returns>The begin of a line whose end has not come.</returns>
+    /// <returns>The start of a line whose end was not received yet.</returns>
     private async ValueTask<ReadOnlySequence<byte>> TakeLinesAsync(ReadOnlySequence<byte> rest, bool isLast)
     {
         while (Body.TryTakeLine(ref rest, out var line))
@@ -80,7 +82,7 @@ internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions
             return rest;
         }
 
-        // Rejected when its end is found; what is here of it is not kept.
+        // The line is rejected when its end is found; its bytes are discarded.
         _skipping = true;
         return rest.Slice(rest.End);
     }
@@ -111,10 +113,10 @@ internal sealed class EventStream(IGrid grid, EventReader reader, GatewayOptions
         return _waiting.Count < options.PipelinedEvents ? ValueTask.CompletedTask : ReceiveAsync();
     }
 
-    // It waits its turn, so that rejections are told in the order of their lines.
+    // Queued, so that rejections are reported in the order of their lines.
     private void Reject(long line, ValidationError fault) => _waiting.Enqueue(new(line, null, new(EventReceipt.Rejected(fault))));
 
-    /// <summary>Receives the oldest, and then whatever has come with it.</summary>
+    /// <summary>Awaits the oldest receipt, then takes all further receipts that are complete.</summary>
     private async ValueTask ReceiveAsync()
     {
         do

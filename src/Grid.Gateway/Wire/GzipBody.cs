@@ -4,12 +4,12 @@ using System.Security.Cryptography;
 namespace Grid.Gateway.Wire;
 
 /// <summary>
-/// Decompresses a gzip body, of one member or several. <see cref="GZipStream"/> reports neither a body that is cut off nor bytes after the
-/// last member. Therefore a member of our own, with content that no caller knows, follows the body: it comes out exactly as it went in only
-/// where the member before it was complete.
+/// Decompresses a gzip body with one or more members. <see cref="GZipStream"/> detects neither a truncated body nor bytes after the last
+/// member. Therefore a further member, with random content, is appended to the body as a mark: it decompresses exactly only if the member
+/// before it is complete.
 /// </summary>
-/// <param name="compressed">The body as it was sent.</param>
-/// <param name="limit">The most bytes, compressed and decompressed.</param>
+/// <param name="compressed">The compressed body.</param>
+/// <param name="limit">The maximum size in bytes, both compressed and decompressed.</param>
 internal sealed class GzipBody(Stream compressed, long limit) : ReadOnlyStream
 {
     private static readonly byte[] Mark = RandomNumberGenerator.GetBytes(16);
@@ -21,7 +21,7 @@ internal sealed class GzipBody(Stream compressed, long limit) : ReadOnlyStream
     private long _decompressed;
     private bool _completed;
 
-    /// <exception cref="ProblemException">The body is too large, cut off, or not gzip.</exception>
+    /// <exception cref="ProblemException">The body is too large, truncated, or not gzip.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_completed || buffer.IsEmpty)
@@ -35,7 +35,7 @@ internal sealed class GzipBody(Stream compressed, long limit) : ReadOnlyStream
             var count = await _gzip.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             if (_source.HasEnded)
             {
-                // The decompressor asks for input only where it has no output left: all from here on must be the mark.
+                // The decompressor reads input only when it has no output left, so everything from here on must be the mark.
                 await CheckMarkAsync(buffer[..count], cancellationToken).ConfigureAwait(false);
                 _completed = true;
                 return 0;
@@ -89,7 +89,7 @@ internal sealed class GzipBody(Stream compressed, long limit) : ReadOnlyStream
         return member.ToArray();
     }
 
-    /// <summary>The compressed body and, behind it, the member with the mark.</summary>
+    /// <summary>The compressed body, followed by the member with the mark.</summary>
     private sealed class MarkedStream(Stream body, long limit) : ReadOnlyStream
     {
         private long _read;

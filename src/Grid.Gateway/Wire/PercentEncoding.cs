@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Grid.Gateway.Wire;
 
-/// <summary>Decodes a segment of an address strictly: what is not UTF-8 is refused, where .NET's own decoder would leave or replace it.</summary>
+/// <summary>Decodes a path segment strictly: invalid UTF-8 is rejected, whereas .NET's own decoder keeps or replaces it.</summary>
 internal static class PercentEncoding
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

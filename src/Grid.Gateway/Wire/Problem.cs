@@ -2,12 +2,12 @@ using Grid.Json;
 
 namespace Grid.Gateway.Wire;
 
-/// <summary>What went wrong with a request, as <c>application/problem+json</c> tells it (RFC 9457).</summary>
+/// <summary>The error of a request, as <c>application/problem+json</c> (RFC 9457).</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Code">A word for programs, such as <c>invalid_input</c>: a <see cref="GridError"/>, or <c>unauthorized</c>.</param>
-/// <param name="Title">The same in a few words for people.</param>
-/// <param name="Detail">This very case: what was found and what is expected.</param>
-/// <param name="ValidationError">The field at fault, where there is one.</param>
+/// <param name="Code">The error code, such as <c>invalid_input</c>: that of a <see cref="GridError"/>, or of the gateway itself.</param>
+/// <param name="Title">A short summary of the code for people.</param>
+/// <param name="Detail">The description of this occurrence: what was found and what is expected.</param>
+/// <param name="ValidationError">The validation error, or null.</param>
 internal sealed record Problem(int Status, string Code, string Title, string Detail, ValidationError? ValidationError = null)
 {
     public static Problem Of(GridException raised) => Of(GridProblem.From(raised));
@@ -46,10 +46,10 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     public static Problem NoSuchAddress(string path) => Nothing(
         $"There is nothing at '{Cut(path)}'; /openapi/v1.json lists what is.");
 
-    /// <summary>What <c>Accept-Encoding</c> says in the answer; null where it is not sent.</summary>
+    /// <summary>The <c>Accept-Encoding</c> header of the response; null if it is not sent.</summary>
     public string? AcceptEncoding { get; private init; }
 
-    /// <summary>Every code that a problem may have.</summary>
+    /// <summary>Every code of a problem.</summary>
     public static IEnumerable<string> Codes =>
         [.. Enum.GetValues<GridError>().Where(error => error != GridError.None).Select(GridProblem.CodeOf), Unauthorized.Code, Internal.Code];
 

@@ -9,12 +9,12 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Gateway.Wire;
 
-/// <summary>Answers requests with problems, and says which problem an exception is.</summary>
+/// <summary>Writes problems as responses, and maps exceptions to problems.</summary>
 internal sealed class ProblemAnswers(ObjectPool<Scratch> scratches, GatewayMetrics metrics, IOptions<GatewayOptions> options, ILogger<ProblemAnswers> log)
 {
     private readonly string _retryAfter = ((long)Math.Ceiling(options.Value.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Answers with the problem; with what a stream had done by then where <paramref name="soFar"/> tells it.</summary>
+    /// <summary>Responds with a problem; with <paramref name="soFar"/>, it includes the receipt of the stream up to then.</summary>
     public async Task AnswerAsync(HttpContext context, Problem problem, StreamReceipt? soFar = null)
     {
         metrics.Failed(problem.Code);
@@ -41,12 +41,12 @@ internal sealed class ProblemAnswers(ObjectPool<Scratch> scratches, GatewayMetri
         scratches.Return(scratch);
     }
 
-    /// <summary>Answers with the problem that the exception is; nobody is there to be answered where the caller has gone.</summary>
+    /// <summary>Responds with the problem for an exception; sends no response if the client has disconnected.</summary>
     public Task AnswerAsync(HttpContext context, Exception raised, StreamReceipt? soFar = null)
     {
         if (HasGone(context, raised))
         {
-            // Without this Kestrel reads on, from a body that it is still reading, and logs that as a fault of its own.
+            // Otherwise Kestrel continues to read the body while a read is pending, and logs that as its own error.
             context.Abort();
             return Task.CompletedTask;
         }
@@ -54,7 +54,7 @@ internal sealed class ProblemAnswers(ObjectPool<Scratch> scratches, GatewayMetri
         return AnswerAsync(context, Of(context, raised), soFar);
     }
 
-    // The server raises different exceptions for a reset, an abort and an end before the end of the body, and cancels the token with each.
+    // The server throws different exceptions for a reset, an abort and a premature end of the body; all of them cancel RequestAborted.
     private static bool HasGone(HttpContext context, Exception raised) =>
         raised is ConnectionResetException or ConnectionAbortedException
             or OperationCanceledException { InnerException: ConnectionAbortedException }

@@ -1,6 +1,8 @@
 namespace Grid.Gateway.Wire;
 
-/// <summary>Raised where a request is found to be one that only a problem answers. For what is rare: a fault in the input itself is told without raising.</summary>
+/// <summary>
+/// Thrown for a request that must get a problem as its response. For rare cases only: validation errors are returned, not thrown.
+/// </summary>
 internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
 {
     public Problem Problem { get; } = problem;

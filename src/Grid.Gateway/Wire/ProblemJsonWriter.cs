@@ -3,7 +3,7 @@ using Grid.Json;
 
 namespace Grid.Gateway.Wire;
 
-/// <summary>Writes problems as JSON. What a caller sent is told only cut to a safe length.</summary>
+/// <summary>Writes problems as JSON. Input of the caller is included only up to a safe length.</summary>
 internal static class ProblemJsonWriter
 {
     public static void Write(Utf8JsonWriter json, Problem problem, StreamReceipt? soFar)

@@ -4,12 +4,14 @@ using Grid.Json;
 
 namespace Grid.Gateway.Wire;
 
-/// <summary>Reads requests for a ranking: an object with the fields of the event that asks and, as <c>candidates</c>, a list of objects.</summary>
+/// <summary>
+/// Reads ranking requests: an object with the fields of the request's event and, as <c>candidates</c>, a list of objects.
+/// </summary>
 internal sealed class RankingReader(string decision, EventSchema asks, CandidateSchema candidates)
 {
     private const string Member = "candidates";
 
-    // A text may have 256 bytes and more, and escapes make it longer; anything else is shorter than a moment.
+    // A text may have 256 bytes or more, and escapes make it longer; any other value is shorter than a timestamp.
     private const int TextBytes = 512;
     private const int OtherBytes = 64;
 
@@ -17,11 +19,11 @@ internal sealed class RankingReader(string decision, EventSchema asks, Candidate
     private readonly EventJsonReader _candidate = new(new($"candidate of {decision}", candidates.KeyField, "", candidates.Fields, null));
     private readonly ValidationError _none = new(Member, "nothing", $"a list of 1 to {candidates.Most} objects with the fields {string.Join(", ", candidates.Fields.Select(field => field.Name))}");
 
-    /// <summary>The most bytes of a body where no setting says otherwise: all candidates that the bundle allows, beside an event.</summary>
+    /// <summary>The default maximum body, in bytes: one event and the maximum number of candidates that the bundle allows.</summary>
     public int BodyLimit { get; } = GatewayOptions.DefaultBodyBytes + (candidates.Most * candidates.Fields.Sum(BytesOf));
 
-    /// <summary>Reads a request.</summary>
-    /// <returns>What is wrong with the JSON; null where nothing is.</returns>
+    /// <summary>Reads a ranking request.</summary>
+    /// <returns>The validation error of the JSON; null if it is valid.</returns>
     public ValidationError? Read(in ReadOnlySequence<byte> json, out Event request, out List<Event> read)
     {
         request = new(asks.Type, asks.Fields.Count);
@@ -32,7 +34,7 @@ internal sealed class RankingReader(string decision, EventSchema asks, Candidate
 
     private static int BytesOf(FieldSchema field) => field.Name.Length + (field.Type == FieldType.String ? TextBytes : OtherBytes);
 
-    // The request was read, so this is JSON from its first byte to its last.
+    // The request was read before, so the whole text is valid JSON.
     private ValidationError? ReadCandidates(ReadOnlySpan<byte> json, List<Event> read)
     {
         var reader = new Utf8JsonReader(json);
@@ -44,7 +46,7 @@ internal sealed class RankingReader(string decision, EventSchema asks, Candidate
             reader.Read();
             if (!isTheirs)
             {
-                continue; // A value of the request is never nested.
+                continue; // Values of the request are never nested.
             }
 
             if (found || reader.TokenType != JsonTokenType.StartArray)

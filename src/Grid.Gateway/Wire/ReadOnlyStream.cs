@@ -1,6 +1,6 @@
 namespace Grid.Gateway.Wire;
 
-/// <summary>What is the same of every stream that can only be read, from its start to its end and without blocking a thread.</summary>
+/// <summary>A base class for streams that are only read, forward and asynchronously.</summary>
 internal abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;

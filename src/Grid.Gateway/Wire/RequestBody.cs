@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Grid.Gateway.Wire;
 
-/// <summary>The body of one request: decompressed, without a byte order mark. Dispose it when its bytes are no longer used.</summary>
+/// <summary>The body of one request, decompressed and without a byte order mark. Dispose it when its bytes are no longer used.</summary>
 internal sealed class RequestBody : IDisposable
 {
     private static readonly ValidationError NotUtf8 = new("", "text in UTF-16 or UTF-32", "text in UTF-8");
@@ -26,13 +26,13 @@ internal sealed class RequestBody : IDisposable
 
     /// <summary>Opens a body.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="limit">The most bytes. It applies to the body as it is sent and to the decompressed body.</param>
+    /// <param name="limit">The maximum size in bytes, both compressed and decompressed.</param>
     /// <exception cref="ProblemException">The body is longer than <paramref name="limit"/>, or has an encoding other than gzip.</exception>
     public static RequestBody Open(HttpRequest request, long limit) =>
         request.ContentLength > limit ? throw new ProblemException(Problem.TooLarge(limit)) : new(request, limit);
 
-    /// <summary>Reads the body whole; its bytes are there until it is disposed.</summary>
-    /// <exception cref="ProblemException">The body is too large, is not complete, or is not UTF-8.</exception>
+    /// <summary>Reads the whole body; the bytes are valid until it is disposed.</summary>
+    /// <exception cref="ProblemException">The body is too large, truncated, or not UTF-8.</exception>
     public async ValueTask<ReadOnlySequence<byte>> ReadWholeAsync()
     {
         var reader = _own ?? _request.BodyReader;
@@ -43,8 +43,8 @@ internal sealed class RequestBody : IDisposable
             return WithoutMark(result.Buffer);
         }
 
-        // What has come is taken off the reader. Were it left there, examined and not consumed, Kestrel could not go on after a caller that
-        // goes away in the middle, and would log that.
+        // Received bytes are copied out of the reader. If they stayed there, examined but not consumed, Kestrel could not continue after a
+        // client disconnects in the middle of the body, and would log that.
         var whole = new ArrayBufferWriter<byte>();
         while (true)
         {
@@ -69,11 +69,11 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    /// <summary>Opens the body for a caller that reads it line by line, behind its byte order mark.</summary>
-    /// <exception cref="ProblemException">The body is not UTF-8, or is not complete.</exception>
+    /// <summary>Opens the body for reading line by line, after its byte order mark.</summary>
+    /// <exception cref="ProblemException">The body is truncated or not UTF-8.</exception>
     public async ValueTask<PipeReader> ReadLinesAsync()
     {
-        // A reader with a buffer of its own, for the same reason: the begin of a line stays in it, not in Kestrel's.
+        // A reader with its own buffer, for the same reason: the start of a line stays there and not in Kestrel's buffer.
         _own ??= PipeReader.Create(_request.Body, new StreamPipeReaderOptions(bufferSize: 16 << 10, leaveOpen: true));
         while (true)
         {
@@ -103,7 +103,7 @@ internal sealed class RequestBody : IDisposable
         start.CopyTo(copy);
         var first = copy[..(int)start.Length];
 
-        // JSON begins with two ASCII characters or one; in UTF-16 and UTF-32 one of the first two bytes is a zero or belongs to a mark.
+        // JSON starts with one or two ASCII characters; in UTF-16 and UTF-32 one of the first two bytes is zero or part of a mark.
         if (first.Length > 1
             && (first[..2].Contains((byte)0) || first.StartsWith<byte>([0xff, 0xfe]) || first.StartsWith<byte>([0xfe, 0xff])))
         {

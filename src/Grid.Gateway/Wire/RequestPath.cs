@@ -3,20 +3,19 @@ using Microsoft.AspNetCore.Http;
 namespace Grid.Gateway.Wire;
 
 /// <summary>
-/// The path that routing matches, made from the request target as it was sent. Kestrel decodes a path before it removes dot segments and
-/// leaves %2F encoded, so its own path tells neither the key ".." from a step up nor the key "a/b" from the key "a%2Fb". Here each segment
-/// is decoded once and no segment is removed; in the result only '%' and '/' inside a segment stay encoded, and <see cref="Value"/> decodes
-/// these.
+/// Computes the path for routing from the raw request target. Kestrel decodes a path before it removes dot segments and leaves %2F encoded,
+/// so its path cannot distinguish the key ".." from a parent segment, nor the key "a/b" from the key "a%2Fb". Here each segment is decoded
+/// once and none is removed; only '%' and '/' within a segment stay encoded, and <see cref="Value"/> decodes them.
 /// </summary>
 internal static class RequestPath
 {
     private static readonly ValidationError NotUtf8 =
         new("path", "a percent-encoding that is not valid UTF-8", "a path whose segments are percent-encoded as UTF-8");
 
-    /// <summary>Makes the path for routing.</summary>
-    /// <param name="target">The request target as it was sent.</param>
-    /// <param name="path">The path; null where the server's own path is the same.</param>
-    /// <returns>Why the target names nothing; null where nothing is wrong.</returns>
+    /// <summary>Computes the path for routing.</summary>
+    /// <param name="target">The raw request target.</param>
+    /// <param name="path">The path; null if it equals the server's own path.</param>
+    /// <returns>The problem of an invalid target; null if it is valid.</returns>
     public static Problem? Read(string target, out string? path)
     {
         path = null;
@@ -35,7 +34,7 @@ internal static class RequestPath
                 return Problem.Of(NotUtf8);
             }
 
-            // Clients and proxies remove a dot segment before they send it, so one that arrives names nothing. Wholly encoded, it is a key.
+            // Clients and proxies remove dot segments before sending, so a literal one is invalid. A fully percent-encoded one is a key.
             if (decoded is "." or ".." && segment.Contains('.'))
             {
                 return Problem.DotSegment(sent.ToString());
@@ -52,7 +51,7 @@ internal static class RequestPath
     public static string Value(HttpContext context, string parameter) => ((string)context.Request.RouteValues[parameter]!)
         .Replace("%2F", "/", StringComparison.Ordinal).Replace("%25", "%", StringComparison.Ordinal);
 
-    // A target is a path with a query, or an absolute address with them.
+    // A target is a path with an optional query, or an absolute URL.
     private static ReadOnlySpan<char> PathOf(string target)
     {
         var path = target.AsSpan();

@@ -7,7 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Grid.Gateway.Wire;
 
 /// <summary>
-/// Gives routing the path that <see cref="RequestPath"/> makes. A startup filter, because it must run before routing wherever the host put that.
+/// Sets the path of <see cref="RequestPath"/> for routing. A startup filter, because it must run before routing wherever the host adds
+/// that.
 /// </summary>
 internal sealed class RequestPathFilter : IStartupFilter
 {
@@ -26,7 +27,7 @@ internal sealed class RequestPathFilter : IStartupFilter
 
         if (path is not null && path.StartsWith('/'))
         {
-            context.Request.Path = new PathString(path); // The conversion from a string expected decode it.
+            context.Request.Path = new PathString(path); // The implicit conversion from string would decode it.
         }
 
         return inner(context);

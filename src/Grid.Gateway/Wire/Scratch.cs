@@ -5,7 +5,7 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Grid.Gateway.Wire;
 
-/// <summary>What one request needs for a moment and the next can use again: a buffer, a JSON writer over it, a deadline.</summary>
+/// <summary>Pooled objects of a request: a buffer, a JSON writer over it, and a deadline.</summary>
 internal sealed class Scratch : IDisposable
 {
     private const int LargestKept = 64 << 10;
@@ -22,7 +22,7 @@ internal sealed class Scratch : IDisposable
     /// <summary>Starts the deadline; <see cref="StopDeadline"/> ends it.</summary>
     public CancellationToken StartDeadline(TimeSpan after)
     {
-        // One per request: a source can be used again only where the system's own clock drives it.
+        // One per request, because a CancellationTokenSource can only be reset with the system clock.
         StopDeadline();
         _deadline = new(after, _time);
         return _deadline.Token;

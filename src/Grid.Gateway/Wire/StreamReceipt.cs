@@ -3,13 +3,13 @@ using Grid.Json;
 
 namespace Grid.Gateway.Wire;
 
-/// <summary>What became of the lines of one NDJSON stream.</summary>
-/// <param name="maxTold">How many rejections are kept to be told; the others are counted.</param>
+/// <summary>The result of one NDJSON stream.</summary>
+/// <param name="maxTold">The maximum number of rejections to keep; further ones are only counted.</param>
 internal sealed class StreamReceipt(int maxTold)
 {
     private readonly List<RejectedLine> _told = [];
 
-    /// <summary>Lines read, blank ones included.</summary>
+    /// <summary>Lines read, including blank lines.</summary>
     public long Lines { get; set; }
 
     public long Accepted { get; private set; }

@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 
 namespace Grid.Gzip;
 
-/// <summary>The CRC-32 of gzip (IEEE 802.3), eight bytes at a time from eight tables.</summary>
+/// <summary>The CRC-32 of gzip (IEEE 802.3), computed eight bytes at a time with eight tables.</summary>
 internal static class Crc32
 {
     private const uint Polynomial = 0xEDB8_8320;
     private static readonly uint[] Tables = MakeTables();
 
-    /// <summary>The checksum of what <paramref name="crc"/> covers and the bytes after it; the checksum of nothing is 0.</summary>
+    /// <summary>Extends the checksum <paramref name="crc"/> by more bytes; the checksum of no bytes is 0.</summary>
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         var tables = Tables.AsSpan(0, 8 * 256);
@@ -31,7 +31,7 @@ internal static class Crc32
         return ~crc;
     }
 
-    // Table k holds the checksum of a byte that k bytes of zero follow.
+    // Table k holds the checksums of a byte followed by k zero bytes.
     private static uint[] MakeTables()
     {
         var tables = new uint[8 * 256];

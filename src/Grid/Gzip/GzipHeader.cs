@@ -11,7 +11,7 @@ internal ref struct GzipHeader(GzipInput input)
     private const int Deflate = 8;
     private uint _crc;
 
-    /// <exception cref="InvalidDataException">The bytes are no header, or the file ends before the header does.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a gzip header, or the file ends within the header.</exception>
     public void Read()
     {
         var (first, second, method, flags) = (Take(), Take(), Take(), Take());

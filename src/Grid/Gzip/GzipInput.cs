@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace Grid.Gzip;
 
 /// <summary>
-/// The compressed side of a gzip stream. As a stream it is what an inflater reads: the compressed data of one member, in pieces that end
-/// where the member may end.
+/// The compressed input of a gzip stream. An inflater reads from it the compressed data of one member, in pieces that end wherever the
+/// member may end.
 /// </summary>
 /// <remarks>
-/// The runtime's inflater does not say how many bytes it consumed. It takes a new piece only when the last one was not enough, so the end
-/// of the data is known where pieces end at every place where a member can end: eight bytes (the trailer) before the first bytes of another
-/// member, and eight bytes before the end of the file. First bytes that stand inside compressed data by chance cost one more piece.
+/// The runtime's inflater does not report how many bytes it consumed, but it reads a new piece only if the previous one was not enough.
+/// The end of the data is therefore found by ending a piece wherever a member may end: eight bytes (the trailer) before the start bytes of
+/// another member, and eight bytes before the end of the file. Start bytes that occur by chance in compressed data cost one more piece.
 /// </remarks>
 internal sealed class GzipInput(Stream file) : Stream
 {
@@ -21,7 +21,7 @@ internal sealed class GzipInput(Stream file) : Stream
     private int _end;
     private bool _drained;
 
-    /// <summary>Whether the inflater asked for more than there is, the trailer aside: the member has no end.</summary>
+    /// <summary>Whether the inflater asked for more data than there is before the trailer: the member is truncated.</summary>
     public bool RanDry { get; private set; }
 
     public override bool CanRead => true;
@@ -40,17 +40,17 @@ internal sealed class GzipInput(Stream file) : Stream
 
     private ReadOnlySpan<byte> Available => _buffer.AsSpan(_start, _end - _start);
 
-    /// <summary>Whether every byte of the file was taken.</summary>
+    /// <summary>Whether every byte of the file was read.</summary>
     public bool IsAtEnd()
     {
         Ensure(1);
         return _start == _end;
     }
 
-    /// <summary>Takes one byte; -1 at the end of the file.</summary>
+    /// <summary>Reads one byte; -1 at the end of the file.</summary>
     public override int ReadByte() => IsAtEnd() ? -1 : _buffer[_start++];
 
-    /// <summary>Takes the trailer of a member; false where the file ends before it does.</summary>
+    /// <summary>Reads the trailer of a member; false if the file ends within it.</summary>
     public bool TryTrailer(out uint crc, out uint length)
     {
         Ensure(TrailerBytes);
@@ -66,13 +66,13 @@ internal sealed class GzipInput(Stream file) : Stream
         return true;
     }
 
-    /// <summary>Gives a piece of compressed data; nothing where only a trailer is left.</summary>
+    /// <summary>Reads a piece of compressed data; 0 bytes if only a trailer is left.</summary>
     public override int Read(Span<byte> into)
     {
         Ensure(Lookahead);
 
-        // A member start eight bytes from here was no end: the inflater asks for more. One that the window holds only in part is left to
-        // the next piece.
+        // Skip a member start exactly eight bytes ahead: the inflater asked for more, so the member did not end there. A member start that
+        // is only partly in the window is left to the next piece.
         var window = Available[..Math.Min(Available.Length, into.Length + TrailerBytes + MemberStart.Length)];
         var isWhole = _drained && window.Length == Available.Length;
         var next = window.Length > TrailerBytes + 1 ? window[(TrailerBytes + 1)..].IndexOf(MemberStart) : -1;

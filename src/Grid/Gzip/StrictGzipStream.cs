@@ -3,13 +3,13 @@ using System.IO.Compression;
 namespace Grid.Gzip;
 
 /// <summary>
-/// Decompresses gzip (RFC 1952), one member or several. Unlike <see cref="GZipStream"/>, which takes the end of the file for the end of the
-/// data, it ends only where a member ended with its checksum and length and nothing follows it.
+/// Decompresses gzip (RFC 1952) with one or more members. <see cref="GZipStream"/> accepts the end of the file as the end of the data; this
+/// stream ends only after a member with a valid checksum and length that nothing follows.
 /// </summary>
 /// <remarks>
-/// A file that breaks off at whatever byte, a wrong checksum or length, and bytes after the last member are an
-/// <see cref="InvalidDataException"/>, raised in place of the end of the stream. What was decompressed before is given out: a caller that
-/// must not act on part of a file reads it to its end first. Not safe for concurrent use.
+/// A truncated file, a wrong checksum or length, or bytes after the last member throw an <see cref="InvalidDataException"/> in place of the
+/// end of the stream. Data decompressed before that is returned, so a caller that must not act on part of a file reads it to the end first.
+/// Not safe for concurrent use.
 /// </remarks>
 internal sealed class StrictGzipStream : Stream
 {
@@ -45,7 +45,7 @@ internal sealed class StrictGzipStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="InvalidDataException">The data breaks off or is damaged.</exception>
+    /// <exception cref="InvalidDataException">The data is truncated or damaged.</exception>
     public override int Read(Span<byte> buffer)
     {
         while (!buffer.IsEmpty && !_ended)
@@ -105,7 +105,8 @@ internal sealed class StrictGzipStream : Stream
 
         if (crc != _crc || length != _length)
         {
-            // Bytes after the data that are no member, a piece of the next header among them, are met here too: the trailer is elsewhere.
+            // Also reached if bytes that are not a member, such as part of a header, follow the data: the trailer was read at the wrong
+            // place.
             throw new InvalidDataException(Mismatch);
         }
 

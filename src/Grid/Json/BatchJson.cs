@@ -4,18 +4,19 @@ using System.Text.Json;
 namespace Grid.Json;
 
 /// <summary>
-/// Values of batch features as NDJSON, an entity a line: <c>{"entity":"u1","at":"2026-01-01T00:00:00Z","favourite_cuisine":"thai"}</c>. A feature that a line
-/// does not name, or says null of, has no value there.
+/// Values of batch features as NDJSON, one entity per line:
+/// <c>{"entity":"u1","at":"2026-01-01T00:00:00Z","favourite_cuisine":"thai"}</c>. A feature that is absent from a line, or null, has no
+/// value for that entity.
 /// </summary>
 internal static class BatchJson
 {
-    /// <summary>What a line calls the entity's key.</summary>
+    /// <summary>The member with the entity's key.</summary>
     public const string Entity = "entity";
 
-    /// <summary>What a line calls the time that its values were computed for.</summary>
+    /// <summary>The member with the time that the values were computed for.</summary>
     public const string At = "at";
 
-    /// <summary>Writes a file's rows.</summary>
+    /// <summary>Writes the rows of a batch file.</summary>
     public static ReadOnlyMemory<byte> Write(BatchFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -40,8 +41,8 @@ internal static class BatchJson
         return bytes.WrittenMemory;
     }
 
-    /// <summary>Reads a file's rows; its features are those that some line names.</summary>
-    /// <exception cref="GridException">A line is at fault; its number is told, counted from 1.</exception>
+    /// <summary>Reads the rows of a batch file; its features are all those that occur in some line.</summary>
+    /// <exception cref="GridException">A line is invalid; the message names its number, counted from 1.</exception>
     public static BatchFile Read(string kind, ReadOnlyMemory<byte> text)
     {
         var features = new List<string>();
@@ -61,7 +62,7 @@ internal static class BatchJson
         return new(kind, features, rows);
     }
 
-    /// <summary>Writes what became of a file.</summary>
+    /// <summary>Writes the receipt of a batch file.</summary>
     public static void Write(Utf8JsonWriter writer, BatchReceipt receipt)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -76,7 +77,7 @@ internal static class BatchJson
         writer.WriteEndObject();
     }
 
-    /// <exception cref="JsonException">The text is no receipt.</exception>
+    /// <exception cref="JsonException">The text is not a receipt.</exception>
     public static BatchReceipt ReadReceipt(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);

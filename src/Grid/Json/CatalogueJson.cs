@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Grid.Json;
 
-/// <summary>The catalogue of features as JSON: the answer of <c>GET /v1/features</c>.</summary>
+/// <summary>The catalogue of features as JSON: the response of <c>GET /v1/features</c>.</summary>
 internal static class CatalogueJson
 {
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<FeatureEntry> entries)
@@ -35,14 +35,14 @@ internal static class CatalogueJson
         writer.WriteEndObject();
     }
 
-    /// <exception cref="JsonException">The text is no catalogue.</exception>
+    /// <exception cref="JsonException">The text is not a catalogue.</exception>
     public static IReadOnlyList<FeatureEntry> Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         return [.. JsonParts.Member(document.RootElement, "features", JsonValueKind.Array).EnumerateArray().Select(Entry)];
     }
 
-    /// <summary>A tier as the grid writes it: <c>on_demand</c>.</summary>
+    /// <summary>The name of a tier in JSON, such as <c>on_demand</c>.</summary>
     public static string NameOf(FeatureTier tier) => tier switch
     {
         FeatureTier.Batch => "batch",

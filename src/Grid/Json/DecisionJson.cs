@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Grid.Json;
 
-/// <summary>A decision as JSON: the answer of <c>POST /v1/decisions/{name}</c> and <c>GET /v1/decisions/{id}</c>.</summary>
+/// <summary>A decision as JSON: the response of <c>POST /v1/decisions/{name}</c> and <c>GET /v1/decisions/{id}</c>.</summary>
 internal static class DecisionJson
 {
     public static void Write(Utf8JsonWriter writer, Decision decision)
@@ -29,7 +29,7 @@ internal static class DecisionJson
         writer.WriteEndObject();
     }
 
-    /// <exception cref="JsonException">The text is no decision.</exception>
+    /// <exception cref="JsonException">The text is not a decision.</exception>
     public static Decision Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);

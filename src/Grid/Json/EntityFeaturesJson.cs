@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Grid.Json;
 
-/// <summary>The features of an entity as JSON: the answer of <c>GET /v1/entities/{kind}/{key}/features</c>.</summary>
+/// <summary>The features of an entity as JSON: the response of <c>GET /v1/entities/{kind}/{key}/features</c>.</summary>
 internal static class EntityFeaturesJson
 {
     public static void Write(Utf8JsonWriter writer, EntityFeatures features)

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Grid.Json;
 
-/// <summary>Writes events as JSON: one object, its members the event's fields. <see cref="EventJsonReader"/> reads it back.</summary>
+/// <summary>Writes an event as a JSON object with one member per field. <see cref="EventJsonReader"/> reads it back.</summary>
 internal static class EventJson
 {
-    /// <exception cref="GridException">A value is NaN or infinite, which JSON cannot say.</exception>
+    /// <exception cref="GridException">A value is NaN or infinite, which JSON cannot represent.</exception>
     public static void Write(Utf8JsonWriter writer, Event happened)
     {
         ArgumentNullException.ThrowIfNull(writer);

@@ -6,15 +6,15 @@ using System.Text.Json;
 namespace Grid.Json;
 
 /// <summary>
-/// Reads events of one type from JSON: one object, its members the event's fields. Numbers stay exact where a decimal holds them; null is a
-/// missing value. What the values mean is checked later, where the event comes in; here only what an <see cref="Event"/> cannot express is
-/// refused: nested values, a field twice, text that is no Unicode. Safe for concurrent use.
+/// Reads events of one type from JSON objects with one member per field. Numbers that a decimal holds stay exact; null is a missing value.
+/// Rejects only what an <see cref="Event"/> cannot represent: nested values, duplicate fields and invalid Unicode. The values are
+/// validated at ingest. Safe for concurrent use.
 /// </summary>
 internal sealed class EventJsonReader
 {
     private const int MaxNameBytes = 256;
 
-    // Looking for a field twice among unknown ones takes time that grows with their square.
+    // Bounds the search for duplicates among unknown fields, whose cost grows with the square of their number.
     private const int MaxUnknownFields = 16;
 
     private readonly EventSchema _schema;
@@ -22,7 +22,7 @@ internal sealed class EventJsonReader
     private readonly string? _beside;
 
     /// <param name="schema">The event type.</param>
-    /// <param name="beside">A member that is passed over, for somebody else to read; null of none.</param>
+    /// <param name="beside">The name of a member to skip because another reader reads it; null if there is none.</param>
     public EventJsonReader(EventSchema schema, string? beside = null)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -32,9 +32,9 @@ internal sealed class EventJsonReader
     }
 
     /// <summary>Reads one event.</summary>
-    /// <param name="json">One JSON object in UTF-8, with nothing after it but white space.</param>
-    /// <param name="into">An event of the type; cleared, then filled. Names of fields are the very strings of the schema.</param>
-    /// <param name="fault">What is wrong with the JSON.</param>
+    /// <param name="json">One JSON object in UTF-8; only white space may follow it.</param>
+    /// <param name="into">An event of the type; it is cleared, then filled. Field names are the string instances of the schema.</param>
+    /// <param name="fault">The validation error; null on success.</param>
     public bool TryRead(ReadOnlySpan<byte> json, Event into, [NotNullWhen(false)] out ValidationError? fault) =>
         TryRead(new Utf8JsonReader(json), into, out fault);
 
@@ -57,7 +57,7 @@ internal sealed class EventJsonReader
         }
         catch (InvalidOperationException)
         {
-            // How the reader says that a string is no valid UTF-8, or escapes half of a surrogate pair.
+            // Utf8JsonReader throws this for a string that is not valid UTF-8 or escapes half of a surrogate pair.
             fault = new(field, "bytes that are no valid UTF-8, or half of a surrogate pair", "Unicode text in UTF-8");
         }
 
@@ -111,7 +111,9 @@ internal sealed class EventJsonReader
         return null;
     }
 
-    /// <summary>Fields that the type does not have are handed on, to be told by name, but not any number of them and not of any length.</summary>
+    /// <summary>
+    /// Rejects too many unknown fields and names that are too long. Others are kept, so that validation reports them by name.
+    /// </summary>
     private ValidationError? RefuseUnknown(ref Utf8JsonReader reader, Event into)
     {
         if (LengthOf(ref reader) > MaxNameBytes)
@@ -133,8 +135,8 @@ internal sealed class EventJsonReader
         _ => Number(ref reader, at >= 0 ? _schema.Fields[at].Type : FieldType.None),
     };
 
-    // Where the field wants an exact number, one that no decimal holds is handed on as its text: the field refuses it and says what was
-    // found. A double in its place might be rounded to a number that the field takes.
+    // A number that no decimal holds is passed as text to a field that needs an exact number: validation then rejects it and reports the
+    // text. A double might be rounded to a number that the field accepts.
     private static FieldValue Number(ref Utf8JsonReader reader, FieldType type)
     {
         var text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;

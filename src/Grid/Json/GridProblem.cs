@@ -2,31 +2,31 @@ using System.Text.Json;
 
 namespace Grid.Json;
 
-/// <summary>Why a call over HTTP failed, as <c>application/problem+json</c> (RFC 9457) with the grid's own members.</summary>
+/// <summary>The error of a failed HTTP request, as <c>application/problem+json</c> (RFC 9457) with additional members.</summary>
 /// <param name="Error">The error, written as <c>code</c>: <c>invalid_input</c>.</param>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Title">A few words that are the same for every problem of the code.</param>
-/// <param name="Detail">What happened this time.</param>
-/// <param name="ValidationError">The field at fault, where there is one: members <c>field</c>, <c>found</c>, <c>expected</c>.</param>
+/// <param name="Title">A short summary, the same for every problem with the same code.</param>
+/// <param name="Detail">The description of this occurrence.</param>
+/// <param name="ValidationError">The validation error, or null: members <c>field</c>, <c>found</c>, <c>expected</c>.</param>
 public sealed record GridProblem(GridError Error, int Status, string Title, string Detail, ValidationError? ValidationError = null)
 {
     public const string MediaType = "application/problem+json";
 
-    /// <summary>The problem that a client should be told of, with the status that goes with its code (400, 404, 409, 503, 504).</summary>
+    /// <summary>The problem for an exception, with the status of its error (400, 404, 409, 503, 504).</summary>
     public static GridProblem From(GridException raised)
     {
         ArgumentNullException.ThrowIfNull(raised);
         return Of(raised.Error, raised.Message, raised.ValidationError);
     }
 
-    /// <summary>The problem of an input that is at fault.</summary>
+    /// <summary>The problem for an invalid input.</summary>
     public static GridProblem From(ValidationError fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         return Of(GridError.InvalidInput, fault.ToString(), fault);
     }
 
-    /// <summary>The problem of an event that was rejected.</summary>
+    /// <summary>The problem for a rejected event.</summary>
     public static GridProblem From(EventReceipt rejected)
     {
         ArgumentNullException.ThrowIfNull(rejected);
@@ -43,8 +43,8 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads a problem, the grid's own or anybody else's; a code that is not known is read as <see cref="GridError.None"/>.</summary>
-    /// <exception cref="JsonException">The text is no JSON object.</exception>
+    /// <summary>Reads a problem from the grid or any other server; an unknown code is read as <see cref="GridError.None"/>.</summary>
+    /// <exception cref="JsonException">The text is not a JSON object.</exception>
     public static GridProblem Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
@@ -64,7 +64,7 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
             expected is null ? null : new(JsonParts.TextOrNull(root, "field") ?? "", JsonParts.TextOrNull(root, "found") ?? "", expected));
     }
 
-    /// <summary>The code of an error, as it goes over the wire.</summary>
+    /// <summary>The code of an error on the wire.</summary>
     public static string CodeOf(GridError error) => error switch
     {
         GridError.InvalidInput => "invalid_input",
@@ -76,7 +76,7 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "An error without a code."),
     };
 
-    /// <summary>The error of a code; <see cref="GridError.None"/> of one that is not known.</summary>
+    /// <summary>The error of a code; <see cref="GridError.None"/> for an unknown one.</summary>
     public static GridError ErrorOf(string? code) => code switch
     {
         "invalid_input" => GridError.InvalidInput,
@@ -87,7 +87,7 @@ public sealed record GridProblem(GridError Error, int Status, string Title, stri
         _ => GridError.None,
     };
 
-    /// <summary>Writes the members of a problem into the object that is being written.</summary>
+    /// <summary>Writes the members of a problem into the current object.</summary>
     internal static void WriteMembers(Utf8JsonWriter writer, int status, string code, string title, string detail, ValidationError? fault)
     {
         writer.WriteString(JsonNames.Type, "about:blank");

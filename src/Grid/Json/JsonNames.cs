@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Grid.Json;
 
-/// <summary>Every member name of the grid's JSON, encoded once.</summary>
+/// <summary>Every member name in the JSON of the grid, encoded once.</summary>
 internal static class JsonNames
 {
     public static readonly JsonEncodedText Accepted = Of("accepted");

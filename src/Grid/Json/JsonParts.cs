@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace Grid.Json;
 
-/// <summary>The parts that several of the grid's JSON forms share.</summary>
+/// <summary>Readers and writers that several JSON forms of the grid share.</summary>
 internal static class JsonParts
 {
     private const int TimeLength = 24;
 
-    // 2^53: up to here doubles are exact.
+    // 2^53: the largest magnitude up to which a double represents every integer exactly.
     private const long MaxExactInDouble = 1L << 53;
 
-    /// <summary>A moment as <c>2018-07-25T00:00:29.000Z</c>.</summary>
+    /// <summary>Writes a time as <c>2018-07-25T00:00:29.000Z</c>.</summary>
     public static void WriteTime(Utf8JsonWriter writer, JsonEncodedText name, EventTime time)
     {
         Span<byte> text = stackalloc byte[TimeLength];
@@ -28,7 +28,7 @@ internal static class JsonParts
         writer.WriteString(name, text);
     }
 
-    /// <summary>A number, or null where it is missing.</summary>
+    /// <summary>Writes a number, or null if it is missing.</summary>
     public static void WriteNumber(Utf8JsonWriter writer, JsonEncodedText name, double number)
     {
         if (double.IsFinite(number))
@@ -41,7 +41,7 @@ internal static class JsonParts
         }
     }
 
-    /// <summary>A number with all digits of a large integer, or null where it is missing.</summary>
+    /// <summary>Writes a number, with the exact value of a large integer, or null if it is missing.</summary>
     public static void WriteNumber(Utf8JsonWriter writer, JsonEncodedText name, double number, long? large)
     {
         if (large is { } integer)
@@ -54,7 +54,7 @@ internal static class JsonParts
         }
     }
 
-    /// <summary>A whole number, or null where there is none.</summary>
+    /// <summary>Writes an integer, or null if there is none.</summary>
     public static void WriteWhole(Utf8JsonWriter writer, JsonEncodedText name, long? number)
     {
         if (number is { } known)
@@ -93,8 +93,8 @@ internal static class JsonParts
     }
 
     /// <summary>
-    /// A list of features; a reading that nothing was there for has a null age, and only an approximate one says so. Only what is not the owner's own
-    /// answer has a source.
+    /// Writes a list of features. The age is null if there was nothing to read; <c>approximate</c> is written only if true, and the source
+    /// only if it is not the owner.
     /// </summary>
     public static void WriteFeatures(Utf8JsonWriter writer, IReadOnlyList<FeatureReading> features)
     {
@@ -131,7 +131,7 @@ internal static class JsonParts
         writer.WriteEndArray();
     }
 
-    /// <summary>An object of numbers by name; nothing where there are none.</summary>
+    /// <summary>Writes the outputs as an object of numbers by name; nothing if there are none.</summary>
     public static void WriteOutputs(Utf8JsonWriter writer, IReadOnlyList<DecisionOutput> outputs)
     {
         if (outputs.Count == 0)
@@ -164,7 +164,7 @@ internal static class JsonParts
         }
     }
 
-    /// <summary>What is wrong with an input, as members of the object that is being written.</summary>
+    /// <summary>Writes the members of a validation error into the current object.</summary>
     public static void WriteFault(Utf8JsonWriter writer, ValidationError fault)
     {
         writer.WriteString(JsonNames.Field, fault.Field);
@@ -172,7 +172,7 @@ internal static class JsonParts
         writer.WriteString(JsonNames.Expected, fault.Expected);
     }
 
-    /// <summary>What had not come by the deadline; nothing where all had.</summary>
+    /// <summary>Writes the names of the features that timed out; nothing if none did.</summary>
     public static void WriteTimedOut(Utf8JsonWriter writer, IReadOnlyList<string> timedOut)
     {
         if (timedOut.Count > 0)
@@ -207,13 +207,13 @@ internal static class JsonParts
     public static long? WholeOrNull(JsonElement element, string name) =>
         element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number ? member.GetInt64() : null;
 
-    /// <summary>A flag that is false where it is not there.</summary>
+    /// <summary>Reads a boolean; an absent member is false.</summary>
     public static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.True;
 
     public static double Number(JsonElement element, string name) =>
         element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number ? member.GetDouble() : double.NaN;
 
-    /// <summary>A number that is written as an integer of 64 bits beyond ±2^53, with all its digits; null of any other.</summary>
+    /// <summary>Reads a 64-bit integer beyond ±2^53 exactly; null for any other number.</summary>
     private static long? LargeInteger(JsonElement element, string name) =>
         element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out var integer)
         && integer is < -MaxExactInDouble or > MaxExactInDouble ? integer : null;

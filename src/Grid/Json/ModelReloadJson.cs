@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Grid.Json;
 
-/// <summary>A reloaded model as JSON: the answer of <c>POST /v1/models/{name}/reload</c>.</summary>
+/// <summary>A model reload as JSON: the response of <c>POST /v1/models/{name}/reload</c>.</summary>
 public static class ModelReloadJson
 {
     private static readonly JsonEncodedText Before = JsonEncodedText.Encode("before");
@@ -20,7 +20,7 @@ public static class ModelReloadJson
         writer.WriteEndObject();
     }
 
-    /// <exception cref="JsonException">The text is no reloaded model.</exception>
+    /// <exception cref="JsonException">The text is not a model reload.</exception>
     public static ModelReload Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);

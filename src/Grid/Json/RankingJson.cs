@@ -2,11 +2,15 @@ using System.Text.Json;
 
 namespace Grid.Json;
 
-/// <summary>A ranking as JSON: the answer of <c>POST /v1/decisions/{name}</c> where that decision ranks, and of <c>GET /v1/decisions/{id}</c>.</summary>
+/// <summary>
+/// A ranking as JSON: the response of <c>POST /v1/decisions/{name}</c> for a decision that ranks, and of <c>GET /v1/decisions/{id}</c>.
+/// </summary>
 internal static class RankingJson
 {
-    /// <summary>Writes the request of a ranking: the event's fields, and the candidates as a list of objects.</summary>
-    /// <exception cref="GridException">A value is NaN or infinite, which JSON cannot say; or the event has a field with the list's name.</exception>
+    /// <summary>Writes the request of a ranking: the fields of the event, and the candidates as a list of objects.</summary>
+    /// <exception cref="GridException">
+    /// A value is NaN or infinite, which JSON cannot represent, or a field of the event has the name of the list.
+    /// </exception>
     public static void WriteRequest(Utf8JsonWriter writer, (Event Request, IReadOnlyList<Event> Candidates) call)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -64,14 +68,14 @@ internal static class RankingJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Whether an answer is a ranking rather than a decision.</summary>
+    /// <summary>Whether a response is a ranking rather than a decision.</summary>
     public static bool IsRanking(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("ranking_id", out _);
     }
 
-    /// <exception cref="JsonException">The text is no ranking.</exception>
+    /// <exception cref="JsonException">The text is not a ranking.</exception>
     public static Ranking Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);

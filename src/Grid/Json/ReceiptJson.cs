@@ -2,23 +2,23 @@ using System.Text.Json;
 
 namespace Grid.Json;
 
-/// <summary>What became of many events that came in together.</summary>
-/// <param name="Accepted">How many were taken in.</param>
-/// <param name="Duplicates">How many had been taken in before.</param>
-/// <param name="RejectedCount">How many were not taken in.</param>
-/// <param name="Rejected">The first of those, and why.</param>
+/// <summary>The result of ingesting several events in one request.</summary>
+/// <param name="Accepted">Number of events ingested.</param>
+/// <param name="Duplicates">Number of events that were ingested before.</param>
+/// <param name="RejectedCount">Number of events rejected.</param>
+/// <param name="Rejected">The first of the rejected events, with their errors.</param>
 public sealed record EventBatchReceipt(long Accepted, long Duplicates, long RejectedCount, IReadOnlyList<RejectedLine> Rejected);
 
-/// <summary>One event of many that was not taken in.</summary>
-/// <param name="Line">Its line, counted from 1.</param>
-/// <param name="Error">Why, as a code.</param>
-/// <param name="ValidationError">The field at fault, what was found and what is expected.</param>
+/// <summary>A rejected event of several.</summary>
+/// <param name="Line">The line of the event, counted from 1.</param>
+/// <param name="Error">The error.</param>
+/// <param name="ValidationError">The field, what was found and what is expected.</param>
 public sealed record RejectedLine(long Line, GridError Error, ValidationError ValidationError);
 
-/// <summary>Receipts as JSON: the answers of <c>POST /v1/events/{type}</c>.</summary>
+/// <summary>Receipts as JSON: the responses of <c>POST /v1/events/{type}</c>.</summary>
 internal static class ReceiptJson
 {
-    /// <summary>Writes the receipt of one event that was accepted or a duplicate; a rejected one is answered with a problem.</summary>
+    /// <summary>Writes the receipt of an accepted or duplicate event; a rejected event gets a problem as its response.</summary>
     public static void Write(Utf8JsonWriter writer, EventReceipt receipt)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -58,7 +58,7 @@ internal static class ReceiptJson
         writer.WriteEndObject();
     }
 
-    /// <exception cref="JsonException">The text is no receipt of one event.</exception>
+    /// <exception cref="JsonException">The text is not the receipt of one event.</exception>
     public static EventReceipt Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
@@ -70,7 +70,7 @@ internal static class ReceiptJson
         };
     }
 
-    /// <exception cref="JsonException">The text is no receipt of many events.</exception>
+    /// <exception cref="JsonException">The text is not the receipt of several events.</exception>
     public static EventBatchReceipt ReadBatch(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);

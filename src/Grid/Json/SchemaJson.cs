@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Grid.Json;
 
-/// <summary>A schema as JSON: the answer of <c>GET /v1/schema</c>.</summary>
+/// <summary>A schema as JSON: the response of <c>GET /v1/schema</c>.</summary>
 internal static class SchemaJson
 {
     public static void Write(Utf8JsonWriter writer, GridSchema schema)
@@ -20,7 +20,7 @@ internal static class SchemaJson
         writer.WriteEndObject();
     }
 
-    /// <exception cref="JsonException">The text is no schema.</exception>
+    /// <exception cref="JsonException">The text is not a schema.</exception>
     public static GridSchema Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
