@@ -34,7 +34,7 @@ internal readonly unsafe struct EntityRecord(byte* piece, KindLayout layout)
 
     public ReadOnlySpan<byte> Key => new(piece + layout.RecordHeader, KeyBytes(piece));
 
-    /// <summary>Bytes before the inline leaf, if any.</summary>
+    /// <summary>Bytes of the header and the key; an inline leaf may follow.</summary>
     public int HeadBytes => layout.RecordHeader + KeyBytes(piece);
 
     public string KeyText => Encoding.UTF8.GetString(Key);

@@ -31,7 +31,7 @@ internal static class Exact
     }
 
     /// <summary>
-    /// The zero-based rank of a quantile among <paramref name="count"/> sorted values: the least value such that at least the given
+    /// The zero-based rank of a quantile among <paramref name="count"/> sorted values: that of the least value such that at least the given
     /// fraction is at or below it.
     /// </summary>
     public static int Rank(int billionths, int count) => Math.Max(0, (int)((((long)billionths * count) + FeaturePlan.Billion - 1) / FeaturePlan.Billion) - 1);

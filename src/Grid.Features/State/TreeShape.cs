@@ -27,7 +27,7 @@ internal sealed class TreeShape(Arena arena, TreeWalk walk, LeafPieces leaves, T
         walk.RecordOf(entity).SetRoot(timeline, handle);
     }
 
-    /// <summary>Splits full nodes on a path; true if the tree was changed and the path is no longer valid.</summary>
+    /// <summary>Makes room in the first full node on a path; true if the tree was changed and the path is no longer valid.</summary>
     public bool MakeRoom(int entity, TreePath path, bool atEnd)
     {
         for (var level = 0; level < path.Depth; level++)

@@ -102,7 +102,7 @@ internal static unsafe class WindowBoundSearch
         }
     }
 
-    // Searches from a child on. The node stores no total that includes its last child, so that child is always searched.
+    // Searches from a child on. The node stores no total that includes its last child, so that child is searched if no other has a value.
     private static Found EarliestBelow(Arena arena, Node node, ColumnLayout column, int from)
     {
         if (from >= node.Count)

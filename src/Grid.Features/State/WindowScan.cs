@@ -41,7 +41,7 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
         }
     }
 
-    /// <summary>Adds the values between two bounds to a cache, or removes them. Changes no other state that callers read.</summary>
+    /// <summary>Adds the values between two bounds to a cache, or removes them.</summary>
     public void Count(int entity, WindowBound from, WindowBound to, SlidingValues counts, bool add)
     {
         var rest = to.Events - from.Events;
