@@ -2,15 +2,15 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>A bundle is at fault. Every mistake is told at once; nothing of the bundle may be served.</summary>
+/// <summary>A bundle is invalid. Contains all diagnostics; no part of the bundle can be served.</summary>
 public sealed class BundleException : Exception
 {
     /// <param name="folder">The bundle's folder.</param>
-    /// <param name="faults">Every mistake, in the order of files and lines; at least one.</param>
+    /// <param name="faults">The diagnostics, ordered by file and line; at least one.</param>
     public BundleException(string folder, IReadOnlyList<Diagnostic> faults)
         : base(MessageOf(folder, faults)) => Diagnostics = faults;
 
-    /// <summary>Every mistake, in the order of files and lines.</summary>
+    /// <summary>The diagnostics, ordered by file and line.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; }
 
     private static string MessageOf(string folder, IReadOnlyList<Diagnostic> faults)

@@ -7,7 +7,7 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>The files of a bundle: its YAML files, read, and the hash over everything it is made of.</summary>
+/// <summary>The files of a bundle: the parsed YAML files, and the hash of all files.</summary>
 internal sealed class BundleFiles
 {
     private static readonly string[] Endings = [".yaml", ".yml"];
@@ -16,10 +16,10 @@ internal sealed class BundleFiles
 
     private BundleFiles(string folder) => _folder = folder;
 
-    /// <summary>Names of the YAML files, in the order in which they are read.</summary>
+    /// <summary>Names of the YAML files, in reading order.</summary>
     public IEnumerable<string> Names => _contents.Keys;
 
-    /// <summary>Reads every YAML file at the top of a folder.</summary>
+    /// <summary>Reads every YAML file at the top level of a folder.</summary>
     public static BundleFiles Open(string folder, DiagnosticList faults)
     {
         var files = new BundleFiles(folder);
@@ -44,7 +44,9 @@ internal sealed class BundleFiles
         return files;
     }
 
-    /// <summary>What the files say, joined; null where some file is no YAML (told): whatever else was said would be guessed.</summary>
+    /// <summary>
+    /// Merges the files; null (with a diagnostic) if a file is not valid YAML, because further diagnostics would be guesses.
+    /// </summary>
     public YamlMap? Read(DiagnosticList faults)
     {
         var parts = new List<YamlMap>();
@@ -64,8 +66,8 @@ internal sealed class BundleFiles
         return parts.Count == 0 ? new(new(_contents.Keys.First(), 1, 1), "", []) : YamlFiles.Join(parts, faults);
     }
 
-    /// <summary>Twelve hexadecimal digits over names and contents of the YAML files and of the model files.</summary>
-    /// <param name="models">Full paths.</param>
+    /// <summary>Twelve hexadecimal digits of the hash of names and contents of the YAML files and model files.</summary>
+    /// <param name="models">Full paths of the model files.</param>
     public string Hash(IEnumerable<string> models)
     {
         var all = new SortedDictionary<string, byte[]>(_contents, StringComparer.Ordinal);
@@ -84,7 +86,7 @@ internal sealed class BundleFiles
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
 
-    // With its length before it, so that no two lists of files run together to the same bytes.
+    // Preceded by its length, so that different lists of files never concatenate to the same bytes.
     private static void Append(IncrementalHash hash, byte[] bytes)
     {
         Span<byte> length = stackalloc byte[sizeof(int)];

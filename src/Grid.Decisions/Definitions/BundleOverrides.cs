@@ -1,9 +1,9 @@
 namespace Grid.Decisions.Definitions;
 
-/// <summary>What is taken otherwise than a bundle says, such as another of its models for a replay.</summary>
+/// <summary>Overrides of a bundle's definitions, such as another of its models for a replay.</summary>
 public sealed class BundleOverrides
 {
-    /// <summary>By the name of a decision, the name of the model that scores it: one of the bundle's <c>models</c>.</summary>
-    /// <value>The default is empty: every decision has the model that the bundle gives it.</value>
+    /// <summary>By decision name: the name of the model that scores it, one of the bundle's <c>models</c>.</summary>
+    /// <value>The default is empty: every decision uses the model defined in the bundle.</value>
     public IReadOnlyDictionary<string, string> Models { get; init; } = new Dictionary<string, string>();
 }

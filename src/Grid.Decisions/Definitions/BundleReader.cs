@@ -6,7 +6,7 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>Reads and compiles bundles: <c>docs/formats/bundle.md</c> describes what it reads.</summary>
+/// <summary>Reads and compiles bundles, as specified in <c>docs/formats/bundle.md</c>.</summary>
 public static class BundleReader
 {
     private const string ExpectedDecisions = "a mapping of decision names to their definitions";
@@ -15,10 +15,10 @@ public static class BundleReader
         ["bundle", "version", KindReader.RetentionKey, "events", "entities", "models", "decisions", "sources"];
 
 
-    /// <summary>Reads the YAML files of a folder (top level; sections may be spread over them) and compiles what they say.</summary>
+    /// <summary>Reads the YAML files at the top level of a folder (sections may be split over several files) and compiles them.</summary>
     /// <param name="folder">The bundle's folder.</param>
-    /// <param name="overrides">What is taken otherwise than the bundle says; null takes all as it says.</param>
-    /// <exception cref="BundleException">The bundle is at fault. It tells every mistake at once.</exception>
+    /// <param name="overrides">Overrides of the bundle's definitions; null for none.</param>
+    /// <exception cref="BundleException">The bundle is invalid. The exception contains all diagnostics.</exception>
     public static Bundle Read(string folder, BundleOverrides? overrides = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -86,7 +86,7 @@ public static class BundleReader
         return plans;
     }
 
-    // Looked at before the decisions are read, and forgivingly: kinds keep what their decisions are about, and faults are told later.
+    // Read before the decisions and without diagnostics, because kinds store the events of their decisions; diagnostics follow later.
     private static HashSet<Ownership> Owned(IReadOnlyList<YamlEntry> decisions) =>
     [
         .. decisions.Select(entry => entry.Value).OfType<YamlMap>()
@@ -94,7 +94,7 @@ public static class BundleReader
             .Select(map => new Ownership(((YamlText)map["owner"]!).Text, ((YamlText)map["on"]!).Text)),
     ];
 
-    // A misspelt section was told; reading it as what it most likely means keeps one fault from becoming many.
+    // A misspelt section already has a diagnostic; reading it as the most likely match avoids follow-up diagnostics.
     private static YamlMap Mended(YamlMap map)
     {
         var entries = new List<YamlEntry>();

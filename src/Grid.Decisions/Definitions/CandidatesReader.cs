@@ -6,10 +6,12 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>Reads <c>candidates</c>: what a decision ranks, which fields are sent with each, and which kinds may be read by them.</summary>
+/// <summary>
+/// Reads <c>candidates</c>: the kind that a decision ranks, the fields sent with each candidate, and the kinds whose keys they contain.
+/// </summary>
 internal sealed class CandidatesReader(ReadDefinitions definitions, DiagnosticList faults)
 {
-    /// <summary>The most candidates that a bundle may allow in one call.</summary>
+    /// <summary>The highest limit of candidates per call that a bundle may set.</summary>
     private const int MostOfAll = 1_000;
     private const int MostByDefault = 200;
     private const string Expected = "a mapping with the keys kind, most, fields, reads";
@@ -17,7 +19,9 @@ internal sealed class CandidatesReader(ReadDefinitions definitions, DiagnosticLi
     private const string ExpectedReads = "a mapping of kinds to the candidate's field that holds the key, such as { restaurant: restaurant }";
     private static readonly string[] Keys = ["kind", "most", "fields", "reads"];
 
-    /// <summary>The request with the candidates in it; the request as it is where the decision has none; null (told) where they are at fault.</summary>
+    /// <summary>
+    /// The request with its candidates; the unchanged request if the decision has none; null (with a diagnostic) if they are invalid.
+    /// </summary>
     public Request? Read(string decision, MapReader reader, Request request)
     {
         if (reader.Map["candidates"] is null)

@@ -19,7 +19,7 @@ internal sealed class DecisionAssembly(
 {
     private readonly InputLayout _layout = new(request.Owner.Plan, Math.Max(1, columns.Count));
 
-    /// <summary>Compiles everything once, which tells the faults and gathers what is read.</summary>
+    /// <summary>Compiles everything once to report diagnostics and collect the inputs.</summary>
     public void Survey()
     {
         foreach (var feature in vector.Select(element => element.Feature).OfType<(KindPlan Kind, int Ordinal)>())
@@ -39,7 +39,7 @@ internal sealed class DecisionAssembly(
         }
     }
 
-    /// <summary>The plan, after a <see cref="Survey"/> that told nothing.</summary>
+    /// <summary>Creates the plan, after a <see cref="Survey"/> without diagnostics.</summary>
     public DecisionPlan Plan(int ordinal, string name, ModelPlan model, PolicyRule fallback)
     {
         _layout.Fix();
@@ -88,7 +88,7 @@ internal sealed class DecisionAssembly(
         return (onDemand, Outputs(scope), [.. rules.Select(rule => Rule(rule, scope))], Order(scope));
     }
 
-    // What a fallback model takes must be there when the decision's own vector is not.
+    // The inputs of a fallback model must be available when those of the decision's own vector are not.
     private void CheckFallback(RequestScope scope)
     {
         if (late is null)

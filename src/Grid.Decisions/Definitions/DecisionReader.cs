@@ -6,7 +6,7 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>Reads a decision: who asks, who owns it, its vector, its model, its policy.</summary>
+/// <summary>Reads a decision: its event, owner, vector, model and policy.</summary>
 internal sealed class DecisionReader(
     ReadDefinitions definitions,
     ModelsReader models,
@@ -18,9 +18,9 @@ internal sealed class DecisionReader(
     private const string ExpectedModel = "the name of one of the bundle's models, or { file:, input:, score: }";
     private static readonly string[] Keys = ["on", "owner", "candidates", "features", "reads", "deadline", "model", "fallback_model", "outputs", "policy", "order", "fallback"];
 
-    /// <param name="entry">The decision.</param>
-    /// <param name="ordinal">Its place among the decisions.</param>
-    /// <param name="instead">A model that scores it in place of its own; null where its own does.</param>
+    /// <param name="entry">The definition.</param>
+    /// <param name="ordinal">Its index among the decisions.</param>
+    /// <param name="instead">The model that overrides its own; null for none.</param>
     public DecisionPlan? Read(YamlEntry entry, int ordinal, ModelDefinition? instead)
     {
         Names.Check(entry.Key, faults);
@@ -62,13 +62,13 @@ internal sealed class DecisionReader(
         var late = vector.Count == list.Items.Count ? new FallbackModelReader(named, check, faults).Read(entry.Name, reader, vector, own) : null;
         var outputs = new OutputsReader(faults).Read(reader, Taken(request, vector, columns, model?.At ?? map));
 
-        // First to learn what is needed and what is at fault, then with everything in its place.
+        // The first pass collects inputs and diagnostics; the second compiles with the final layout.
         var assembly = new DecisionAssembly(request, vector, columns, outputs, rules, freshness, late, order, faults);
         assembly.Survey();
         return faults.IsEmpty ? assembly.Plan(ordinal, entry.Name, model!.Plan!, fallback!) : null;
     }
 
-    /// <summary>What the names mean that an output may not have.</summary>
+    /// <summary>The names that an output cannot have, with their meanings.</summary>
     private Dictionary<string, string> Taken(Request request, IReadOnlyList<VectorDraft> vector, IReadOnlyList<string> columns, YamlValue at)
     {
         var taken = new Dictionary<string, string>(StringComparer.Ordinal) { [RequestScope.ScoreName] = "what the model gives" };

@@ -5,13 +5,13 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>A fallback model that was read: its vector as places in that of the decision.</summary>
+/// <summary>A fallback model while it is read: its vector as indexes into that of the decision.</summary>
 internal sealed record FallbackModelDraft(YamlValue At, ModelPlan Model, IReadOnlyList<(YamlText At, int Element)> Elements, FeatureSource From)
 {
     public FallbackModelPlan Plan() => new(Model, [.. Elements.Select(element => element.Element)], From);
 }
 
-/// <summary>Reads <c>fallback_model</c> of a decision: what scores where a feature of the vector timed out.</summary>
+/// <summary>Reads the <c>fallback_model</c> of a decision, which scores if a feature of the vector timed out.</summary>
 internal sealed class FallbackModelReader(IReadOnlyDictionary<string, ModelDefinition> named, ModelCheck check, DiagnosticList faults)
 {
     private const string Expected = "a mapping such as { model: small, features: [amount] }";
@@ -20,11 +20,11 @@ internal sealed class FallbackModelReader(IReadOnlyDictionary<string, ModelDefin
     private const string ExpectedFrom = "stale_replica, default or missing";
     private static readonly string[] Keys = ["model", "features", "from"];
 
-    /// <summary>The fallback model; null where the decision has none, or where it is at fault (told).</summary>
+    /// <summary>The fallback model; null if the decision has none or (with a diagnostic) it is invalid.</summary>
     /// <param name="decision">The decision's name.</param>
-    /// <param name="reader">The decision.</param>
-    /// <param name="vector">Its vector, all of it.</param>
-    /// <param name="own">Its own model; null where that is at fault.</param>
+    /// <param name="reader">The definition of the decision.</param>
+    /// <param name="vector">The complete vector of the decision.</param>
+    /// <param name="own">The decision's own model; null if it is invalid.</param>
     public FallbackModelDraft? Read(string decision, MapReader reader, IReadOnlyList<VectorDraft> vector, ModelDefinition? own)
     {
         if (reader.Section("fallback_model", Expected) is not { } section)

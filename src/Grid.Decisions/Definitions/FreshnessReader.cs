@@ -7,14 +7,14 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>How fresh reads must be, as a bundle says it: by kind, and by feature where that says otherwise.</summary>
+/// <summary>The freshness settings of a decision as written: by kind, with overrides by feature.</summary>
 internal sealed class FreshnessDraft(TimeSpan? deadline)
 {
     public Dictionary<string, long> Kinds { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, (YamlText At, long? MaxAge, Value Default)> Features { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The plan over the inputs that are read; null where nothing was said.</summary>
+    /// <summary>The plan for the inputs read from entities; null if no freshness is declared.</summary>
     /// <param name="reads">Kind and feature of each input, in order.</param>
     /// <param name="owner">The kind that owns the decision.</param>
     public FreshnessPlan? Plan(IReadOnlyList<FeaturePlan> reads, KindPlan owner)

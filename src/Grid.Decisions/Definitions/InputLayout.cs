@@ -3,8 +3,8 @@ using Grid.Features.Plans;
 namespace Grid.Decisions.Definitions;
 
 /// <summary>
-/// Gives every input of a decision its place. Expressions are compiled twice: first to see what they need (places are 0 then), and, once
-/// all that is needed is known and <see cref="Fix"/> was called, with the places.
+/// Assigns an index to every input of a decision. Expressions are compiled twice: first to collect the inputs they use (with all indexes
+/// 0), and, once all are known and <see cref="Fix"/> was called, with the final indexes.
 /// </summary>
 internal sealed class InputLayout(KindPlan owner, int scores)
 {
@@ -13,26 +13,26 @@ internal sealed class InputLayout(KindPlan owner, int scores)
     private readonly List<string> _outputs = [];
     private bool _fixed;
 
-    /// <summary>The owner's features, then those of each other kind in the order in which they were first needed.</summary>
+    /// <summary>The owner's features, then those of each other kind in order of first use.</summary>
     public IReadOnlyList<(KindPlan Kind, List<int> Features)> Blocks => _blocks;
 
-    /// <summary>What is read from entities, in the order of the inputs.</summary>
+    /// <summary>The features read from entities, in the order of the inputs.</summary>
     public IEnumerable<FeaturePlan> Features => _blocks.SelectMany(block => block.Features.Select(feature => block.Kind.Features[feature]));
 
-    /// <summary>Where the first score goes.</summary>
+    /// <summary>Index of the first score.</summary>
     public int Score => OnDemandStart + _onDemand.Count;
 
-    /// <summary>How many inputs there are.</summary>
+    /// <summary>The number of inputs.</summary>
     public int Count => Score + scores + _outputs.Count;
 
     private int OnDemandStart => _blocks.Sum(block => block.Features.Count);
 
     public void Fix() => _fixed = true;
 
-    /// <summary>Where the first feature of a block goes.</summary>
+    /// <summary>Index of the first feature of a block.</summary>
     public int FirstOf(int block) => _blocks.Take(block).Sum(before => before.Features.Count);
 
-    /// <summary>The place of a feature, which is needed from now on.</summary>
+    /// <summary>The index of a feature; adds it if necessary.</summary>
     public int Feature(KindPlan kind, int feature)
     {
         var block = _blocks.FindIndex(known => known.Kind == kind);
@@ -51,7 +51,7 @@ internal sealed class InputLayout(KindPlan owner, int scores)
         return _fixed ? FirstOf(block) + features.IndexOf(feature) : 0;
     }
 
-    /// <summary>The place of an on-demand feature.</summary>
+    /// <summary>The index of an on-demand feature; adds it if necessary.</summary>
     public int OnDemand(string name)
     {
         if (!_onDemand.Contains(name))
@@ -62,7 +62,7 @@ internal sealed class InputLayout(KindPlan owner, int scores)
         return _fixed ? OnDemandStart + _onDemand.IndexOf(name) : 0;
     }
 
-    /// <summary>The place of an output.</summary>
+    /// <summary>The index of an output; adds it if necessary.</summary>
     public int Output(string name)
     {
         if (!_outputs.Contains(name))

@@ -3,14 +3,14 @@ using Grid.Models;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>Loads each model and checks it against the vector that it is to score; a misfit is told where the model is defined.</summary>
+/// <summary>Loads each model and checks it against the vectors that it scores; a mismatch is reported where the model is defined.</summary>
 internal sealed class ModelCheck(DiagnosticList faults)
 {
     private readonly List<(string Decision, IReadOnlyList<string> Vector)> _views = [];
     private readonly HashSet<ModelDefinition> _checked = [];
     private readonly Dictionary<ModelDefinition, int> _widths = [];
 
-    /// <summary>A decision is scored by a model.</summary>
+    /// <summary>Checks the model that scores a decision.</summary>
     public void Check(ModelDefinition model, string decision, IReadOnlyList<string> vector)
     {
         _views.Add((decision, vector));
@@ -18,14 +18,14 @@ internal sealed class ModelCheck(DiagnosticList faults)
         Tell(model, $"For the decision '{decision}'", vector);
     }
 
-    /// <summary>A decision is scored by a model where something is late.</summary>
+    /// <summary>Checks the fallback model of a decision.</summary>
     public void CheckFallback(ModelDefinition model, string decision, IReadOnlyList<string> vector)
     {
         _checked.Add(model);
         Tell(model, $"For fallback_model of the decision '{decision}'", vector);
     }
 
-    /// <summary>Models that no decision names stand ready to replace another: each must fit some decision.</summary>
+    /// <summary>Checks models that no decision uses: each must fit some decision, so that it can replace another model.</summary>
     public void CheckSpare(IEnumerable<ModelDefinition> models)
     {
         foreach (var spare in models.Where(model => !_checked.Contains(model)))

@@ -3,5 +3,5 @@ using Grid.Features.Definitions.Yaml;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>A model that was read: its plan, or null where it is at fault (told), and where it is defined.</summary>
+/// <summary>The definition of a model: its plan (null if it is invalid, with a diagnostic) and its location.</summary>
 internal sealed record ModelDefinition(string Name, YamlValue At, ModelPlan? Plan);

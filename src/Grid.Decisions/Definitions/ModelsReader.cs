@@ -11,10 +11,10 @@ internal sealed class ModelsReader(string folder, DiagnosticList faults)
     private static readonly string[] Keys = ["file", "input", "score", "columns"];
     private readonly List<ModelDefinition> _all = [];
 
-    /// <summary>Every model that was read so far, those that decisions define in place included.</summary>
+    /// <summary>All models read so far, including those defined inline in decisions.</summary>
     public IReadOnlyList<ModelDefinition> All => _all;
 
-    /// <summary>What a model gives for a row, in words.</summary>
+    /// <summary>Describes what a model returns per row.</summary>
     public static string Described(IReadOnlyList<string> columns) => columns.Count == 0 ? "a score" : string.Join(", ", columns);
 
     /// <summary>The models of the section <c>models</c>, by name.</summary>
@@ -54,7 +54,7 @@ internal sealed class ModelsReader(string folder, DiagnosticList faults)
         return file is null || input is null || score is null || columns is null ? null : new(name, file, input.Text, score.Text, columns);
     }
 
-    /// <summary>Names of the numbers that a model gives for a row; null (told) where they are at fault.</summary>
+    /// <summary>Names of the numbers that a model returns per row; null (with a diagnostic) if they are invalid.</summary>
     private List<string>? Columns(MapReader reader)
     {
         const string Expected = "the names of the numbers that the model gives for a row, such as [p50, p20, p80]";
@@ -84,7 +84,7 @@ internal sealed class ModelsReader(string folder, DiagnosticList faults)
 
     private string? Find(YamlText path)
     {
-        // What is shipped as one folder must not reach out of it.
+        // A bundle is deployed as one folder, so its paths must not leave it.
         if (path.Text.Contains('\0', StringComparison.Ordinal) || Path.IsPathRooted(path.Text) || path.Text.Split('/', '\\').Contains(".."))
         {
             faults.Add(path, $"Found {path.Words}; expected a path below the bundle's folder, such as models/trees.onnx.");

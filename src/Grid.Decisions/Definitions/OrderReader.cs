@@ -4,13 +4,13 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>An order that was read; a null expression is the score.</summary>
+/// <summary>The order of a ranking while it is read; a null expression is the score.</summary>
 internal sealed record OrderDraft(YamlText? By, IReadOnlySet<string> Drop, DiversityDraft? Diversity);
 
-/// <summary>The diversity of an order, read.</summary>
+/// <summary>The diversity of an order while it is read.</summary>
 internal sealed record DiversityDraft(YamlText By, int Most, int Among, string Reason);
 
-/// <summary>Reads <c>order</c> of a decision that ranks.</summary>
+/// <summary>Reads the <c>order</c> of a decision that ranks.</summary>
 internal sealed class OrderReader(DiagnosticList faults)
 {
     private const int MostPlaces = 1_000;
@@ -21,7 +21,7 @@ internal sealed class OrderReader(DiagnosticList faults)
     private static readonly string[] Keys = ["by", "drop", "diversity"];
     private static readonly string[] DiversityKeys = ["by", "most", "among", "reason"];
 
-    /// <summary>The order; null of a decision that does not rank.</summary>
+    /// <summary>The order; null for a decision that does not rank.</summary>
     public OrderDraft? Read(MapReader decision, Request request, IEnumerable<string> actions)
     {
         if (decision.Section("order", Expected) is not { } section)

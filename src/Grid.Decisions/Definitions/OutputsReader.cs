@@ -3,7 +3,7 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>An output that was read: a number of the answer, computed from the model's scores.</summary>
+/// <summary>An output while it is read: a number of the answer, computed from the model's scores.</summary>
 internal sealed record OutputDraft(string Name, YamlText Expression);
 
 /// <summary>Reads the mapping <c>outputs</c> of a decision.</summary>
@@ -11,8 +11,8 @@ internal sealed class OutputsReader(DiagnosticList faults)
 {
     private const string Expected = "a mapping of names to expressions over the scores, such as { eta_s: \"max(60, score)\" }";
 
-    /// <param name="decision">The decision.</param>
-    /// <param name="taken">Names that mean something else already, with what they mean.</param>
+    /// <param name="decision">The definition of the decision.</param>
+    /// <param name="taken">Names that are already used, with their meanings.</param>
     public List<OutputDraft> Read(MapReader decision, IReadOnlyDictionary<string, string> taken)
     {
         var outputs = new List<OutputDraft>();

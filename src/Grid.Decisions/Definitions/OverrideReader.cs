@@ -4,12 +4,12 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>Checks what is taken otherwise than a bundle says.</summary>
+/// <summary>Validates the overrides of a bundle.</summary>
 internal sealed class OverrideReader(BundleOverrides overrides, DiagnosticList faults)
 {
     private static readonly YamlMark Outside = new("overrides", 0, 0);
 
-    /// <summary>By decision, the model that scores it in place of its own.</summary>
+    /// <summary>By decision name: the model that overrides its own.</summary>
     public IReadOnlyDictionary<string, ModelDefinition> Read(
         IReadOnlyList<string> decisions, IReadOnlyDictionary<string, ModelDefinition> models)
     {

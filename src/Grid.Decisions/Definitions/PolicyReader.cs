@@ -5,7 +5,7 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>A rule that was read; <paramref name="When"/> is null where it always holds.</summary>
+/// <summary>A rule while it is read; <paramref name="When"/> is null if it always matches.</summary>
 internal sealed record RuleDraft(string Action, YamlText? When, IReadOnlyList<string> Reasons);
 
 /// <summary>
@@ -57,7 +57,7 @@ internal sealed class PolicyReader(DiagnosticList faults)
         return rules;
     }
 
-    /// <summary>What is done where the model cannot score; null (told) where that is not said.</summary>
+    /// <summary>The action taken if the model cannot score; null (with a diagnostic) if it is missing.</summary>
     public PolicyRule? Fallback(MapReader decision, IReadOnlyList<RuleDraft> rules)
     {
         decision.Require("fallback", ExpectedFallback);

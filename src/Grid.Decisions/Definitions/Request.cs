@@ -4,22 +4,25 @@ using Grid.Features.Plans;
 namespace Grid.Decisions.Definitions;
 
 /// <summary>
-/// What a decision is about: the event that asks, the kind that owns it, and every kind that the event has a key of, with the slot of that key.
+/// The input of a decision: its event, the kind that owns it, and every kind that the event has a key of, with the slot of that key.
 /// </summary>
-/// <param name="On">The event that asks.</param>
+/// <param name="On">The requesting event.</param>
 /// <param name="Owner">The kind that owns the decision.</param>
 /// <param name="Kinds">The kinds that the event has a key of, by name.</param>
 /// <param name="OtherKinds">Names of the kinds that the event has no key of.</param>
 internal sealed record Request(
     EventPlan On, KindDefinition Owner, IReadOnlyDictionary<string, (KindDefinition Kind, int KeySlot)> Kinds, IReadOnlySet<string> OtherKinds)
 {
-    /// <summary>What is ranked, where something is: its fields are then behind those of the event in <see cref="On"/>, its kinds in <see cref="Kinds"/>.</summary>
+    /// <summary>
+    /// The candidates, if the decision ranks: their fields then follow those of the event in <see cref="On"/>, and their kinds are in
+    /// <see cref="Kinds"/>.
+    /// </summary>
     public CandidatesDraft? Candidates { get; init; }
 
-    /// <summary>The event that asks, as it is declared.</summary>
+    /// <summary>The requesting event as declared.</summary>
     public EventPlan Asked => Candidates?.Asked ?? On;
 
-    /// <summary>The diagnostic for a feature of a kind that the event has no key of; null for every other feature.</summary>
+    /// <summary>The diagnostic for a feature of a kind that the event has no key of; null for any other feature.</summary>
     public string? MissingKeyOf(string feature)
     {
         var kind = feature.Split('.')[0];

@@ -4,37 +4,40 @@ using Grid.Features.Definitions;
 namespace Grid.Decisions.Definitions;
 
 /// <summary>
-/// The names of on-demand features and policies: fields of the request, features of the entities that the request tells, the vector's own
-/// names that were declared so far, and, for outputs and policies, the model's scores and the outputs declared so far.
+/// The names in on-demand features and policies: fields of the request, features of the entities with a key in the request, the vector
+/// elements declared so far, and, for outputs and policies, the model's scores and the outputs declared so far.
 /// </summary>
 internal sealed class RequestScope(Request request, InputLayout layout, IReadOnlyList<string> columns) : DefinitionScope
 {
-    /// <summary>What a policy calls the model's score.</summary>
+    /// <summary>The name of the model's score in a policy.</summary>
     public const string ScoreName = "score";
 
-    // By name; no type where the feature was told to be at fault.
+    // By name; the type is None if the feature has a diagnostic.
     private readonly Dictionary<string, (ExpressionType Type, bool IsInteger)> _onDemand = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, (ExpressionType Type, bool IsInteger)> _outputs = new(StringComparer.Ordinal);
 
-    // On-demand features that are computed from what is read of others than the owner.
+    // On-demand features computed from features of entities other than the owner.
     private readonly HashSet<string> _ofOthers = new(StringComparer.Ordinal);
 
     private readonly SortedSet<int> _used = [];
 
-    /// <summary>Places of the inputs that the expression names which was read last.</summary>
+    /// <summary>Indexes of the inputs that the most recent expression uses.</summary>
     public IReadOnlyCollection<int> Used => _used;
 
-    /// <summary>Whether the expression that was read last is computed from something of others than the owner, who may be late.</summary>
+    /// <summary>Whether the most recent expression uses features of entities other than the owner, which may time out.</summary>
     public bool UsesOthers { get; private set; }
 
-    /// <summary>Whether the score is there to be named.</summary>
+    /// <summary>Whether the score can be used.</summary>
     public bool HasScore { get; set; }
 
     public override IEnumerable<string> Names =>
         [.. HasScore ? columns.Prepend(ScoreName) : [], .. _outputs.Keys, .. _onDemand.Keys, .. request.FieldNames, .. request.FeatureNames];
 
-    /// <summary>An on-demand feature, whose expression was read last, may be named from now on; null where the expression is at fault.</summary>
+    /// <summary>
+    /// Declares an on-demand feature with the most recent expression, so that later expressions can use it. The expression is null if it is
+    /// invalid.
+    /// </summary>
     public void Declare(string onDemand, CompiledExpression? expression)
     {
         _onDemand[onDemand] = TypeOf(expression);
@@ -44,7 +47,7 @@ internal sealed class RequestScope(Request request, InputLayout layout, IReadOnl
         }
     }
 
-    /// <summary>Whether an on-demand feature is computed from something of others than the owner.</summary>
+    /// <summary>Whether an on-demand feature uses features of entities other than the owner.</summary>
     public bool IsOfOthers(string onDemand) => _ofOthers.Contains(onDemand);
 
     public void DeclareOutput(string output, CompiledExpression? expression) => _outputs[output] = TypeOf(expression);

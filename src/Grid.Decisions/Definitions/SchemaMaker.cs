@@ -3,7 +3,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>Says what a bundle defines, as callers need to know it.</summary>
+/// <summary>Creates the schema of a bundle for callers.</summary>
 internal static class SchemaMaker
 {
     public static GridSchema Make(string bundle, string version, DefinitionPlan definitions, IReadOnlyList<DecisionPlan> decisions) => new(

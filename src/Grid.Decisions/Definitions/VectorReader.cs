@@ -6,7 +6,7 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>One element of a vector that was read: a field of the request, a feature, or an expression.</summary>
+/// <summary>One element of a vector while it is read: a field of the request, a feature, or an expression.</summary>
 internal sealed record VectorDraft(string Name, YamlText At)
 {
     public int Slot { get; init; } = -1;

@@ -5,10 +5,10 @@ using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 
-/// <summary>Reads whole numbers of a bundle.</summary>
+/// <summary>Reads integers in bundles.</summary>
 internal static class WholeNumbers
 {
-    /// <summary>The number of a key; null where it is (told) no whole number in the bounds, or is not there and nothing is taken instead.</summary>
+    /// <summary>The integer of a key; null (with a diagnostic) if it is invalid, out of bounds, or absent without a default.</summary>
     public static int? Read(MapReader reader, string key, int? otherwise, int least, int most, DiagnosticList faults)
     {
         var expected = $"a whole number from {least} to {most}";

@@ -4,12 +4,12 @@ using Grid.Features.State.Loaded;
 
 namespace Grid.Decisions.Hosting;
 
-/// <summary>Checks a file of batch features against the bundle, and makes of it what is read.</summary>
+/// <summary>Validates a batch table against the bundle and converts it to its in-memory form.</summary>
 internal static class BatchCheck
 {
     private const string Expected = "one value a row for each feature that the file names";
 
-    /// <exception cref="GridException">The kind or a feature is unknown, or a row is at fault.</exception>
+    /// <exception cref="GridException">The kind or a feature is unknown, or a row is invalid.</exception>
     public static LoadedBatch Make(BatchFile file, KindPlan kind, EventTime known)
     {
         var features = file.Features.Select(name => PlaceOf(name, kind)).ToList();
@@ -33,7 +33,9 @@ internal static class BatchCheck
         return new(kind, features, rows, known);
     }
 
-    /// <summary>Makes what is read of a file that was checked when it was loaded; features that the bundle has no more are left out. Null where none is left.</summary>
+    /// <summary>
+    /// Converts a table that was validated when it was loaded, without features that the bundle no longer has. Null if none is left.
+    /// </summary>
     public static LoadedBatch? MakeAgain(BatchFile file, KindPlan kind, EventTime known)
     {
         var kept = Enumerable.Range(0, file.Features.Count).Where(i => Find(file.Features[i], kind) is not null).ToList();
@@ -45,7 +47,7 @@ internal static class BatchCheck
         return kept.Count == 0 ? null : new(kind, [.. kept.Select(i => Find(file.Features[i], kind)!.Ordinal)], rows, known);
     }
 
-    /// <summary>What is told of a file that is loaded.</summary>
+    /// <summary>The receipt of a loaded table.</summary>
     public static BatchReceipt ReceiptOf(LoadedBatch batch) => new(
         batch.Kind.Name,
         [.. batch.Features.Select(feature => batch.Kind.Features[feature].Name)],

@@ -6,7 +6,7 @@ namespace Grid.Decisions.Hosting;
 /// <summary>Publishes a bundle's models.</summary>
 internal static class BundleModels
 {
-    /// <returns>The slot of each decision's model, by the decision's place.</returns>
+    /// <returns>The slot of each decision's model, by decision ordinal.</returns>
     public static ModelSlot[] Publish(Bundle bundle, ModelCatalog catalog)
     {
         var slots = new ModelSlot[bundle.Decisions.Count];
@@ -18,7 +18,7 @@ internal static class BundleModels
         return slots;
     }
 
-    /// <returns>The slot of each decision's fallback model, by the decision's place; null where it has none.</returns>
+    /// <returns>The slot of each decision's fallback model, by decision ordinal; null if it has none.</returns>
     public static ModelSlot?[] PublishFallbacks(Bundle bundle, ModelCatalog catalog) =>
     [
         .. bundle.Decisions.Select(decision => decision.FallbackModel is { } late
@@ -26,7 +26,9 @@ internal static class BundleModels
             : null),
     ];
 
-    /// <summary>Of models that have no finite score for a row of zeros what an operator should know, a line for each: the model, the row and what follows.</summary>
+    /// <summary>
+    /// Warnings for the operator, one line per model without a finite score for a row of zeros: the model, the row and the consequence.
+    /// </summary>
     public static IEnumerable<string> Warnings(IEnumerable<ModelSlot?> slots) => slots.OfType<ModelSlot>().Select(slot => slot.Current).Distinct()
         .Where(model => model.OddScoreOfZeros is not null)
         .Select(model => FormattableString.Invariant(

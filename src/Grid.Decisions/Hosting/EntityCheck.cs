@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Grid.Decisions.Hosting;
 
-/// <summary>Checks of what names an entity and a moment in calls that carry no event.</summary>
+/// <summary>Validates keys and times in calls without an event.</summary>
 internal static class EntityCheck
 {
     public static ValidationError? FaultOf(string? key)
@@ -18,7 +18,7 @@ internal static class EntityCheck
         return found is null ? null : new("key", found, $"a text of 1 to {EntityId.MaxKeyBytes} UTF-8 bytes without control characters");
     }
 
-    // As events are checked: every key that an event can have can be read, U+FFFD in it or not.
+    // The same rules as for events: every key that an event can have can be read, whether or not it contains U+FFFD.
     private static bool HasFaultyCharacter(ReadOnlySpan<char> key)
     {
         while (!key.IsEmpty)

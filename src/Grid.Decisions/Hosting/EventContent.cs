@@ -7,14 +7,14 @@ using System.Text;
 
 namespace Grid.Decisions.Hosting;
 
-/// <summary>Tells a repeated event from another one that uses its id, and words the conflict.</summary>
+/// <summary>Distinguishes a repeated event from another event with the same id, and describes the conflict.</summary>
 internal static class EventContent
 {
     private const int MostFields = 4;
 
     /// <summary>
-    /// Whether a request repeats a recorded event: every field that callers send is the same, as today's bundle reads it. A time that was
-    /// left out of the request is no difference.
+    /// Whether a request repeats a recorded event: every field that callers send is equal, as the current bundle reads it. A time omitted
+    /// from the request is not a difference.
     /// </summary>
     /// <param name="record">A record of an event of the same type and id.</param>
     /// <param name="type">The request's type.</param>
@@ -23,7 +23,7 @@ internal static class EventContent
     {
         if (!record.HasRow || !ReferenceEquals(record.Row.Plan, type.Plan))
         {
-            return false; // The bundle reads another id or time from it than it did then: nothing says that it is the same.
+            return false; // The current bundle reads the id or time from another field, so the record cannot be compared.
         }
 
         for (var i = 0; i < type.Sent; i++)
@@ -37,11 +37,11 @@ internal static class EventContent
         return true;
     }
 
-    /// <summary>The conflict of a request whose id belongs to another event.</summary>
+    /// <summary>The conflict for a request whose id belongs to another event.</summary>
     /// <param name="record">The record of that event.</param>
     /// <param name="type">The request's type.</param>
     /// <param name="request">The request.</param>
-    /// <param name="owner">The slot of the owner's key; -1 of an event without an owner.</param>
+    /// <param name="owner">The slot of the owner's key; -1 for an event without an owner.</param>
     public static GridException Conflict(JournalRecord record, EventFacts type, EventRow request, int owner)
     {
         var now = new StringBuilder($"'{FieldErrors.Shown(request.Id)}' again");
@@ -58,7 +58,7 @@ internal static class EventContent
         return GridException.IdConflict(new(type.Plan.Fields[type.Plan.IdSlot].Name, now.ToString(), then.ToString()));
     }
 
-    /// <summary>The conflict of a request to rank other candidates than those that were ranked under its id.</summary>
+    /// <summary>The conflict for a ranking request whose candidates differ from those ranked under its id.</summary>
     /// <param name="type">The request's type.</param>
     /// <param name="request">The request.</param>
     /// <param name="owner">The slot of the owner's key.</param>

@@ -3,7 +3,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Decisions.Hosting;
 
-/// <summary>What a host asks of an event type on each call, computed once.</summary>
+/// <summary>Properties of an event type that a host needs on each call, computed once.</summary>
 internal sealed class EventFacts
 {
     public EventFacts(EventPlan plan, DefinitionPlan definitions)
@@ -17,22 +17,24 @@ internal sealed class EventFacts
 
     public EventPlan Plan { get; }
 
-    /// <summary>How many fields callers send: the first ones.</summary>
+    /// <summary>The number of fields that callers send; these come first.</summary>
     public int Sent { get; }
 
     public KeyPlan[] Keys { get; }
 
-    /// <summary>The hash of the type's name: places change with the bundle, names do not.</summary>
+    /// <summary>The hash of the type's name: ordinals change with the bundle, names do not.</summary>
     public ulong TypeHash { get; }
 
     public bool IsLabelled { get; }
 
     public static bool Holds(int kind, DefinitionPlan definitions, int @event) => definitions.Kinds[kind].TimelineOf(@event) is not null;
 
-    /// <summary>What names an event among all events, in the index of ids.</summary>
+    /// <summary>The key of an event in the idempotency index.</summary>
     public ulong IdKeyOf(ulong idHash) => StableHash.With(idHash ^ TypeHash, 0);
 
-    /// <summary>What names a label's whole content: the same label sent again is a duplicate, another one for the same event is not.</summary>
+    /// <summary>
+    /// The key of a label's whole content: the same label sent again is a duplicate, another label of the same event is not.
+    /// </summary>
     public ulong ContentKeyOf(EventRow row)
     {
         var hash = TypeHash;
@@ -46,7 +48,7 @@ internal sealed class EventFacts
     }
 }
 
-/// <summary>What a host asks of a decision on each call, computed once.</summary>
+/// <summary>Properties of a decision that a host needs on each call, computed once.</summary>
 internal sealed class DecisionFacts
 {
     public DecisionFacts(DecisionPlan plan, EventFacts on, DefinitionPlan definitions)
@@ -68,12 +70,15 @@ internal sealed class DecisionFacts
 
     public FeatureRead[] Foreign { get; }
 
-    /// <summary>By place in <see cref="Foreign"/>: how old a copy may be in place of asking the owner, in milliseconds; 0 always asks.</summary>
+    /// <summary>
+    /// By index in <see cref="Foreign"/>: the maximum staleness of a replica used instead of asking the owner, in milliseconds; 0 always
+    /// asks.
+    /// </summary>
     public long[] MaxAges { get; }
 
-    /// <summary>Whether what owners answer is kept for later calls.</summary>
+    /// <summary>Whether features fetched from owners are kept as replicas for later calls.</summary>
     public bool KeepsCopies { get; }
 
-    /// <summary>Who hears of the event after its owner.</summary>
+    /// <summary>The recipients of the event besides its owner.</summary>
     public KeyPlan[] Recipients { get; }
 }

@@ -4,18 +4,18 @@ using Grid.Features.State.Loaded;
 
 namespace Grid.Decisions.Hosting;
 
-/// <summary>What the catalogue says of each feature. What reading costs is measured by the host, in its own memory.</summary>
+/// <summary>Builds the catalogue entries of features. The host measures the cost of reads on its own state.</summary>
 internal static class FeatureCatalogue
 {
     /// <summary>The features of a kind.</summary>
     /// <param name="kind">The kind.</param>
-    /// <param name="costs">Nanoseconds by the place of the feature; NaN where nothing was measured.</param>
-    /// <param name="loaded">What was loaded from files.</param>
-    /// <param name="now">The moment at which a file is seen, or is not.</param>
+    /// <param name="costs">Nanoseconds per read, by feature ordinal; NaN if not measured.</param>
+    /// <param name="loaded">The active batch tables.</param>
+    /// <param name="now">The time that determines which batch table is visible.</param>
     public static IEnumerable<FeatureEntry> Of(KindPlan kind, double[] costs, LoadedBatches loaded, EventTime now) =>
         kind.Features.Select(feature => Entry(kind, feature, feature.Batch is null ? null : loaded.Of(feature, kind, now), costs[feature.Ordinal]));
 
-    /// <summary>The on-demand features of a decision, each measured now.</summary>
+    /// <summary>The on-demand features of a decision, each measured during the call.</summary>
     public static IEnumerable<FeatureEntry> Of(DecisionPlan decision, Timing timing) => decision.OnDemand.Select(feature => new FeatureEntry(
         $"{decision.Name}.{feature.Name}", FeatureTier.OnDemand, decision.Name, feature.Expression.Text, null, 0, null, null, FeatureCosts.Measure(decision, feature, timing)));
 

@@ -4,19 +4,19 @@ using Grid.Features.State;
 
 namespace Grid.Decisions.Hosting;
 
-/// <summary>Says how many nanoseconds one run of some work took.</summary>
-/// <param name="work">The work, which says how many runs it made.</param>
+/// <summary>Measures the nanoseconds of one run of some work.</summary>
+/// <param name="work">The work; returns the number of runs it made.</param>
 internal delegate double Timing(Func<int> work);
 
-/// <summary>What reading a feature costs: each alone, of a few entities that are in memory. The host has the clock.</summary>
+/// <summary>Measures the cost of reading each feature, over a few entities in memory. The host supplies the clock.</summary>
 internal static class FeatureCosts
 {
-    /// <summary>How many entities of a kind are read.</summary>
+    /// <summary>The number of entities of a kind that are read.</summary>
     public const int Entities = 16;
 
     private const int Rounds = 8;
 
-    /// <summary>One cost for each feature of a kind, none measured yet.</summary>
+    /// <summary>An unmeasured cost for each feature of a kind.</summary>
     public static double[] Unknown(KindPlan kind)
     {
         var costs = new double[kind.Features.Count];
@@ -24,22 +24,22 @@ internal static class FeatureCosts
         return costs;
     }
 
-    /// <summary>Mean nanoseconds of one read of a feature. The store is the caller's alone meanwhile.</summary>
-    /// <param name="store">Where the entities are.</param>
+    /// <summary>Mean nanoseconds per read of a feature. The caller must have exclusive access to the store.</summary>
+    /// <param name="store">The store of the entities.</param>
     /// <param name="sample">Some entities of the feature's kind, at least one.</param>
-    /// <param name="feature">The feature's place in its kind.</param>
-    /// <param name="at">The moment to read at.</param>
-    /// <param name="timing">Measures it.</param>
+    /// <param name="feature">The feature's ordinal in its kind.</param>
+    /// <param name="at">The read time.</param>
+    /// <param name="timing">Measures the reads.</param>
     public static double Measure(EntityStore store, List<EntityHandle> sample, int feature, EventTime at, Timing timing)
     {
-        Read(store, sample, feature, at, 1); // What a first read makes is not counted.
+        Read(store, sample, feature, at, 1); // The first read builds caches and is not counted.
         return timing(() => Read(store, sample, feature, at, Rounds));
     }
 
-    /// <summary>The same of a feature that is computed from the request.</summary>
+    /// <summary>Mean nanoseconds per evaluation of an on-demand feature.</summary>
     public static double Measure(DecisionPlan decision, OnDemandPlan feature, Timing timing)
     {
-        // Of a request with nothing in it but its defaults: an expression runs the same steps whatever it is over.
+        // Over a request with defaults only: an expression takes the same steps for any values.
         var row = new EventRow();
         row.Reset(decision.RowPlan);
         var inputs = new Value[decision.Inputs];

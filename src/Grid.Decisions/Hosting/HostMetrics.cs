@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Grid.Decisions.Hosting;
 
-/// <summary>The measurements that every host of turns tells alike, each host under its own meter and its own prefix.</summary>
+/// <summary>The metrics common to all hosts, each with its own meter and prefix.</summary>
 internal abstract class HostMetrics : IDisposable
 {
     private readonly Counter<long> _decisions;
@@ -12,9 +12,9 @@ internal abstract class HostMetrics : IDisposable
     private readonly Counter<long> _rejections;
     private readonly Counter<long> _refusals;
 
-    /// <param name="meters">Who makes the meter; null where the host was started without one.</param>
+    /// <param name="meters">Creates the meter; null if the host was started without a factory.</param>
     /// <param name="meter">The meter's name, such as <c>Grid.Engine</c>.</param>
-    /// <param name="prefix">What the names of its measurements begin with, such as <c>grid.engine</c>.</param>
+    /// <param name="prefix">The prefix of instrument names, such as <c>grid.engine</c>.</param>
     protected HostMetrics(IMeterFactory? meters, string meter, string prefix)
     {
         Meter = meters?.Create(meter) ?? new(meter);
@@ -42,7 +42,10 @@ internal abstract class HostMetrics : IDisposable
 
     public void Dispose() => Meter.Dispose();
 
-    /// <summary>A counter that is told from the start, as zero: a rate over one that appears with its first failure does not see that failure.</summary>
+    /// <summary>
+    /// Creates a counter that is reported as zero from the start: a rate over a counter that first appears with its first failure misses
+    /// that failure.
+    /// </summary>
     protected Counter<long> CreateCounter(string name, string unit, string description)
     {
         var counter = Meter.CreateCounter<long>(name, unit, description);

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 
 namespace Grid.Decisions.Hosting;
 
-/// <summary>The working memory of rankings, between two uses. Each holds some hundred kilobytes: only a few are kept.</summary>
+/// <summary>A pool of ranking frames. Each takes a few hundred kilobytes, so only a few are kept.</summary>
 internal sealed class RankFrames
 {
     private const int Most = 32;

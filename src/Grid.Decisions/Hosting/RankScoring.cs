@@ -3,11 +3,11 @@ using Grid.Models;
 
 namespace Grid.Decisions.Hosting;
 
-/// <summary>Brings a ranking's candidates to the models that score them, all in one run of each, and back.</summary>
+/// <summary>Submits a ranking's candidates to their models, in one inference batch per model, and applies the scores.</summary>
 internal static class RankScoring
 {
-    /// <summary>Gives each candidate's vector to the model that is to score it, in the order of the candidates.</summary>
-    /// <returns>How many rows each of the two models has.</returns>
+    /// <summary>Adds each candidate's vector to the batch of its model, in the order of the candidates.</summary>
+    /// <returns>The number of rows for each of the two models.</returns>
     public static (int Rows, int Fallback) Assemble(RankFrame rank, Scorer scorer, Scorer? late)
     {
         var (rows, fallbackRows) = (0, 0);
@@ -27,7 +27,7 @@ internal static class RankScoring
         return (rows, fallbackRows);
     }
 
-    /// <summary>Has every candidate decide on what its model said.</summary>
+    /// <summary>Decides every candidate on its scores.</summary>
     public static void Decide(RankFrame rank, Scorer scorer, Scorer? late)
     {
         var (rows, fallbackRows) = (0, 0);

@@ -3,22 +3,22 @@ using Grid.Features.Plans;
 
 namespace Grid.Decisions.Plans;
 
-/// <summary>What a decision ranks.</summary>
+/// <summary>The candidates that a decision ranks.</summary>
 internal sealed class CandidatesPlan
 {
-    /// <summary>The kind that each candidate is an entity of.</summary>
+    /// <summary>The kind of the candidates.</summary>
     public required KindPlan Kind { get; init; }
 
-    /// <summary>The most candidates of one call.</summary>
+    /// <summary>The maximum number of candidates per call.</summary>
     public required int Most { get; init; }
 
     /// <summary>
-    /// The fields that are sent with each candidate, for reading it: its id slot is that of the candidate's key, and it has no time. In rows of the
-    /// decision these fields stand behind those of the request, from <see cref="FirstSlot"/> on.
+    /// The fields sent with each candidate, as an event type for reading them: its id slot is the candidate's key, and it has no time. In
+    /// rows of the decision these fields follow those of the request, from <see cref="FirstSlot"/> on.
     /// </summary>
     public required EventPlan Fields { get; init; }
 
-    /// <summary>Where the first of a candidate's fields stands in a row of <see cref="DecisionPlan.RowPlan"/>.</summary>
+    /// <summary>The slot of a candidate's first field in a row of <see cref="DecisionPlan.RowPlan"/>.</summary>
     public required int FirstSlot { get; init; }
 
     public required OrderPlan Order { get; init; }
@@ -27,15 +27,15 @@ internal sealed class CandidatesPlan
     public int KeySlot => FirstSlot + Fields.IdSlot;
 }
 
-/// <summary>In which order candidates are told.</summary>
-/// <param name="By">A number: the greatest comes first, what is missing last, equals as they were sent.</param>
-/// <param name="Drop">Actions of the policy whose candidates get no place.</param>
-/// <param name="Diversity">How often one value may come among the first; null where that is not looked at.</param>
+/// <summary>The order of the candidates in the answer.</summary>
+/// <param name="By">The sort number: greatest first, missing last, ties in request order.</param>
+/// <param name="Drop">Policy actions whose candidates get no place.</param>
+/// <param name="Diversity">How often one value may occur among the first places; null for no limit.</param>
 internal sealed record OrderPlan(CompiledExpression By, IReadOnlySet<string> Drop, DiversityPlan? Diversity);
 
-/// <summary>Among the first places a value comes so many times at most; what would be one too many is moved behind them.</summary>
-/// <param name="By">The value: a text, a number or a boolean. Missing values are all different.</param>
-/// <param name="Most">How many of a value.</param>
-/// <param name="Among">How many places are looked at.</param>
-/// <param name="Reason">The reason that a candidate is told which was moved down.</param>
+/// <summary>Limits how often a value occurs among the first places; candidates beyond the limit are moved behind them.</summary>
+/// <param name="By">The value: a string, a number or a boolean. Missing values are all distinct.</param>
+/// <param name="Most">The maximum number of candidates with the same value.</param>
+/// <param name="Among">The number of places to which the limit applies.</param>
+/// <param name="Reason">The reason returned with a candidate that was moved down.</param>
 internal sealed record DiversityPlan(CompiledExpression By, int Most, int Among, string Reason);

@@ -2,24 +2,24 @@ using Grid.Features.Plans;
 
 namespace Grid.Decisions.Plans;
 
-/// <summary>What a decision accepts in place of asking an owner.</summary>
-/// <param name="MaxAgeMilliseconds">How long before the decision's moment a copy may have been read, in event time; 0 asks the owner.</param>
-/// <param name="Default">What is taken where nothing came by the deadline and there is no copy; a missing value where nothing was declared.</param>
+/// <summary>What a decision accepts instead of asking an owner.</summary>
+/// <param name="MaxAgeMilliseconds">The maximum staleness of a replica, in milliseconds of event time; 0 asks the owner.</param>
+/// <param name="Default">The value if the owner timed out and there is no replica; missing if none is declared.</param>
 internal readonly record struct ReadTerms(long MaxAgeMilliseconds, Value Default);
 
-/// <summary>How fresh what a decision reads from others must be, and how long it is waited for.</summary>
+/// <summary>The allowed staleness of features that a decision reads from other entities, and how long it waits for them.</summary>
 internal sealed class FreshnessPlan
 {
-    /// <summary>How long the call waits for other entities, by the clock; null waits for all of them.</summary>
+    /// <summary>How long the call waits for other entities, in wall-clock time; null for no limit.</summary>
     public required TimeSpan? Deadline { get; init; }
 
-    /// <summary>By input, of those that are read from entities; the owner's own have terms that say nothing.</summary>
+    /// <summary>By input read from an entity; the terms of the owner's own features are empty.</summary>
     public required IReadOnlyList<ReadTerms> Terms { get; init; }
 
     /// <summary>Full names of these inputs.</summary>
     public required IReadOnlyList<string> Names { get; init; }
 
-    /// <summary>How old a copy may be so that all of a read's features may be taken from it.</summary>
+    /// <summary>The maximum staleness of a replica that can serve all features of a read, in milliseconds.</summary>
     public long MaxAgeOf(FeatureRead read)
     {
         ArgumentNullException.ThrowIfNull(read);

@@ -7,7 +7,7 @@ using System.Text;
 namespace Grid.Decisions.Records;
 
 /// <summary>
-/// The decision log's record of one finished turn: everything the answer says that its request's row does not. Drawn in
+/// The decision log's record of one finished turn: everything in the answer that is not in the request's row. Specified in
 /// docs/formats/journal.md#records.
 /// </summary>
 internal static class DecisionRecord
@@ -21,17 +21,17 @@ internal static class DecisionRecord
         Double = 2,
         Text = 3,
 
-        /// <summary>The input of the candidate before, at the same place; in rankings.</summary>
+        /// <summary>The same as the input at this index of the previous candidate; in rankings.</summary>
         Same = 4,
     }
 
-    /// <summary>Set in a tag where the value was approximate.</summary>
+    /// <summary>Set in a tag if the value is approximate.</summary>
     private const byte ApproximateBit = 0x80;
 
-    /// <summary>Set in a tag where the value is not the owner's; its source and staleness come after its age.</summary>
+    /// <summary>Set in a tag if the value did not come from the owner; its feature source and staleness follow its age.</summary>
     private const byte OriginBit = 0x40;
 
-    /// <summary>How many bytes <see cref="Write"/> may need for this frame.</summary>
+    /// <summary>The maximum number of bytes that <see cref="Write"/> needs for a frame.</summary>
     public static int MaxBytes(TurnFrame frame, string model)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -40,7 +40,7 @@ internal static class DecisionRecord
     }
 
     /// <summary>Writes the finished turn of <paramref name="frame"/>; allocates nothing.</summary>
-    /// <returns>How many bytes were written.</returns>
+    /// <returns>The number of bytes written.</returns>
     public static int Write(TurnFrame frame, string model, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -63,17 +63,17 @@ internal static class DecisionRecord
         return bytes;
     }
 
-    /// <summary>Which rule fired, and the score.</summary>
+    /// <summary>Writes the rule that fired, and the score.</summary>
     internal static void WriteOutcome(ref SpanWriter writer, TurnFrame frame)
     {
         writer.VarUInt((ulong)(frame.IsFallback ? frame.Plan.Rules.Count : frame.RuleIndex));
         writer.Double(frame.Score);
     }
 
-    /// <summary>Inputs with age and source, fields of the vector, outputs.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <summary>Writes inputs with age and feature source, fields of the vector, and outputs.</summary>
+    /// <param name="writer">The destination.</param>
     /// <param name="frame">The finished turn.</param>
-    /// <param name="before">The turn of the candidate before: what is the same is not written again. Null of none.</param>
+    /// <param name="before">The turn of the previous candidate, whose equal inputs are not repeated; null if there is none.</param>
     internal static void WriteValues(ref SpanWriter writer, TurnFrame frame, TurnFrame? before)
     {
         var at = frame.Row.At.UnixMilliseconds;
@@ -114,11 +114,13 @@ internal static class DecisionRecord
         }
     }
 
-    /// <summary>Reads the answer back, equal in every member to the one that was given.</summary>
-    /// <param name="bytes">What <see cref="Write"/> wrote.</param>
+    /// <summary>Reads the answer back, equal in every member to the original.</summary>
+    /// <param name="bytes">The output of <see cref="Write"/>.</param>
     /// <param name="shape">The shape of the decision when it was made.</param>
-    /// <param name="request">What the record leaves to the journal: the decision's id, the owner's key, the event's id and time.</param>
-    /// <param name="duplicate">Whether the answer is given again.</param>
+    /// <param name="request">
+    /// The parts stored elsewhere in the journal: the decision's id, the owner's key, the event's id and time.
+    /// </param>
+    /// <param name="duplicate">Whether the answer is returned for a repeated request.</param>
     /// <exception cref="InvalidDataException">The bytes are not a record of this shape.</exception>
     public static Decision Read(
         ReadOnlySpan<byte> bytes,
@@ -139,7 +141,7 @@ internal static class DecisionRecord
         var model = reader.Text();
         var inputs = ReadInputs(ref reader, withAge: true);
         var fields = ReadInputs(ref reader, withAge: false);
-        var outputs = version > 1 ? ReadInputs(ref reader, withAge: false) : []; // Version 1 knew of no outputs.
+        var outputs = version > 1 ? ReadInputs(ref reader, withAge: false) : []; // Version 1 has no outputs.
         CheckRule(rule, shape);
         return new()
         {
@@ -161,9 +163,9 @@ internal static class DecisionRecord
         };
     }
 
-    /// <summary>Reads the inputs alone, as they were when the turn ran: what running it again needs.</summary>
-    /// <param name="bytes">What <see cref="Write"/> wrote.</param>
-    /// <param name="at">The decision's moment.</param>
+    /// <summary>Reads only the inputs as of the turn, which is all that a replay needs.</summary>
+    /// <param name="bytes">The output of <see cref="Write"/>.</param>
+    /// <param name="at">The decision time.</param>
     public static ReadValue[] ReadInputs(ReadOnlySpan<byte> bytes, EventTime at)
     {
         var reader = new SpanReader(bytes);
@@ -177,10 +179,10 @@ internal static class DecisionRecord
             input.Approximate))];
     }
 
-    /// <summary>Reads one candidate of a ranking: what <see cref="WriteOutcome"/> and <see cref="WriteValues"/> wrote.</summary>
-    /// <param name="reader">From where.</param>
+    /// <summary>Reads one candidate of a ranking: the output of <see cref="WriteOutcome"/> and <see cref="WriteValues"/>.</summary>
+    /// <param name="reader">The source.</param>
     /// <param name="shape">The shape of the decision when it was made.</param>
-    /// <param name="before">The inputs of the candidate before; set to those of this one.</param>
+    /// <param name="before">The inputs of the previous candidate; replaced by those of this one.</param>
     /// <param name="named">Its key, its place, why it was moved down, and whether the fallback model scored it.</param>
     internal static RankedItem ReadItem(
         ref SpanReader reader, DecisionShape shape, ref FeatureReading[] before, (string Key, int? Place, string Moved, bool ByFallbackModel) named)
@@ -244,7 +246,7 @@ internal static class DecisionRecord
         }
     }
 
-    // Bit for bit: equality of doubles takes one zero for the other.
+    // Bitwise: equality of doubles does not distinguish 0 and -0.
     private static bool IsSame(in ReadValue read, in ReadValue before) =>
         read.Value.IsSameAs(before.Value) && read.NewestMilliseconds == before.NewestMilliseconds && read.Approximate == before.Approximate;
 

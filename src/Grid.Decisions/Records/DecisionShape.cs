@@ -4,8 +4,8 @@ using Grid.Features.Binary;
 namespace Grid.Decisions.Records;
 
 /// <summary>
-/// What must be known of a decision's definition to read its records, however the bundle has changed since: names, and what the policy could
-/// say. It is stored once per bundle version, beside the records.
+/// The parts of a decision's definition that are needed to read its records after the bundle has changed: names, and the rules of the
+/// policy. Stored once per bundle version, beside the records.
 /// </summary>
 internal sealed class DecisionShape
 {
@@ -18,7 +18,7 @@ internal sealed class DecisionShape
     /// <summary>Names of the vector's elements.</summary>
     public required IReadOnlyList<string> Vector { get; init; }
 
-    /// <summary>Per element of the vector: a place among the record's inputs, or the complement of a place among its fields.</summary>
+    /// <summary>By element of the vector: an index into the record's inputs, or the complement of an index into its fields.</summary>
     public required IReadOnlyList<int> Sources { get; init; }
 
     /// <summary>The policy's rules in order, the fallback last.</summary>
@@ -27,11 +27,11 @@ internal sealed class DecisionShape
     /// <summary>Names of the outputs.</summary>
     public IReadOnlyList<string> Outputs { get; init; } = [];
 
-    /// <summary>Full names of the inputs that are read from entities, of a decision that does not ask every owner; empty of others.</summary>
+    /// <summary>Full names of the inputs read from entities, for a decision that does not ask every owner; empty for others.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
 
     /// <param name="plan">The decision.</param>
-    /// <param name="bundle">The bundle and its version, as answers name it.</param>
+    /// <param name="bundle">The bundle with its version, as in answers.</param>
     public static DecisionShape Of(DecisionPlan plan, string bundle)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -48,7 +48,7 @@ internal sealed class DecisionShape
         };
     }
 
-    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <summary>Reads the output of <see cref="ToBytes"/>.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a shape.</exception>
     public static DecisionShape Read(ReadOnlySpan<byte> bytes)
     {
@@ -68,8 +68,8 @@ internal sealed class DecisionShape
             rules[i] = (reader.Text(), reader.Texts());
         }
 
-        string[] outputs = reader.Remaining > 0 ? reader.Texts() : []; // Shapes of old bundles end before them.
-        string[] inputs = reader.Remaining > 0 ? reader.Texts() : []; // Only of decisions that do not ask every owner.
+        string[] outputs = reader.Remaining > 0 ? reader.Texts() : []; // Absent from shapes of old bundles.
+        string[] inputs = reader.Remaining > 0 ? reader.Texts() : []; // Only for decisions that do not ask every owner.
         return new()
         {
             Name = name,

@@ -3,10 +3,10 @@ using Grid.Features.Plans;
 
 namespace Grid.Decisions.Records;
 
-/// <summary>A field as a schema keeps it.</summary>
+/// <summary>A field in a journal schema.</summary>
 internal sealed record FieldShape(string Name, FieldType Type, int Scale);
 
-/// <summary>An event type as a schema keeps it: the fields that records hold, in order.</summary>
+/// <summary>An event type in a journal schema: the fields in records, in order.</summary>
 internal sealed record EventShape(string Name, int IdSlot, int TimeSlot, IReadOnlyList<FieldShape> Fields)
 {
     public static EventShape Of(EventPlan plan) => new(

@@ -3,7 +3,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Decisions.Records;
 
-/// <summary>One record of the journal, decoded. An instance is filled again and again.</summary>
+/// <summary>A decoded record of the journal. Instances are reused.</summary>
 internal sealed class JournalRecord
 {
     private FieldSlot[] _slots = [];
@@ -17,43 +17,43 @@ internal sealed class JournalRecord
 
     public bool IsRanking => Kind is RecordKind.Ranking or RecordKind.LaterRanking;
 
-    /// <summary>Whether it holds an answer.</summary>
+    /// <summary>Whether the record contains an answer.</summary>
     public bool IsAnswer => IsDecision || IsRanking;
 
-    /// <summary>Whether <see cref="Row"/> holds the event as today's bundle has it.</summary>
+    /// <summary>Whether <see cref="Row"/> contains the event in the layout of the current bundle.</summary>
     public bool HasRow { get; private set; }
 
     public EventRow Row { get; } = new();
 
-    /// <summary>The event type's name when it was written.</summary>
+    /// <summary>The name of the event type when the record was written.</summary>
     public string EventName => _shape.Name;
 
-    /// <summary>The event's id; of a label, the id of its event.</summary>
+    /// <summary>The event's id; for a label, the id of the labelled event.</summary>
     public string EventId => _slots[_shape.IdSlot].Text ?? "";
 
     public EventTime At => EventTime.FromTrusted(_slots[_shape.TimeSlot].Bits);
 
-    /// <summary>Of a decision: its place in the bundle today, or -1.</summary>
+    /// <summary>For a decision: its index in the current bundle, or -1.</summary>
     public int Decision { get; private set; }
 
     public DecidedShape? Decided { get; private set; }
 
-    /// <summary>Of a decision: the answer's bytes.</summary>
+    /// <summary>For a decision: the encoded answer.</summary>
     public ReadOnlyMemory<byte> Answer { get; private set; }
 
-    /// <summary>Of a label: where its event is in the journal, when that happened, and the hash of its id.</summary>
+    /// <summary>For a label: its event's offset in the journal, event time and hashed id.</summary>
     public LabelTarget Target { get; private set; }
 
-    /// <summary>Of a label that had waited for its event: the position it waited at; 0 otherwise.</summary>
+    /// <summary>For a label that waited for its event: the offset of its waiting record; 0 otherwise.</summary>
     public long Waited { get; private set; }
 
-    /// <summary>Of a label: who is told, the event's owner first.</summary>
+    /// <summary>For a label: the owner of the event and its recipients, the owner first.</summary>
     public List<Told> Told { get; } = [];
 
-    /// <summary>The owner's key, of a decision.</summary>
+    /// <summary>For a decision: the owner's key.</summary>
     public string OwnerKey => _slots[Decided!.OwnerKeySlot].Text ?? "";
 
-    /// <summary>Reads one record, without the length in front of it.</summary>
+    /// <summary>Reads one record, without its length prefix.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a record of the schema.</exception>
     public void Read(long position, ReadOnlyMemory<byte> bytes, SchemaMap map)
     {
@@ -85,15 +85,15 @@ internal sealed class JournalRecord
         HasRow = map.TryFill(_shape, _slots.AsSpan(0, _shape.Fields.Count), Row);
     }
 
-    /// <summary>The answer again, under the id that the host gave it.</summary>
+    /// <summary>Decodes the answer, with the id that the host assigned.</summary>
     public Decision ToDecision(string id, bool duplicate) =>
         DecisionRecord.Read(Answer.Span, Decided!.Shape, (id, OwnerKey, EventId, At), duplicate);
 
-    /// <summary>The ranking again, under the id that the host gave it.</summary>
+    /// <summary>Decodes the ranking, with the id that the host assigned.</summary>
     public Ranking ToRanking(string id, bool duplicate) =>
         RankingRecord.Read(Answer.Span, Decided!.Shape, (id, OwnerKey, EventId, At), duplicate);
 
-    /// <summary>The event as it came in, with the names of its time.</summary>
+    /// <summary>The event as sent, with the field names at that time.</summary>
     public Event ToEvent()
     {
         var told = new Event(_shape.Name, _shape.Fields.Count);
@@ -147,8 +147,8 @@ internal sealed class JournalRecord
     }
 }
 
-/// <summary>The event that a label amends.</summary>
+/// <summary>The event that a label refers to.</summary>
 internal readonly record struct LabelTarget(long Position, EventTime At, ulong IdHash);
 
-/// <summary>An entity that hears of something.</summary>
+/// <summary>An entity to which a label is delivered.</summary>
 internal readonly record struct Told(int Kind, string Key);

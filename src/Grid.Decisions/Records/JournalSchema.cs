@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 namespace Grid.Decisions.Records;
 
 /// <summary>
-/// The names behind the numbers in records: event types with their fields, kinds, decisions. One is stored per bundle version that ever wrote
-/// to the journal, so that records stay readable however the bundle changes. Drawn in docs/formats/journal.md#records.
+/// Resolves the numbers in records to names: event types with their fields, kinds, decisions. One is stored for each bundle version that
+/// wrote to the journal, so that records stay readable when the bundle changes. Specified in docs/formats/journal.md#records.
 /// </summary>
 internal sealed class JournalSchema
 {
@@ -28,7 +28,7 @@ internal sealed class JournalSchema
         };
     }
 
-    /// <summary>The bundle and its version, as answers name it.</summary>
+    /// <summary>The bundle with its version, as in answers.</summary>
     public static string NameOf(Bundle bundle) => $"{bundle.Name}@{bundle.Version}";
 
     /// <exception cref="InvalidDataException">The bytes are not a schema.</exception>
@@ -68,7 +68,7 @@ internal sealed class JournalSchema
         }
     }
 
-    /// <summary>The same for the same schema, whoever wrote it.</summary>
+    /// <summary>Identical for identical schemas, whichever process wrote them.</summary>
     public static string FingerprintOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private int Write(Span<byte> buffer)
@@ -94,5 +94,5 @@ internal sealed class JournalSchema
     }
 }
 
-/// <summary>A decision as a schema keeps it, and the slot of its request that holds the owner's key.</summary>
+/// <summary>A decision in a journal schema, and the slot of the request with the owner's key.</summary>
 internal sealed record DecidedShape(DecisionShape Shape, int OwnerKeySlot);

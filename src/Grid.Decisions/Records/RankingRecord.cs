@@ -7,18 +7,18 @@ using System.Text;
 namespace Grid.Decisions.Records;
 
 /// <summary>
-/// The decision log's record of one finished ranking: all candidates in the order of the answer, each as a <see cref="DecisionRecord"/> has a turn. What
-/// a candidate's input shares with that of the candidate before is written once. The fields that were sent with the candidates follow, so
-/// that a repeated request can be told from one with other candidates. Drawn in docs/formats/journal.md#records.
+/// The decision log's record of one finished ranking: all candidates in the order of the answer, each encoded like a turn in
+/// <see cref="DecisionRecord"/>. An input equal to that of the previous candidate is written only once. The fields sent with the candidates
+/// follow, to distinguish a repeated request from one with other candidates. Specified in docs/formats/journal.md#records.
 /// </summary>
 internal static class RankingRecord
 {
     private const byte Version = 3;
 
-    /// <summary>The first version that holds the fields that were sent with the candidates.</summary>
+    /// <summary>The first version that contains the fields sent with the candidates.</summary>
     private const byte SentSince = 3;
 
-    /// <summary>How many bytes <see cref="Write"/> may need.</summary>
+    /// <summary>The maximum number of bytes that <see cref="Write"/> needs.</summary>
     public static int MaxBytes(RankFrame frame, string model, IReadOnlyList<EntityId> timedOut)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -38,8 +38,8 @@ internal static class RankingRecord
         return bytes + MaxSentBytes(frame);
     }
 
-    /// <summary>Writes a ranking that is in its order.</summary>
-    /// <returns>How many bytes were written.</returns>
+    /// <summary>Writes a ranking whose candidates are ordered.</summary>
+    /// <returns>The number of bytes written.</returns>
     public static int Write(RankFrame frame, string model, IReadOnlyList<EntityId> timedOut, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -80,11 +80,11 @@ internal static class RankingRecord
         return writer.Written;
     }
 
-    /// <summary>Reads the answer back, equal in every member to the one that was given.</summary>
-    /// <param name="bytes">What <see cref="Write"/> wrote.</param>
+    /// <summary>Reads the answer back, equal in every member to the original.</summary>
+    /// <param name="bytes">The output of <see cref="Write"/>.</param>
     /// <param name="shape">The shape of the decision when it was made.</param>
-    /// <param name="request">What the record leaves to the journal: the ranking's id, the owner's key, the event's id and time.</param>
-    /// <param name="duplicate">Whether the answer is given again.</param>
+    /// <param name="request">The parts stored elsewhere in the journal: the ranking's id, the owner's key, the event's id and time.</param>
+    /// <param name="duplicate">Whether the answer is returned for a repeated request.</param>
     /// <exception cref="InvalidDataException">The bytes are not a record of this shape.</exception>
     public static Ranking Read(
         ReadOnlySpan<byte> bytes,
@@ -94,10 +94,10 @@ internal static class RankingRecord
         Read(bytes, shape, request, duplicate, out _);
 
     /// <summary>
-    /// Whether a record is a ranking of a frame's candidates: the same ones in the same order, each with the same fields. A record of
-    /// version 1 or 2 holds the candidates' keys alone, which are compared in any order.
+    /// Whether a record is a ranking of a frame's candidates: the same candidates in the same order, with the same fields. Records of
+    /// versions 1 and 2 contain only the candidates' keys, which are compared in any order.
     /// </summary>
-    /// <param name="bytes">What <see cref="Write"/> wrote.</param>
+    /// <param name="bytes">The output of <see cref="Write"/>.</param>
     /// <param name="shape">The shape of the decision when it was made.</param>
     /// <param name="frame">The candidates of a request.</param>
     /// <exception cref="InvalidDataException">The bytes are not a record of this shape.</exception>
@@ -139,7 +139,7 @@ internal static class RankingRecord
             timedOut[i] = new(reader.Text(), reader.Text());
         }
 
-        var late = version > 1 ? reader.Text() : ""; // Version 1 had no fallback model.
+        var late = version > 1 ? reader.Text() : ""; // Version 1 has no fallback model.
         var placed = reader.VarUInt();
         var items = new RankedItem[reader.Count(12)];
         FeatureReading[] before = [];
@@ -180,7 +180,7 @@ internal static class RankingRecord
         return bytes;
     }
 
-    /// <summary>Writes the fields that were sent with each candidate, in the order in which the candidates were sent.</summary>
+    /// <summary>Writes the fields sent with each candidate, in request order.</summary>
     private static void WriteSent(ref SpanWriter writer, RankFrame frame)
     {
         var candidates = frame.Plan.Candidates!;

@@ -1,32 +1,32 @@
 namespace Grid.Decisions.Records;
 
-/// <summary>What a journal record says. The numbers are on disk: add at the end, change none.</summary>
+/// <summary>The kind of a journal record. The numbers are on disk: append new ones, never change one.</summary>
 internal enum RecordKind : byte
 {
-    /// <summary>An event that was observed.</summary>
+    /// <summary>An ingested event.</summary>
     Event = 1,
 
-    /// <summary>A decision: the event that asked, and the answer.</summary>
+    /// <summary>A decision: the requesting event and the answer.</summary>
     Decision = 2,
 
-    /// <summary>A label whose event was found: the label, and whom to tell.</summary>
+    /// <summary>A label whose event was found: the label and its recipients.</summary>
     Label = 3,
 
-    /// <summary>A label whose event has not come yet.</summary>
+    /// <summary>A label whose event has not been ingested yet.</summary>
     WaitingLabel = 4,
 
-    /// <summary>A decision on an event that had been observed before: the answer alone counts, the event is not applied again.</summary>
+    /// <summary>A decision on an event that was already ingested: only the answer counts, the event is not applied again.</summary>
     LaterDecision = 5,
 
-    /// <summary>In a cluster: an event that an entity heard of from the one that took it in.</summary>
+    /// <summary>In a cluster: an event delivered to a recipient by its owner.</summary>
     Heard = 6,
 
-    /// <summary>In a cluster: a label that an entity heard of from the one that took it in.</summary>
+    /// <summary>In a cluster: a label delivered to a recipient by the owner of its event.</summary>
     HeardLabel = 7,
 
-    /// <summary>A ranking: the event that asked, and the answer over all candidates.</summary>
+    /// <summary>A ranking: the requesting event and the answer for all candidates.</summary>
     Ranking = 8,
 
-    /// <summary>A ranking on an event that had been observed before: the answer alone counts, the event is not applied again.</summary>
+    /// <summary>A ranking on an event that was already ingested: only the answer counts, the event is not applied again.</summary>
     LaterRanking = 9,
 }

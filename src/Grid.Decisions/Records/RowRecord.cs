@@ -6,14 +6,14 @@ using System.Text;
 namespace Grid.Decisions.Records;
 
 /// <summary>
-/// A row in a record: the event type's place in the schema, one bit per field that is there, then these fields in order. Integers, decimals,
-/// booleans and timestamps are variable-length; numbers are eight bytes; text is UTF-8.
+/// The encoding of a row in a record: the event type's index in the schema, one bit per field that is present, then these fields in order.
+/// Integers, decimals, booleans and timestamps are variable-length; numbers are eight bytes; strings are UTF-8.
 /// </summary>
 internal static class RowRecord
 {
     public static int MaxBytes(EventRow row, int sent) => MaxBytes(row, 0, sent);
 
-    /// <summary>How many bytes the fields of some slots may need.</summary>
+    /// <summary>The maximum number of bytes for a range of slots.</summary>
     public static int MaxBytes(EventRow row, int from, int count)
     {
         var bytes = 16 + (count * 12);
@@ -26,20 +26,20 @@ internal static class RowRecord
     }
 
     /// <summary>Writes the fields that callers send; allocates nothing.</summary>
-    /// <param name="writer">Has <see cref="MaxBytes(EventRow, int)"/> left.</param>
+    /// <param name="writer">Must have <see cref="MaxBytes(EventRow, int)"/> bytes left.</param>
     /// <param name="row">The row.</param>
-    /// <param name="sent">How many of its fields callers send: the first ones.</param>
+    /// <param name="sent">The number of fields that callers send; these come first.</param>
     public static void Write(ref SpanWriter writer, EventRow row, int sent)
     {
         writer.VarUInt((ulong)row.Plan.Ordinal);
         WriteFields(ref writer, row, 0, sent);
     }
 
-    /// <summary>Writes the fields of some slots, without the event type; allocates nothing.</summary>
-    /// <param name="writer">Has <see cref="MaxBytes(EventRow, int, int)"/> left.</param>
+    /// <summary>Writes a range of slots, without the event type; allocates nothing.</summary>
+    /// <param name="writer">Must have <see cref="MaxBytes(EventRow, int, int)"/> bytes left.</param>
     /// <param name="row">The row.</param>
     /// <param name="from">The first slot.</param>
-    /// <param name="count">How many slots.</param>
+    /// <param name="count">The number of slots.</param>
     public static void WriteFields(ref SpanWriter writer, EventRow row, int from, int count)
     {
         var end = from + count;
@@ -77,7 +77,7 @@ internal static class RowRecord
         }
     }
 
-    /// <summary>Reads the fields as they were written, by the shape that was in force then.</summary>
+    /// <summary>Reads the fields as written, according to the schema of the record.</summary>
     public static EventShape Read(ref SpanReader reader, IReadOnlyList<EventShape> shapes, ref FieldSlot[] slots)
     {
         var ordinal = reader.VarUInt();

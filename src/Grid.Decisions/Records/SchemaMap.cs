@@ -4,8 +4,8 @@ using Grid.Features.Plans;
 namespace Grid.Decisions.Records;
 
 /// <summary>
-/// How records of one schema are read by the bundle that serves now: event types, kinds and fields by name. What the bundle has no more is left
-/// out; a field whose type changed reads as its default, a decimal with other places is scaled where that is exact.
+/// Maps records of one schema to the current bundle: event types, kinds and fields by name. Definitions that the bundle no longer has are
+/// skipped; a field whose type changed reads as its default; a decimal with another scale is rescaled if that is exact.
 /// </summary>
 internal sealed class SchemaMap
 {
@@ -21,13 +21,13 @@ internal sealed class SchemaMap
 
     public JournalSchema Schema { get; }
 
-    /// <summary>Per kind of the schema: its place today, or -1.</summary>
+    /// <summary>By kind of the schema: its index in the current bundle, or -1.</summary>
     public int[] Kinds { get; }
 
-    /// <summary>Per decision of the schema: its place today, or -1.</summary>
+    /// <summary>By decision of the schema: its index in the current bundle, or -1.</summary>
     public int[] Decisions { get; }
 
-    /// <summary>Fills a row of today's event type; false where the bundle has it no more.</summary>
+    /// <summary>Fills a row of the current event type; false if the bundle no longer has it.</summary>
     public bool TryFill(EventShape shape, ReadOnlySpan<FieldSlot> slots, EventRow row)
     {
         foreach (var map in _events)
@@ -53,7 +53,7 @@ internal sealed class SchemaMap
             _to = [.. shape.Fields.Select(field => plan is null ? -1 : SlotOf(plan, field))];
             if (plan is not null && (_to[shape.IdSlot] != plan.IdSlot || _to[shape.TimeSlot] != plan.TimeSlot))
             {
-                _plan = null; // It is named the same, but it is another thing: nothing could be found in it by id or by time.
+                _plan = null; // The name is the same, but the id or time field is not, so the event could not be found by id or time.
             }
         }
 

@@ -1,4 +1,4 @@
 namespace Grid.Decisions.Turns;
 
-/// <summary>Where an input came from, and, of a copy, how long before the decision's moment it was read.</summary>
+/// <summary>The feature source of an input and, for a replica, its staleness in milliseconds.</summary>
 internal readonly record struct FeatureOrigin(FeatureSource Source, int StalenessMilliseconds);

@@ -5,8 +5,9 @@ using Grid.Features.Rows;
 namespace Grid.Decisions.Turns;
 
 /// <summary>
-/// The working memory of one turn over many candidates, used again for the next: a <see cref="TurnFrame"/> for each. A host calls <see cref="Begin"/> and
-/// <see cref="TryAdd"/>, has features read into the frames, assembles and scores each, has it decide, and then calls <see cref="Order"/>. Pure, as the frames are.
+/// The reusable working memory of a turn over many candidates: a <see cref="TurnFrame"/> for each. The host calls <see cref="Begin"/> and
+/// <see cref="TryAdd"/>, reads features into the frames, assembles, scores and decides each, and then calls <see cref="Order"/>. Pure, like
+/// the frames.
 /// </summary>
 internal sealed class RankFrame
 {
@@ -16,35 +17,35 @@ internal sealed class RankFrame
     private readonly RankOrder _order = new();
     private EventRow _request = null!;
 
-    /// <summary>The decision that is being made.</summary>
+    /// <summary>The current decision.</summary>
     public DecisionPlan Plan { get; private set; } = null!;
 
-    /// <summary>How many candidates there are.</summary>
+    /// <summary>The number of candidates.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The fallback model that scored candidates, and its version; null where none was scored by it. The host says it.</summary>
+    /// <summary>The fallback model that scored candidates, with its version; null if it scored none. Set by the host.</summary>
     public string? FallbackModel { get; set; }
 
-    /// <summary>The turn of one candidate, in the order in which they were sent.</summary>
+    /// <summary>The frame of a candidate, in the order of the request.</summary>
     public TurnFrame this[int candidate] => _frames[candidate];
 
-    /// <summary>How many candidates have a place, once <see cref="Order"/> was called.</summary>
+    /// <summary>The number of candidates with a place. Valid after <see cref="Order"/>.</summary>
     public int Placed => _order.Placed;
 
-    /// <summary>Makes the frame ready for a decision on a request.</summary>
+    /// <summary>Prepares the frame for a decision on a request.</summary>
     /// <param name="plan">A decision with candidates.</param>
-    /// <param name="request">The request, as its event type has it. It must stay as it is until the candidates are added.</param>
+    /// <param name="request">The request, in the layout of its event type. Must not change until all candidates are added.</param>
     public void Begin(DecisionPlan plan, EventRow request)
     {
         (Plan, _request, Count, FallbackModel) = (plan, request, 0, null);
         _keys.Clear();
     }
 
-    /// <summary>Makes the frame ready for a decision on a request with all its candidates.</summary>
+    /// <summary>Prepares the frame for a decision on a request and adds all its candidates.</summary>
     /// <param name="plan">A decision with candidates.</param>
-    /// <param name="request">The request, as its event type has it.</param>
+    /// <param name="request">The request, in the layout of its event type.</param>
     /// <param name="candidates">The candidates' fields.</param>
-    /// <returns>What is at fault; null where nothing is.</returns>
+    /// <returns>The first validation error; null if there is none.</returns>
     public ValidationError? TryBegin(DecisionPlan plan, EventRow request, IReadOnlyList<Event> candidates)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -69,7 +70,7 @@ internal sealed class RankFrame
 
     /// <summary>Adds a candidate.</summary>
     /// <param name="candidate">Its fields.</param>
-    /// <param name="fault">The field at fault, with the candidate's place in front: <c>candidates[3].distance_km</c>.</param>
+    /// <param name="fault">The validation error, with the candidate's index in the field: <c>candidates[3].distance_km</c>.</param>
     public bool TryAdd(Event? candidate, out ValidationError? fault)
     {
         var plan = Plan.Candidates!;
@@ -101,7 +102,7 @@ internal sealed class RankFrame
         return true;
     }
 
-    /// <summary>Moves the request to another time; the candidates' turns begin anew.</summary>
+    /// <summary>Moves the request to another time and resets the turns of all candidates.</summary>
     public void TakeTime(EventTime at)
     {
         for (var i = 0; i < Count; i++)
@@ -111,7 +112,7 @@ internal sealed class RankFrame
         }
     }
 
-    /// <summary>Has what was read of an entity into the first candidate's frame taken by all others.</summary>
+    /// <summary>Copies the features of an entity from the first candidate's frame to all others.</summary>
     public void Share(FeatureRead read)
     {
         for (var i = 1; i < Count; i++)
@@ -120,16 +121,16 @@ internal sealed class RankFrame
         }
     }
 
-    /// <summary>Puts the candidates, each of which has decided, in their order.</summary>
+    /// <summary>Orders the candidates. Each must have decided.</summary>
     public void Order() => _order.Make(this);
 
-    /// <summary>The candidate at a place of the answer: those with a place first, then those that are dropped.</summary>
+    /// <summary>The candidate at an index of the answer: those with a place first, then those that are dropped.</summary>
     public int CandidateAt(int place) => _order.Candidates[place];
 
-    /// <summary>The answer. It shares nothing with the frame.</summary>
+    /// <summary>Creates the answer, which shares nothing with the frame.</summary>
     /// <param name="id">The ranking's id.</param>
     /// <param name="owner">The owner's key.</param>
-    /// <param name="names">The model and the bundle with their versions.</param>
+    /// <param name="names">The model and the bundle, with their versions.</param>
     /// <param name="timedOut">The entities that timed out.</param>
     public Ranking ToRanking(string id, string owner, (string Model, string Bundle) names, IReadOnlyList<EntityId> timedOut)
     {
@@ -155,7 +156,7 @@ internal sealed class RankFrame
         };
     }
 
-    /// <summary>Why the candidate at a place of the answer was moved down; null where it was not.</summary>
+    /// <summary>Why the candidate at an index of the answer was moved down; null if it was not.</summary>
     internal string? MovedAt(int place) => _order.Moved.Contains(CandidateAt(place)) ? Plan.Candidates!.Order.Diversity!.Reason : null;
 
     private string Named(string field) => field.Length == 0 ? $"candidates[{Count}]" : $"candidates[{Count}].{field}";

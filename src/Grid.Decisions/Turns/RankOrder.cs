@@ -3,20 +3,20 @@ using Grid.Features.Plans;
 
 namespace Grid.Decisions.Turns;
 
-/// <summary>Puts candidates in their order: by a number, then apart where too many of a value would stand together, those that are dropped last.</summary>
+/// <summary>Orders candidates by a number, then spreads equal values for diversity; dropped candidates come last.</summary>
 internal sealed class RankOrder
 {
     private readonly Dictionary<Value, int> _seen = [];
     private readonly List<int> _late = [];
     private double[] _by = [];
 
-    /// <summary>The candidates: first those with a place, then those that are dropped, as they were sent.</summary>
+    /// <summary>The candidates: first those with a place, then the dropped ones in request order.</summary>
     public List<int> Candidates { get; } = [];
 
-    /// <summary>How many have a place.</summary>
+    /// <summary>The number of candidates with a place.</summary>
     public int Placed { get; private set; }
 
-    /// <summary>Those that were moved down for diversity's sake.</summary>
+    /// <summary>The candidates moved down for diversity.</summary>
     public HashSet<int> Moved { get; } = [];
 
     public void Make(RankFrame frame)
@@ -50,12 +50,12 @@ internal sealed class RankOrder
         }
     }
 
-    // NaN is less than every number, which is where it belongs: last.
+    // NaN compares as less than every number, so missing values come last.
     private int Compare(int left, int right) => _by[right].CompareTo(_by[left]) is var by and not 0 ? by : left.CompareTo(right);
 
     /// <summary>
-    /// Fills the first places from the best on and passes over what would be one too many of its value. Who was passed over comes behind
-    /// these places, or into what is left of them where nothing else is.
+    /// Fills the first places, best candidates first, skipping those that would exceed the limit for their value. Skipped candidates follow
+    /// these places, or fill the rest of them if there are no others.
     /// </summary>
     private void Spread(RankFrame frame, DiversityPlan diversity)
     {
@@ -81,7 +81,7 @@ internal sealed class RankOrder
             Candidates[taken++] = candidate;
         }
 
-        // What was passed over stands before all that was not looked at, for it is better.
+        // Skipped candidates precede those not examined, because they rank higher.
         for (var i = 0; i < _late.Count; i++)
         {
             Candidates[taken + i] = _late[i];

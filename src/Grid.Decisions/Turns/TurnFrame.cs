@@ -5,9 +5,9 @@ using Grid.Features.Plans;
 namespace Grid.Decisions.Turns;
 
 /// <summary>
-/// The working memory of one turn, used again for the next. A host fills <see cref="Row"/>, calls <see cref="Begin"/>, has features read into
-/// <see cref="ReadsOf"/>, then calls <see cref="Assemble"/>, scores, and calls <see cref="Decide"/> or <see cref="DecideWithoutScore"/>.
-/// Pure: no clock, no I/O, no threads; nothing is allocated once the frame has grown to the decision's size.
+/// The reusable working memory of one turn. The host fills <see cref="Row"/>, calls <see cref="Begin"/>, reads features into
+/// <see cref="ReadsOf"/>, calls <see cref="Assemble"/>, scores, and calls <see cref="Decide"/> or <see cref="DecideWithoutScore"/>. Pure:
+/// no clock, no I/O, no threads; allocates nothing once the frame has grown to the decision's size.
 /// </summary>
 internal sealed class TurnFrame
 {
@@ -19,20 +19,22 @@ internal sealed class TurnFrame
     /// <summary>The request.</summary>
     public EventRow Row { get; } = new();
 
-    /// <summary>The decision that is being made.</summary>
+    /// <summary>The current decision.</summary>
     public DecisionPlan Plan { get; private set; } = null!;
 
-    /// <summary>The model's score as the shortest decimal that is its float; NaN before the turn has ended, and where there is no score.</summary>
+    /// <summary>
+    /// The model's score, as the shortest decimal that converts to its float; NaN until the turn has ended, and if there is no score.
+    /// </summary>
     public double Score { get; private set; }
 
-    /// <summary>Which of <see cref="DecisionPlan.Rules"/> fired, or <see cref="FallbackRule"/>.</summary>
+    /// <summary>Index in <see cref="DecisionPlan.Rules"/> of the rule that fired, or <see cref="FallbackRule"/>.</summary>
     public int RuleIndex { get; private set; }
 
-    /// <summary>The value of <see cref="RuleIndex"/> where the declared fallback was taken.</summary>
+    /// <summary>The value of <see cref="RuleIndex"/> if the fallback action was taken.</summary>
     public const int FallbackRule = -1;
 
     /// <summary>
-    /// Whether features of the vector timed out, so that the decision's fallback model is to score: with <see cref="AssembleFallback"/>. Said by
+    /// Whether features of the vector timed out, so that the fallback model scores the vector of <see cref="AssembleFallback"/>. Set by
     /// <see cref="Assemble"/>.
     /// </summary>
     public bool UsesFallbackModel { get; private set; }
@@ -42,16 +44,16 @@ internal sealed class TurnFrame
     /// <summary>The rule that fired.</summary>
     public PolicyRule Rule => IsFallback ? Plan.Fallback : Plan.Program.Rules[RuleIndex];
 
-    /// <summary>Every input as it was read or computed, in the order of <see cref="DecisionPlan"/>.</summary>
+    /// <summary>All inputs as read or computed, in the order of <see cref="DecisionPlan"/>.</summary>
     internal ReadOnlySpan<ReadValue> Reads => _reads.AsSpan(0, Plan.Inputs);
 
     /// <summary>The vector's request fields as numbers, in the order of the vector.</summary>
     internal ReadOnlySpan<Value> Fields => _fields.AsSpan(0, Plan.Program.Fields.Length);
 
-    /// <summary>Where each input came from; empty where every owner is asked and waited for.</summary>
+    /// <summary>The origin of each input; empty if the decision waits for every owner.</summary>
     internal ReadOnlySpan<FeatureOrigin> Origins => Plan.Freshness is null ? [] : _standings.AsSpan(0, Plan.Inputs);
 
-    /// <summary>Makes the frame ready for a decision on the request that <see cref="Row"/> holds.</summary>
+    /// <summary>Prepares the frame for a decision on the request in <see cref="Row"/>.</summary>
     public void Begin(DecisionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -79,22 +81,22 @@ internal sealed class TurnFrame
         }
     }
 
-    /// <summary>Where the features of one entity go, in the order of <see cref="FeatureRead.Features"/>.</summary>
+    /// <summary>The destination for the features of one entity, in the order of <see cref="FeatureRead.Features"/>.</summary>
     public Span<ReadValue> ReadsOf(FeatureRead read)
     {
         ArgumentNullException.ThrowIfNull(read);
         return _reads.AsSpan(read.FirstInput, read.Features.Length);
     }
 
-    /// <summary>Where the features of one entity came from, to be told by a host that does not ask every owner; only of a plan with freshness.</summary>
+    /// <summary>The origins of one entity's features, to be set by a host that uses replicas; only for a plan with freshness.</summary>
     public Span<FeatureOrigin> OriginsOf(FeatureRead read)
     {
         ArgumentNullException.ThrowIfNull(read);
         return _standings.AsSpan(read.FirstInput, read.Features.Length);
     }
 
-    /// <summary>Computes the on-demand features and writes the vector, once all features are read.</summary>
-    /// <param name="vector">As long as <see cref="DecisionPlan.Vector"/>, in its order; a missing value is NaN.</param>
+    /// <summary>Computes the on-demand features and writes the vector. Call after all features are read.</summary>
+    /// <param name="vector">The same length and order as <see cref="DecisionPlan.Vector"/>; a missing value is NaN.</param>
     public void Assemble(Span<float> vector)
     {
         var program = Plan.Program;
@@ -124,12 +126,12 @@ internal sealed class TurnFrame
         UsesFallbackModel = Plan.FallbackModel is { } late && StandsFrom(late.From, program.Sources);
     }
 
-    /// <summary>Writes the fallback model's vector, after <see cref="Assemble"/>.</summary>
-    /// <param name="vector">As long as <see cref="FallbackModelPlan.Elements"/>, in its order.</param>
+    /// <summary>Writes the fallback model's vector. Call after <see cref="Assemble"/>.</summary>
+    /// <param name="vector">The same length and order as <see cref="FallbackModelPlan.Elements"/>.</param>
     public void AssembleFallback(Span<float> vector) => Fill(vector, Plan.Program.FallbackSources);
 
-    /// <summary>Computes the outputs of what the model said, and applies the policy.</summary>
-    /// <param name="scores">Finite numbers, as many as the model gives for a row; the first is <see cref="Score"/>.</param>
+    /// <summary>Computes the outputs from the model's scores, and applies the policy.</summary>
+    /// <param name="scores">Finite numbers, as many as the model returns per row; the first is <see cref="Score"/>.</param>
     public void Decide(ReadOnlySpan<float> scores)
     {
         for (var i = 0; i < scores.Length; i++)
@@ -152,7 +154,7 @@ internal sealed class TurnFrame
         throw new InvalidOperationException($"No rule of decision '{Plan.Name}' holds; its last rule must always hold.");
     }
 
-    /// <summary>Takes the policy's declared fallback: the model could not score. Outputs are computed of missing scores.</summary>
+    /// <summary>Takes the policy's fallback action because the model could not score. Outputs are computed from missing scores.</summary>
     public void DecideWithoutScore()
     {
         (Score, RuleIndex) = (double.NaN, FallbackRule);
@@ -160,11 +162,11 @@ internal sealed class TurnFrame
         Compute();
     }
 
-    /// <summary>The answer. It shares nothing with the frame.</summary>
+    /// <summary>Creates the answer, which shares nothing with the frame.</summary>
     /// <param name="id">The decision's id.</param>
     /// <param name="owner">The owner's key.</param>
-    /// <param name="model">The model and its version.</param>
-    /// <param name="bundle">The bundle and its version.</param>
+    /// <param name="model">The model with its version.</param>
+    /// <param name="bundle">The bundle with its version.</param>
     public Decision ToDecision(string id, string owner, string model, string bundle)
     {
         var rule = Rule;
@@ -187,7 +189,7 @@ internal sealed class TurnFrame
         };
     }
 
-    /// <summary>One candidate's part of the answer.</summary>
+    /// <summary>Creates one candidate's item of the answer.</summary>
     internal RankedItem ToItem(int? place, string? moved)
     {
         var rule = Rule;
@@ -206,10 +208,10 @@ internal sealed class TurnFrame
         };
     }
 
-    /// <summary>Evaluates an expression over the finished turn.</summary>
+    /// <summary>Evaluates an expression after the turn has ended.</summary>
     internal Value Evaluate(CompiledExpression expression) => expression.Evaluate(Row, _inputs);
 
-    /// <summary>Takes what another frame of the same decision has read of an entity.</summary>
+    /// <summary>Copies the features of an entity from another frame of the same decision.</summary>
     internal void TakeReads(FeatureRead read, TurnFrame from)
     {
         from.ReadsOf(read).CopyTo(ReadsOf(read));
@@ -219,7 +221,7 @@ internal sealed class TurnFrame
         }
     }
 
-    /// <summary>A number that the decision answers with, by its place among <see cref="DecisionPlan.Outputs"/>.</summary>
+    /// <summary>The value of an output, by its index in <see cref="DecisionPlan.Outputs"/>.</summary>
     internal Value Output(int place) => _inputs[Plan.Program.Outputs[place].Input];
 
     private void Fill(Span<float> vector, int[] sources)
@@ -231,7 +233,7 @@ internal sealed class TurnFrame
         }
     }
 
-    // As old as the oldest of the parts that were read from state: a newer part, or the request itself, must not hide how old another is.
+    // The age of a computed value is that of its oldest input read from state: a newer input, or the request itself, must not hide it.
     private ReadValue ReadOf(OnDemandPlan feature, Value value, long at)
     {
         var (oldest, approximate) = (long.MaxValue, false);
@@ -259,7 +261,7 @@ internal sealed class TurnFrame
         return false;
     }
 
-    // A value that is computed from others is no fresher than the worst of them.
+    // A computed value has the worst feature source of its inputs.
     private void StandOnWorst(TurnProgram program)
     {
         foreach (var feature in program.OnDemand)

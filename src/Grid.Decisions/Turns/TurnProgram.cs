@@ -2,7 +2,7 @@ using Grid.Decisions.Plans;
 
 namespace Grid.Decisions.Turns;
 
-/// <summary>A decision's plan as arrays, in the form that a turn runs through: made once per plan.</summary>
+/// <summary>A decision's plan as arrays, for fast execution; created once per plan.</summary>
 internal sealed class TurnProgram
 {
     public TurnProgram(DecisionPlan plan)
@@ -23,7 +23,7 @@ internal sealed class TurnProgram
         FallbackSources = plan.FallbackModel is { } late ? [.. late.Elements.Select(element => Sources[element])] : [];
     }
 
-    /// <summary>How many inputs are read from entities; the on-demand features come after them.</summary>
+    /// <summary>The number of inputs read from entities; the on-demand features follow them.</summary>
     public int FirstOnDemand { get; }
 
     public OnDemandPlan[] OnDemand { get; }
@@ -38,9 +38,9 @@ internal sealed class TurnProgram
     /// <summary>Slots of the vector's request fields, in the vector's order.</summary>
     public int[] Fields { get; }
 
-    /// <summary>Per element of the vector: a place among the inputs, or the complement of a place in <see cref="Fields"/>.</summary>
+    /// <summary>By element of the vector: an index of the inputs, or the complement of an index into <see cref="Fields"/>.</summary>
     public int[] Sources { get; }
 
-    /// <summary>As <see cref="Sources"/>, per element of the fallback model's vector; none where the decision has no such model.</summary>
+    /// <summary>Like <see cref="Sources"/>, for the fallback model's vector; empty if the decision has no fallback model.</summary>
     public int[] FallbackSources { get; }
 }

@@ -3,15 +3,15 @@ using System.Numerics;
 
 namespace Grid.Features.Binary;
 
-/// <summary>
-/// CRC-32C (Castagnoli), with the processor's own instruction where it has one. Journal and snapshots are checked by it.
-/// </summary>
+/// <summary>CRC-32C (Castagnoli), hardware-accelerated where available. Protects journals and snapshots.</summary>
 internal static class Checksum
 {
-    /// <summary>The checksum of bytes that stand alone.</summary>
+    /// <summary>The checksum of a complete sequence of bytes.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes) => ~Continue(uint.MaxValue, bytes);
 
-    /// <summary>Takes more bytes in; begin with <see cref="uint.MaxValue"/>, and the complement of the last is the checksum.</summary>
+    /// <summary>
+    /// Adds bytes to a running checksum. Start with <see cref="uint.MaxValue"/>; the complement of the result is the checksum.
+    /// </summary>
     public static uint Continue(uint crc, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length >= sizeof(ulong))
@@ -28,6 +28,6 @@ internal static class Checksum
         return crc;
     }
 
-    /// <summary>Takes the eight bytes of a number in, least first.</summary>
+    /// <summary>Adds the eight bytes of a number, little-endian.</summary>
     public static uint Continue(uint crc, long value) => BitOperations.Crc32C(crc, (ulong)value);
 }

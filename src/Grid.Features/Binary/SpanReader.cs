@@ -3,17 +3,17 @@ using System.Text;
 
 namespace Grid.Features.Binary;
 
-/// <summary>Reads what <see cref="SpanWriter"/> wrote, and never past the end.</summary>
+/// <summary>Reads the output of <see cref="SpanWriter"/>; never reads past the end.</summary>
 internal ref struct SpanReader(ReadOnlySpan<byte> source)
 {
     private readonly ReadOnlySpan<byte> _source = source;
 
-    /// <summary>How many bytes were read.</summary>
+    /// <summary>The number of bytes read.</summary>
     public int Consumed { get; private set; }
 
     public readonly int Remaining => _source.Length - Consumed;
 
-    /// <exception cref="InvalidDataException">Nothing is left; so for every other method.</exception>
+    /// <exception cref="InvalidDataException">Too few bytes remain; applies to every other method too.</exception>
     public byte Byte() => Bytes(1)[0];
 
     public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Bytes(sizeof(long)));
@@ -44,8 +44,8 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
-    /// <summary>A count that is about to be believed: refused where it is larger than could follow.</summary>
-    /// <param name="smallest">The fewest bytes that one element takes.</param>
+    /// <summary>Reads a count; rejects one that exceeds what the remaining bytes can hold.</summary>
+    /// <param name="smallest">The minimum size of an element, in bytes.</param>
     public int Count(int smallest)
     {
         var count = VarUInt();
@@ -59,7 +59,7 @@ internal ref struct SpanReader(ReadOnlySpan<byte> source)
 
     public string Text() => Encoding.UTF8.GetString(Bytes(Count(1)));
 
-    /// <summary>Texts with their number in front.</summary>
+    /// <summary>Strings, preceded by their count.</summary>
     public string[] Texts()
     {
         var texts = new string[Count(1)];

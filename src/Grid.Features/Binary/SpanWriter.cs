@@ -3,12 +3,14 @@ using System.Text;
 
 namespace Grid.Features.Binary;
 
-/// <summary>Writes little-endian binary into memory that the caller owns and has made long enough; the formats in docs/formats are made of these.</summary>
+/// <summary>
+/// Writes little-endian binary into a buffer that the caller owns and has made large enough; the formats in docs/formats use it.
+/// </summary>
 internal ref struct SpanWriter(Span<byte> destination)
 {
     private readonly Span<byte> _destination = destination;
 
-    /// <summary>How many bytes were written.</summary>
+    /// <summary>The number of bytes written.</summary>
     public int Written { get; private set; }
 
     public void Byte(byte value) => _destination[Written++] = value;
@@ -27,7 +29,7 @@ internal ref struct SpanWriter(Span<byte> destination)
 
     public void Double(double value) => Int64(BitConverter.DoubleToInt64Bits(value));
 
-    /// <summary>LEB128: seven bits a byte, least first; 1 to 10 bytes.</summary>
+    /// <summary>LEB128: seven bits per byte, least significant first; 1 to 10 bytes.</summary>
     public void VarUInt(ulong value)
     {
         while (value >= 0x80)
@@ -39,10 +41,10 @@ internal ref struct SpanWriter(Span<byte> destination)
         _destination[Written++] = (byte)value;
     }
 
-    /// <summary>A signed number, zigzag: small ones of either sign are short.</summary>
+    /// <summary>A signed number, zigzag-encoded: small ones of either sign are short.</summary>
     public void VarInt(long value) => VarUInt((ulong)((value << 1) ^ (value >> 63)));
 
-    /// <summary>UTF-8 with its length in bytes in front.</summary>
+    /// <summary>UTF-8, preceded by its length in bytes.</summary>
     public void Text(string value)
     {
         var bytes = Encoding.UTF8.GetByteCount(value);
@@ -50,7 +52,7 @@ internal ref struct SpanWriter(Span<byte> destination)
         Written += Encoding.UTF8.GetBytes(value, _destination[Written..]);
     }
 
-    /// <summary>Texts with their number in front.</summary>
+    /// <summary>Strings, preceded by their count.</summary>
     public void Texts(IReadOnlyList<string> values)
     {
         ArgumentNullException.ThrowIfNull(values);

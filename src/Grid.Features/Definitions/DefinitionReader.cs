@@ -6,7 +6,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions;
 
-/// <summary>The definitions of a bundle, read. Where faults were told, parts are missing and the plan must not be used.</summary>
+/// <summary>The definitions of a bundle. If diagnostics were reported, parts are missing and the plan must not be used.</summary>
 internal sealed record ReadDefinitions(
     IReadOnlyList<EventPlan> Events, IReadOnlyList<KindDefinition> Kinds, IReadOnlyList<SourcePlan> Sources)
 {
@@ -16,9 +16,9 @@ internal sealed record ReadDefinitions(
 /// <summary>Reads the sections <c>events</c>, <c>entities</c> and <c>sources</c> of a bundle.</summary>
 internal static class DefinitionReader
 {
-    /// <param name="root">The bundle's top.</param>
-    /// <param name="owned">Which events a kind owns decisions on.</param>
-    /// <param name="faults">Where mistakes are told.</param>
+    /// <param name="root">The root mapping of the bundle.</param>
+    /// <param name="owned">The events on which kinds own decisions.</param>
+    /// <param name="faults">Receives diagnostics.</param>
     public static ReadDefinitions Read(MapReader root, IReadOnlyCollection<Ownership> owned, DiagnosticList faults)
     {
         const string ExpectedEvents = "a mapping of event names to their definitions";

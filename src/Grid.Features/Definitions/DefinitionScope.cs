@@ -4,17 +4,17 @@ using Grid.Features.Plans;
 namespace Grid.Features.Definitions;
 
 /// <summary>
-/// The names of an expression in a bundle. Besides resolving them it notes what an expression names that is at fault itself, and what it
-/// names that exists but may not be used here, so that the fault can say why.
+/// Resolves the names in an expression of a bundle. Also records whether the expression uses a definition with a diagnostic, or an existing
+/// name that is not allowed here, so that the diagnostic can give the reason.
 /// </summary>
 internal abstract class DefinitionScope : IExpressionScope
 {
     public abstract IEnumerable<string> Names { get; }
 
-    /// <summary>Whether the expression names something that was told to be at fault.</summary>
+    /// <summary>Whether the expression uses a definition that already has a diagnostic.</summary>
     public bool SawBroken { get; protected set; }
 
-    /// <summary>Why a name of the expression may not be used; null where all may.</summary>
+    /// <summary>Why a name in the expression is not allowed; null if all are.</summary>
     public string? SawRefused { get; protected set; }
 
     public virtual void Begin() => (SawBroken, SawRefused) = (false, null);
@@ -22,7 +22,8 @@ internal abstract class DefinitionScope : IExpressionScope
     public abstract bool TryResolve(string name, out ExpressionName found);
 
     /// <summary>
-    /// A field of an event that callers send. The compiler goes on after a refused or broken one; the notes refuse the expression.
+    /// Resolves a field that callers send. For a disallowed or broken field the compiler continues; the recorded flags then reject the
+    /// expression.
     /// </summary>
     protected bool TryField(EventPlan plan, string name, string whyNoLabel, out ExpressionName found)
     {

@@ -2,14 +2,14 @@ using Grid.Features.Definitions.Yaml;
 
 namespace Grid.Features.Definitions;
 
-/// <summary>Gathers every mistake of a bundle, so that all are told at once.</summary>
+/// <summary>Collects the diagnostics of a bundle, so that all are reported at once.</summary>
 internal sealed class DiagnosticList
 {
     private readonly HashSet<Diagnostic> _faults = [];
 
     public bool IsEmpty => _faults.Count == 0;
 
-    /// <summary>By file, line and column.</summary>
+    /// <summary>Sorted by file, line and column.</summary>
     public IReadOnlyList<Diagnostic> Ordered =>
     [
         .. _faults.OrderBy(fault => fault.File, StringComparer.Ordinal).ThenBy(fault => fault.Line).ThenBy(fault => fault.Column)

@@ -3,17 +3,17 @@ using System.Text;
 
 namespace Grid.Features.Definitions;
 
-/// <summary>Lengths of time as bundles write them: <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>1h30m</c>, <c>7d</c>.</summary>
+/// <summary>Parses durations in bundles: <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>1h30m</c>, <c>7d</c>.</summary>
 internal static class Durations
 {
     public const string Expected = "a length of time above zero such as 500ms, 30s, 5m, 1h30m or 7d";
 
     public const long Day = 86_400_000;
 
-    /// <summary>The longest that may be written: a hundred years, far from where sums of milliseconds overflow.</summary>
+    /// <summary>The maximum duration: a hundred years, far below the overflow of sums of milliseconds.</summary>
     public const long Longest = 36_525 * Day;
 
-    // From the longest: a text names each unit at most once, in this order.
+    // From longest to shortest: a duration contains each unit at most once, in this order.
     private static readonly (string Name, long Milliseconds)[] Units =
         [("d", Day), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
@@ -39,7 +39,7 @@ internal static class Durations
         return milliseconds > 0;
     }
 
-    /// <summary>The shortest text that means as much.</summary>
+    /// <summary>Formats a duration in its shortest form.</summary>
     public static string ToText(long milliseconds)
     {
         var text = new StringBuilder();

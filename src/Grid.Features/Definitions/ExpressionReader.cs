@@ -3,20 +3,20 @@ using Grid.Features.Expressions;
 
 namespace Grid.Features.Definitions;
 
-/// <summary>Compiles expressions that stand in a YAML file, and tells their faults where they are in the file.</summary>
+/// <summary>Compiles expressions of a YAML file and reports diagnostics at their location in the file.</summary>
 internal static class ExpressionReader
 {
-    /// <summary>The expression; null (told) where it does not compile.</summary>
+    /// <summary>Compiles an expression; null (with a diagnostic) if it does not compile.</summary>
     /// <param name="text">The expression.</param>
-    /// <param name="scope">The names that it may use.</param>
-    /// <param name="wanted">What it must evaluate to; null for any type.</param>
-    /// <param name="faults">Where mistakes are told.</param>
+    /// <param name="scope">The names the expression may use.</param>
+    /// <param name="wanted">The expected type; None for any type.</param>
+    /// <param name="faults">Receives diagnostics.</param>
     public static CompiledExpression? Read(YamlText text, DefinitionScope scope, ExpressionType wanted, DiagnosticList faults)
     {
         scope.Begin();
         if (!ExpressionCompiler.TryCompile(text.Text, scope, out var compiled, out var fault))
         {
-            // An expression over something that was told to be at fault says nothing new.
+            // An expression that uses a definition with a diagnostic gets none of its own.
             if (!scope.SawBroken)
             {
                 faults.Add(text.MarkOf(fault!.Column), text.Path, fault.Message);

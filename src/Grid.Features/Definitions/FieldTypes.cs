@@ -5,14 +5,14 @@ using System.Text;
 
 namespace Grid.Features.Definitions;
 
-/// <summary>Field types as bundles write them, and values of them as bundles write those.</summary>
+/// <summary>Parses field types and their values as written in bundles.</summary>
 internal static class FieldTypes
 {
     public const string Expected = "string, integer, decimal(0) to decimal(9), number, boolean or timestamp";
 
     private static readonly Dictionary<string, (FieldType Type, int Scale)> Known = MakeKnown();
 
-    /// <summary>What a value of a type looks like, for the messages of faults.</summary>
+    /// <summary>An example value of each type, for diagnostics.</summary>
     public static readonly IReadOnlyDictionary<FieldType, string> Examples = new Dictionary<FieldType, string>
     {
         [FieldType.String] = "a text",
@@ -23,7 +23,7 @@ internal static class FieldTypes
         [FieldType.Timestamp] = "a time such as 2026-01-31T12:00:00Z",
     };
 
-    /// <summary>The types that have a least and a greatest value to declare.</summary>
+    /// <summary>Whether a type can have a minimum and a maximum.</summary>
     public static bool IsBounded(FieldType type) => type is FieldType.Integer or FieldType.Decimal or FieldType.Number;
 
     public static bool TryParse(string text, out FieldType type, out int scale)
@@ -33,7 +33,7 @@ internal static class FieldTypes
         return found;
     }
 
-    // Of the ten decimals, which one was meant cannot be told.
+    // There are ten decimal types, so a misspelt one gets no suggestion.
     public static string Hint(string text) =>
         NearNames.Of(text, Known.Keys) is [var near, ..] && !near.Contains('(', StringComparison.Ordinal) ? $" Did you mean '{near}'?" : "";
 
@@ -52,7 +52,7 @@ internal static class FieldTypes
         return parsed is not null;
     }
 
-    /// <summary>Reads a number; false also of one that no decimal holds exactly.</summary>
+    /// <summary>Parses a number; false if a decimal cannot hold it exactly.</summary>
     public static bool TryParseNumber(string text, out decimal number)
     {
         return ExactNumber.Read(Encoding.UTF8.GetBytes(text), out number) == NumberText.Exact;
@@ -64,7 +64,7 @@ internal static class FieldTypes
         return double.TryParse(text, Plain, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
     }
 
-    // An integer is a number without decimal places.
+    // An integer has a scale of 0.
     private static FieldSlot? Scaled(string text, int scale) =>
         TryParseNumber(text, out var exact) && FixedPoint.TryScale(exact, scale, out var bits) ? FieldSlot.OfBits(bits) : null;
 

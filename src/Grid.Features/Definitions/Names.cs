@@ -2,17 +2,17 @@ using Grid.Features.Definitions.Yaml;
 
 namespace Grid.Features.Definitions;
 
-/// <summary>Which names a bundle may give: those that an expression can say.</summary>
+/// <summary>Validates names in a bundle: they must be usable in expressions.</summary>
 internal static class Names
 {
     public const string Expected = "a name of letters, digits and underscores that begins with a letter, at most 64 long";
 
     private const int Longest = 64;
 
-    // Words that an expression reads as its own.
+    // Keywords of expressions.
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal) { "and", "or", "not", "true", "false", "if", "in" };
 
-    /// <summary>Tells a key that cannot be a name, and says whether it can.</summary>
+    /// <summary>Returns whether a key is a valid name; reports a diagnostic if not.</summary>
     public static bool Check(YamlText key, DiagnosticList faults)
     {
         if (Reserved.Contains(key.Text))

@@ -2,7 +2,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Expressions;
 
-/// <summary>What an expression evaluates to.</summary>
+/// <summary>The type of an expression's value.</summary>
 internal enum ExpressionType : byte
 {
     None = 0,
@@ -11,12 +11,13 @@ internal enum ExpressionType : byte
     Text = 3,
 }
 
-/// <summary>Evaluates a compiled expression. The row may be null where the expression names no field.</summary>
+/// <summary>Evaluates a compiled expression. The row may be null if the expression uses no field.</summary>
 internal delegate Value EvaluateExpression(EventRow? row, Value[] inputs);
 
 /// <summary>
-/// An expression after compilation: types are checked, names are slots of a row or places in an array of inputs, and evaluating allocates
-/// nothing. Missing values: arithmetic with one is missing, a comparison with one is false, <c>coalesce</c> takes the first that is there.
+/// A compiled expression: types are checked, names are resolved to slots of a row or indexes of an array of inputs. Evaluation allocates
+/// nothing. Missing values: arithmetic with one is missing, a comparison with one is false, <c>coalesce</c> returns the first value that is
+/// not missing.
 /// </summary>
 internal sealed class CompiledExpression(string text, ExpressionType type, EvaluateExpression evaluate, bool isInteger = false)
 {
@@ -25,12 +26,12 @@ internal sealed class CompiledExpression(string text, ExpressionType type, Evalu
 
     public ExpressionType Type { get; } = type;
 
-    /// <summary>Whether it is a number made of integers alone, and therefore an integer of 64 bits.</summary>
+    /// <summary>Whether the value is computed from integers only, and is therefore a 64-bit integer.</summary>
     public bool IsInteger { get; } = isInteger;
 
-    /// <summary>The value; a boolean is 1 or 0.</summary>
+    /// <summary>Evaluates the expression; a boolean is 1 or 0.</summary>
     public Value Evaluate(EventRow? row, Value[] inputs) => evaluate(row, inputs);
 
-    /// <summary>The truth of a boolean expression.</summary>
+    /// <summary>Evaluates a boolean expression.</summary>
     public bool IsTrue(EventRow? row, Value[] inputs) => evaluate(row, inputs).Number == 1;
 }

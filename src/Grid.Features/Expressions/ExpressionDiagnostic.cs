@@ -1,7 +1,7 @@
 namespace Grid.Features.Expressions;
 
-/// <summary>Why an expression was refused.</summary>
-/// <param name="Column">Where in the text, counted from 0.</param>
+/// <summary>Why an expression was rejected.</summary>
+/// <param name="Column">Position in the text, counted from 0.</param>
 /// <param name="Message">What was found and what is expected.</param>
 internal sealed record ExpressionDiagnostic(int Column, string Message)
 {

@@ -5,9 +5,9 @@ using System.Linq.Expressions;
 namespace Grid.Features.Expressions;
 
 /// <summary>
-/// Checks the types of a parsed expression and makes the code of it, in one walk. A number is a double and a text a string. A boolean is
-/// a bool where it cannot be missing, and a double (1, 0, or NaN for missing) where it can: a field, an input, coalesce and if. A number that
-/// may be an integer beyond ±2^53, which a double would round, is a <see cref="Value"/>.
+/// Type-checks a parsed expression and generates its code, in one pass. A number is a double and a string is a string. A boolean is a bool
+/// if it cannot be missing, and a double (1, 0, or NaN for missing) if it can: a field, an input, coalesce and if. A number that may be an
+/// integer beyond ±2^53, which a double would round, is a <see cref="Value"/>.
 /// </summary>
 internal sealed class ExpressionEmitter(IExpressionScope scope)
 {
@@ -15,7 +15,7 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
     private readonly ParameterExpression _inputs = Expression.Parameter(typeof(Value[]), "inputs");
     private ExpressionDiagnostic? _fault;
 
-    /// <summary>The compiled form of a tree, or null and the first fault.</summary>
+    /// <summary>Compiles a tree; null and the first diagnostic if it is invalid.</summary>
     public CompiledExpression? Compile(string text, ExpressionNode root, out ExpressionDiagnostic? fault)
     {
         var emitted = Emit(root);
@@ -28,7 +28,7 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
         return new(text, whole.Type, Expression.Lambda<EvaluateExpression>(AsValue(whole), _row, _inputs).Compile(), whole.IsInteger);
     }
 
-    // Of integers arithmetic makes integers; IsInteger is what is known when the expression is compiled, whatever the form of the code.
+    // Arithmetic on integers returns integers; IsInteger is the static type, whatever the representation in code.
     private readonly record struct Emitted(ExpressionType Type, Expression Code, FieldPlan? Field = null, bool IsInteger = false)
     {
         public bool IsValue => Code.Type == typeof(Value);
@@ -156,7 +156,7 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
             return new(ExpressionType.Boolean, CompareValues(node.Sign, left, right));
         }
 
-        // Both sides go to variables, because a missing side makes every comparison false and must be looked at twice.
+        // Both sides are stored in variables: each is used twice, because a missing side makes every comparison false.
         var (a, b) = left.Type == ExpressionType.Text
             ? (Expression.Variable(typeof(string)), Expression.Variable(typeof(string)))
             : (Expression.Variable(typeof(double)), Expression.Variable(typeof(double)));
@@ -184,7 +184,7 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
     }
 
     private static BinaryExpression CompareNumbers(string sign, Expression a, Expression b) => sign == "!="
-        ? Expression.OrElse(Expression.LessThan(a, b), Expression.GreaterThan(a, b)) // unlike a != b this is false of a NaN
+        ? Expression.OrElse(Expression.LessThan(a, b), Expression.GreaterThan(a, b)) // unlike a != b, false for NaN
         : Compare(sign, a, b);
 
     private static BinaryExpression Compare(string sign, Expression a, Expression b) => sign switch
@@ -298,7 +298,7 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
         return OnIntegers(node.Function, arguments) ?? new(ExpressionType.Number, function.Call([.. arguments.Select(AsNumber)]));
     }
 
-    // Functions that keep integers as they are; null where it is none of them, or there is nothing to keep.
+    // Functions that return integers for integers; null for other functions or arguments.
     private static Emitted? OnIntegers(string function, Emitted[] arguments)
     {
         var isInteger = Array.TrueForAll(arguments, argument => argument.IsInteger);
@@ -364,7 +364,7 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
     private static MethodCallExpression OnValues(string method, params Emitted[] operands) =>
         Expression.Call(ExpressionFunctions.Method(method, [.. operands.Select(_ => typeof(Value))]), operands.Select(AsValue));
 
-    // As a double, in which an integer beyond ±2^53 is rounded to the nearest.
+    // As a double; an integer beyond ±2^53 is rounded to the nearest.
     private static Expression AsNumber(Emitted number) => number.IsValue
         ? Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.ToNumber), typeof(Value)), number.Code)
         : number.Code;
@@ -378,7 +378,7 @@ internal sealed class ExpressionEmitter(IExpressionScope scope)
     private static Expression IsThere(Expression value) => value.Type == typeof(string)
         ? Expression.NotEqual(value, Expression.Constant(null, typeof(string)))
         : value.Type == typeof(Value) ? Expression.Call(ExpressionFunctions.Method(nameof(ExpressionMath.IsThere), typeof(Value)), value)
-        : Expression.Equal(value, value); // only a NaN differs from itself
+        : Expression.Equal(value, value); // only NaN differs from itself
 
     private static string NameOf(ExpressionType type) => type switch
     {

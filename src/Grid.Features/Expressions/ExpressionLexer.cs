@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Grid.Features.Expressions;
 
-/// <summary>Cuts an expression's text into words and signs.</summary>
+/// <summary>Splits an expression into tokens.</summary>
 internal ref struct ExpressionLexer(string text)
 {
     private const string LongestFirst = "== != <= >= = < > + - * / % ( ) ,";
     private static readonly string[] Signs = LongestFirst.Split(' ');
     private int _at;
 
-    /// <summary>Reads the next word or sign; false with a fault where there is none to be made of what follows.</summary>
+    /// <summary>Reads the next token; false with a diagnostic if the text is invalid.</summary>
     public bool TryNext(out ExpressionToken token, out ExpressionDiagnostic? fault)
     {
         fault = null;

@@ -2,41 +2,44 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Expressions;
 
-/// <summary>What compiled expressions call. NaN is a missing number; no function answers with an infinity.</summary>
+/// <summary>Run-time support for compiled expressions. NaN is a missing number; no function returns an infinity.</summary>
 internal static class ExpressionMath
 {
     private const double MillisecondsPerHour = 3_600_000;
     private const double MillisecondsPerDay = 86_400_000;
 
-    // The mean radius of the Earth (2a + b) / 3 of the ellipsoid GRS 80: Moritz, "Geodetic Reference System 1980".
+    // The mean radius (2a + b) / 3 of the GRS 80 ellipsoid: Moritz, "Geodetic Reference System 1980".
     private const double EarthRadiusKm = 6371.0088;
 
-    /// <summary>A number beyond what a double holds (a division by zero, an overflow) counts as missing.</summary>
+    /// <summary>Returns NaN (missing) for an infinite result, such as a division by zero or an overflow.</summary>
     public static double Finite(double value) => double.IsFinite(value) ? value : double.NaN;
 
     public static double Log1P(double x)
     {
-        // A plain log(1 + x) loses the digits of a small x; this correction is Kahan's (in Goldberg, ACM Computing Surveys 23(1), 1991, theorem 4).
+        // log(1 + x) loses the digits of a small x; the correction is Kahan's (in Goldberg, ACM Computing Surveys 23(1), 1991, theorem 4).
         var u = 1 + x;
         return Finite(u == 1 ? x : Math.Log(u) * x / (u - 1));
     }
 
     public static double Exp(double x) => Finite(Math.Exp(x));
 
-    /// <summary>The nearest whole number; a half goes away from zero.</summary>
+    /// <summary>The nearest integer; half away from zero.</summary>
     public static double Round(double x) => Math.Round(x, MidpointRounding.AwayFromZero);
 
     /// <summary>Hour of the day, 0 to 23, UTC.</summary>
     public static double Hour(double milliseconds) => Modulo(Math.Floor(milliseconds / MillisecondsPerHour), 24);
 
-    /// <summary>Monday 1 to Sunday 7, UTC.</summary>
+    /// <summary>Day of the week, Monday 1 to Sunday 7, UTC.</summary>
     public static double Weekday(double milliseconds)
     {
-        // The epoch was a Thursday, three days after a Monday.
+        // 1 January 1970 was a Thursday, three days after a Monday.
         return Modulo(Math.Floor(milliseconds / MillisecondsPerDay) + 3, 7) + 1;
     }
 
-    /// <summary>Great-circle distance between two points given in degrees: Sinnott, "Virtues of the haversine", Sky and Telescope 68(2), 1984.</summary>
+    /// <summary>
+    /// Great-circle distance in kilometres between two points in degrees: Sinnott, "Virtues of the haversine", Sky and Telescope 68(2),
+    /// 1984.
+    /// </summary>
     public static double HaversineKm(double latitude1, double longitude1, double latitude2, double longitude2)
     {
         var north = Math.Sin(double.DegreesToRadians(latitude2 - latitude1) / 2);
@@ -72,7 +75,7 @@ internal static class ExpressionMath
         return false;
     }
 
-    /// <summary>The order of two texts by their UTF-16 code units; not called with a missing one.</summary>
+    /// <summary>Compares two strings by UTF-16 code units; neither may be missing.</summary>
     public static int Order(string left, string right) => string.CompareOrdinal(left, right);
 
     public static bool IsOneOf(Value value, Value[] choices)
@@ -88,14 +91,14 @@ internal static class ExpressionMath
         return false;
     }
 
-    /// <summary>The sum of two integers; like every result beyond 64 bits missing where it does not fit.</summary>
+    /// <summary>The sum of two integers; missing, like any integer result, if it does not fit in 64 bits.</summary>
     public static Value Add(Value left, Value right) => Integers(left, right, out var a, out var b) ? Fitting((Int128)a + b) : Value.Missing;
 
     public static Value Subtract(Value left, Value right) => Integers(left, right, out var a, out var b) ? Fitting((Int128)a - b) : Value.Missing;
 
     public static Value Multiply(Value left, Value right) => Integers(left, right, out var a, out var b) ? Fitting((Int128)a * b) : Value.Missing;
 
-    /// <summary>The rest of a division; it has the sign of the dividend.</summary>
+    /// <summary>The remainder of a division; it has the sign of the dividend.</summary>
     public static Value Remainder(Value left, Value right) =>
         Integers(left, right, out var a, out var b) && b != 0 ? Fitting((Int128)a % b) : Value.Missing;
 
@@ -103,7 +106,7 @@ internal static class ExpressionMath
 
     public static Value Abs(Value value) => value.TryGetInteger(out var integer) ? Fitting(Int128.Abs(integer)) : Value.Missing;
 
-    /// <summary>The lesser of two numbers of any kind; missing where one of them is.</summary>
+    /// <summary>The lesser of two numbers of any type; missing if either is.</summary>
     public static Value Min(Value left, Value right) =>
         left.IsMissing || right.IsMissing ? Value.Missing : left.CompareNumber(right) <= 0 ? left : right;
 
@@ -122,7 +125,7 @@ internal static class ExpressionMath
 
     public static double ToNumber(Value value) => value.Number;
 
-    /// <summary>A field of type integer.</summary>
+    /// <summary>The value of an integer field.</summary>
     public static Value IntegerOf(EventRow row, int slot) => row[slot] is { IsPresent: true } value ? Value.OfInteger(value.Bits) : Value.Missing;
 
     public static Value IntegerOf(Value[] inputs, int index) => inputs[index];
@@ -140,7 +143,9 @@ internal static class ExpressionMath
 
     public static string? TextOf(Value[] inputs, int index) => inputs[index].Text;
 
-    /// <summary>The value of a whole expression; a missing number has one form only, so that answers can be compared by their bits.</summary>
+    /// <summary>
+    /// The value of an entire expression. Missing numbers have a single representation, so that results can be compared bitwise.
+    /// </summary>
     public static Value ToValue(double number) => double.IsNaN(number) ? Value.Missing : new(number, null);
 
     public static Value ToValue(string? text) => new(double.NaN, text);

@@ -2,12 +2,12 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Expressions;
 
-/// <summary>A part of an expression as it was parsed, and where it begins.</summary>
+/// <summary>A node of a parsed expression, with its position.</summary>
 internal abstract class ExpressionNode(int column)
 {
     public int Column { get; } = column;
 
-    /// <summary>How many nodes lie on the longest way down, this one included.</summary>
+    /// <summary>The number of nodes on the longest path down, including this one.</summary>
     public int Depth { get; protected init; } = 1;
 
     protected static int Above(params IReadOnlyList<ExpressionNode> children) => 1 + children.Max(child => child.Depth);
@@ -22,7 +22,7 @@ internal sealed class NumberNode(int column, Value value, bool isInteger) : Expr
 
     public Value Value { get; } = value;
 
-    /// <summary>Whether it is written without a point and an exponent, and fits in 64 bits.</summary>
+    /// <summary>Whether the literal has no decimal point or exponent and fits in 64 bits.</summary>
     public bool IsInteger { get; } = isInteger;
 }
 
@@ -52,7 +52,7 @@ internal sealed class UnaryNode : ExpressionNode
     public ExpressionNode Operand { get; }
 }
 
-/// <summary>Two operands; the column is that of the sign. Equality is written <c>=</c>.</summary>
+/// <summary>A binary operator; the column is that of the operator. Equality is <c>=</c>.</summary>
 internal sealed class BinaryNode : ExpressionNode
 {
     public BinaryNode(int column, string sign, ExpressionNode left, ExpressionNode right)
@@ -75,7 +75,7 @@ internal sealed class CallNode : ExpressionNode
     public IReadOnlyList<ExpressionNode> Arguments { get; }
 }
 
-/// <summary><c>x in (…)</c>: the choices are numbers, or texts.</summary>
+/// <summary><c>x in (…)</c>: the choices are numbers or strings.</summary>
 internal sealed class InNode : ExpressionNode
 {
     public InNode(int column, ExpressionNode operand, IReadOnlyList<ExpressionNode> choices)

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Grid.Features.Expressions;
 
 /// <summary>
-/// Builds the tree of an expression, by recursive descent. From loosest to tightest: or, and, not, one comparison (or in), + -, * / %,
-/// unary minus. Every method returns null once a fault was found.
+/// Recursive-descent parser for expressions. Precedence from lowest to highest: or, and, not, one comparison (or in), + -, * / %, unary
+/// minus. Every method returns null after the first diagnostic.
 /// </summary>
 internal ref struct ExpressionParser
 {
@@ -20,7 +20,7 @@ internal ref struct ExpressionParser
 
     private ExpressionParser(string text) => _lexer = new(text);
 
-    /// <summary>The tree, or null and the first fault.</summary>
+    /// <summary>Parses an expression; null and the first diagnostic if it is invalid.</summary>
     public static ExpressionNode? Parse(string text, out ExpressionDiagnostic? fault)
     {
         if (text.Length > MaxLength)
@@ -227,7 +227,7 @@ internal ref struct ExpressionParser
         return choices;
     }
 
-    // The least integer of 64 bits has no positive counterpart: it is written as the negative of a number.
+    // The least 64-bit integer has no positive counterpart, so the sign is part of the literal.
     private static NumberNode Negative(int column, NumberNode number) => number.IsInteger && number.Value.TryGetInteger(out var integer)
         ? new(column, Value.OfInteger(-integer), isInteger: true)
         : new(column, -number.Value.Number);
@@ -267,7 +267,7 @@ internal ref struct ExpressionParser
         return _fault is null;
     }
 
-    // Counts what is open on the way down, so that text like "((((…" is refused before it uses up the stack.
+    // Limits the nesting depth, so that text like "((((…" is rejected before it overflows the stack.
     private bool Enter()
     {
         if (_open++ < MaxDepth)

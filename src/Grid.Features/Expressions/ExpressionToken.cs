@@ -6,17 +6,17 @@ internal enum TokenKind : byte
     Number,
     Text,
 
-    /// <summary>A name, a function's name or one of the words and, or, not, in, true, false.</summary>
+    /// <summary>A name, a function name or one of the keywords and, or, not, in, true, false.</summary>
     Word,
 
     /// <summary>An operator, a parenthesis or a comma.</summary>
     Sign,
 }
 
-/// <summary>One word or sign of an expression, where it stands, and what it says (of a text: without its quotes).</summary>
+/// <summary>A token of an expression: its kind, position and text (a string without its quotes).</summary>
 internal readonly record struct ExpressionToken(TokenKind Kind, int Column, string Says)
 {
-    /// <summary>As a message names it.</summary>
+    /// <summary>The token as shown in diagnostics.</summary>
     public string Found => Kind switch
     {
         TokenKind.End => "the end",

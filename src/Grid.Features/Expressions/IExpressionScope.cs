@@ -5,21 +5,21 @@ namespace Grid.Features.Expressions;
 /// <summary>The names that an expression may use.</summary>
 internal interface IExpressionScope
 {
-    /// <summary>Every name, for the messages of faults.</summary>
+    /// <summary>All names, for suggestions in diagnostics.</summary>
     IEnumerable<string> Names { get; }
 
-    /// <summary>Called once for each place where the text uses a name, in reading order, so a scope may note what is used.</summary>
+    /// <summary>Resolves a name. Called once per use, in reading order, so a scope can record the names used.</summary>
     bool TryResolve(string name, out ExpressionName found);
 }
 
-/// <summary>What a name stands for.</summary>
-/// <param name="Type">Its type; a moment is a number of milliseconds.</param>
-/// <param name="Field">The field of the row, or null where the name is an input.</param>
-/// <param name="Index">The slot of the row where <paramref name="Field"/> is given; otherwise the place among the inputs.</param>
-/// <param name="IsInteger">Whether it is a number of type integer, which arithmetic with other integers keeps exact.</param>
+/// <summary>A resolved name.</summary>
+/// <param name="Type">Its type; a timestamp is a number of milliseconds.</param>
+/// <param name="Field">The field of the row, or null if the name is an input.</param>
+/// <param name="Index">The slot if <paramref name="Field"/> is set; otherwise the index of the input.</param>
+/// <param name="IsInteger">Whether it is an integer, which integer arithmetic keeps exact.</param>
 internal readonly record struct ExpressionName(ExpressionType Type, FieldPlan? Field, int Index, bool IsInteger = false)
 {
-    /// <summary>A field of the row, with the type that its values have in expressions.</summary>
+    /// <summary>A field of the row, with its type in expressions.</summary>
     public static ExpressionName OfField(FieldPlan field, int slot)
     {
         ArgumentNullException.ThrowIfNull(field);
@@ -32,6 +32,6 @@ internal readonly record struct ExpressionName(ExpressionType Type, FieldPlan? F
         return new(type, field, slot, field.Type == FieldType.Integer);
     }
 
-    /// <summary>A place among the inputs.</summary>
+    /// <summary>An input.</summary>
     public static ExpressionName OfInput(ExpressionType type, int index, bool isInteger = false) => new(type, null, index, isInteger);
 }

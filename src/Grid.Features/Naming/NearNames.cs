@@ -1,13 +1,13 @@
 namespace Grid.Features.Naming;
 
-/// <summary>Finds names that somebody may have meant, for the messages of faults.</summary>
+/// <summary>Suggests names for misspelt ones, for diagnostics.</summary>
 internal static class NearNames
 {
     private const int MostSuggested = 3;
 
     /// <summary>
-    /// The known names nearest to one that is not known, nearest first, at most three. A name is near when it differs in letter case only, in
-    /// about a third of its characters, or when it is the last part of a dotted name.
+    /// The known names nearest to an unknown one, nearest first, at most three. A name is near if it differs in letter case only, or in
+    /// about a third of its characters, or is the last part of a dotted name.
     /// </summary>
     public static IReadOnlyList<string> Of(string wanted, IEnumerable<string> known)
     {
@@ -27,7 +27,9 @@ internal static class NearNames
             .Select(near => near.name)];
     }
 
-    /// <summary>The end of a message: <c> Did you mean 'a' or 'b'?</c>, or what is known where nothing is near; empty where nothing is known.</summary>
+    /// <summary>
+    /// The end of a message: <c> Did you mean 'a' or 'b'?</c>, or the known names if none is near; empty if no names are known.
+    /// </summary>
     public static string Hint(string wanted, IEnumerable<string> known)
     {
         var all = known.Distinct(StringComparer.Ordinal).ToList();
@@ -58,7 +60,8 @@ internal static class NearNames
             : Edits(wanted, name);
     }
 
-    // Insertions, deletions, replacements and swaps of neighbours: Damerau, Communications of the ACM 7(3), 1964 (optimal string alignment).
+    // Insertions, deletions, replacements and swaps of adjacent characters: Damerau, Communications of the ACM 7(3), 1964 (optimal string
+    // alignment).
     private static int Edits(string a, string b)
     {
         var rows = new int[3][];

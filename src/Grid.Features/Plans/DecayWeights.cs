@@ -1,27 +1,27 @@
 namespace Grid.Features.Plans;
 
 /// <summary>
-/// The weights of the steps of an epoch: two to the power of step / <see cref="Steps"/>, times <see cref="One"/>, rounded to an integer. They are worked out in integers
-/// alone, so they are the same on every machine.
+/// The weight of each step of an epoch: 2^(step / <see cref="Steps"/>) · <see cref="One"/>, rounded to an integer. Computed with integers
+/// only, so identical on every machine.
 /// </summary>
 internal static class DecayWeights
 {
-    /// <summary>Steps of an epoch, which is one half-life.</summary>
+    /// <summary>Steps per epoch, which is one half-life.</summary>
     public const int Steps = 1 << StepBits;
 
-    /// <summary>The weight of the first step. That of the last lies just below twice as much.</summary>
+    /// <summary>The weight of the first step. That of the last is just below twice as much.</summary>
     public const long One = 1L << 24;
 
     private const int StepBits = 14;
     private const int PlaceBits = 60;
     private static readonly uint[] All = Make();
 
-    /// <summary>The weight of a moment in its epoch.</summary>
+    /// <summary>The weight of a time within its epoch.</summary>
     public static long Of(long time, long halfLife) => All[(int)(((time % halfLife) << StepBits) / halfLife)];
 
     private static uint[] Make()
     {
-        // Two to the power of a half, a quarter, an eighth and so on, as binary fractions of sixty places.
+        // 2^(1/2), 2^(1/4), 2^(1/8) and so on, as binary fractions of sixty places.
         var roots = new ulong[StepBits];
         var root = 2UL << PlaceBits;
         for (var i = StepBits - 1; i >= 0; i--)

@@ -1,6 +1,6 @@
 namespace Grid.Features.Plans;
 
-/// <summary>The events and entities of a bundle, compiled: every name is a number by now, and nothing is looked up at run time.</summary>
+/// <summary>The compiled events and entities of a bundle: names are resolved to numbers, and nothing is looked up at run time.</summary>
 internal sealed class DefinitionPlan
 {
     public required IReadOnlyList<EventPlan> Events { get; init; }

@@ -3,86 +3,90 @@ using Grid.Features.Expressions;
 namespace Grid.Features.Plans;
 
 /// <summary>
-/// An event type, compiled. A row of it has one slot per field in <see cref="Fields"/>: first the fields that callers send, then the fields
-/// that labels fill in later (<see cref="FieldPlan.IsLabel"/>) those that are measured from an earlier event
-/// (<see cref="FieldPlan.Since"/>), and those that are computed from the ones sent (<see cref="FieldPlan.Expression"/>).
+/// A compiled event type. Its rows have one slot per field in <see cref="Fields"/>: first the fields that callers send, then those set by
+/// labels (<see cref="FieldPlan.IsLabel"/>), those measured from an earlier event (<see cref="FieldPlan.Since"/>), and those computed from
+/// the sent fields (<see cref="FieldPlan.Expression"/>).
 /// </summary>
 internal sealed class EventPlan
 {
-    /// <summary>Place in <see cref="DefinitionPlan.Events"/>.</summary>
+    /// <summary>Index in <see cref="DefinitionPlan.Events"/>.</summary>
     public required int Ordinal { get; init; }
 
     public required string Name { get; init; }
 
     public required IReadOnlyList<FieldPlan> Fields { get; init; }
 
-    /// <summary>Slot of the event's id: a string field. Of a label: the slot that holds the id of the event it amends.</summary>
+    /// <summary>Slot of the event's id, a string field. For a label: the slot with the id of the labelled event.</summary>
     public required int IdSlot { get; init; }
 
-    /// <summary>Slot of the event's time. Of a label: when it became known. -1 of a candidate, which has no time of its own.</summary>
+    /// <summary>Slot of the event time. For a label: the time it became known. -1 for a candidate, which has no time of its own.</summary>
     public required int TimeSlot { get; init; }
 
-    /// <summary>The entities that hear of the event; empty for a label, which is heard by those that its target told.</summary>
+    /// <summary>The owner and recipients of the event; empty for a label, which is delivered to those of its target event.</summary>
     public required IReadOnlyList<KeyPlan> Keys { get; init; }
 
-    /// <summary>For a label: what it amends; null for a plain event.</summary>
+    /// <summary>For a label: its target; null for other events.</summary>
     public LabelPlan? Label { get; init; }
 
-    /// <summary>How many of <see cref="Fields"/> callers send.</summary>
+    /// <summary>The number of <see cref="Fields"/> that callers send.</summary>
     public int SentFields => Fields.Count(sent => sent.IsSent);
 
-    /// <summary>Slots of the fields that are computed.</summary>
+    /// <summary>Slots of the computed fields.</summary>
     internal int[] Computed => field ??= [.. Enumerable.Range(0, Fields.Count).Where(slot => Fields[slot].Expression is not null)];
 }
 
-/// <summary>One field of an event type: the slot of its place in <see cref="EventPlan.Fields"/>.</summary>
+/// <summary>One field of an event type; its index in <see cref="EventPlan.Fields"/> is its slot.</summary>
 internal sealed class FieldPlan
 {
     public required string Name { get; init; }
 
     public required FieldType Type { get; init; }
 
-    /// <summary>Decimal places of a <see cref="FieldType.Decimal"/>; 0 of every other type.</summary>
+    /// <summary>Decimal places of a <see cref="FieldType.Decimal"/>; 0 for other types.</summary>
     public int Scale { get; init; }
 
-    /// <summary>Whether an event without it is refused.</summary>
+    /// <summary>Whether events without the field are rejected.</summary>
     public bool Required { get; init; } = true;
 
-    /// <summary>Smallest value that is taken (inclusive), in the field's own unit; null where there is no bound.</summary>
+    /// <summary>Minimum value (inclusive), in the field's unit; null for no bound.</summary>
     public decimal? Min { get; init; }
 
-    /// <summary>Largest value that is taken (inclusive).</summary>
+    /// <summary>Maximum value (inclusive), in the field's unit; null for no bound.</summary>
     public decimal? Max { get; init; }
 
-    /// <summary>Whether a later label fills it in.</summary>
+    /// <summary>Whether a later label sets the field.</summary>
     public bool IsLabel { get; init; }
 
-    /// <summary>For a field that is measured: from what. Null of all others.</summary>
+    /// <summary>For a field measured from an earlier event: how; null for other fields.</summary>
     public SincePlan? Since { get; init; }
 
     /// <summary>Whether callers send it.</summary>
     public bool IsSent => !IsLabel && Since is null && Expression is null;
 
-    /// <summary>For a field that is computed when the event comes in: from the fields that were sent. Null of all others.</summary>
+    /// <summary>For a field computed from sent fields on ingest: its expression; null for other fields.</summary>
     public CompiledExpression? Expression { get; init; }
 
-    /// <summary>What it reads as where it was not sent, or of a label field until its label is known; a missing slot where nothing was declared.</summary>
+    /// <summary>The value if the field was not sent, or until a label sets it; a missing slot if no default is declared.</summary>
     public FieldSlot Default { get; init; }
 }
 
-/// <summary>That an event type is heard by the entity of a kind whose key is in a slot.</summary>
-/// <param name="Kind">Place in <see cref="DefinitionPlan.Kinds"/>.</param>
+/// <summary>An entity that receives an event: the kind, and the slot of its key.</summary>
+/// <param name="Kind">Index into <see cref="DefinitionPlan.Kinds"/>.</param>
 /// <param name="KeySlot">The slot of a string field.</param>
 internal sealed record KeyPlan(int Kind, int KeySlot);
 
-/// <summary>What a label amends.</summary>
-/// <param name="Target">Place in <see cref="DefinitionPlan.Events"/> of the amended type.</param>
-/// <param name="Slots">Pairs of slots: what is read from the label's row, and where it goes in the target's.</param>
+/// <summary>The target of a label.</summary>
+/// <param name="Target">Index of the labelled event type in <see cref="DefinitionPlan.Events"/>.</param>
+/// <param name="Slots">Pairs of slots: source in the label's row, destination in the target's row.</param>
 internal sealed record LabelPlan(int Target, IReadOnlyList<(int From, int To)> Slots);
 
-/// <summary>That a field says how many seconds, with three decimal places, its event happened after an earlier one.</summary>
-/// <param name="Start">Place in <see cref="DefinitionPlan.Events"/> of the earlier event: the latest that happened at or before this one.</param>
-/// <param name="StartSlot">Slot of the earlier event that both are matched by: a string.</param>
-/// <param name="Slot">The slot of this event that both are matched by.</param>
-/// <param name="WithinMilliseconds">The earlier event happened less than so long before this one; otherwise the field is missing.</param>
+/// <summary>A field that contains the seconds, with three decimal places, from an earlier event to its own.</summary>
+/// <param name="Start">
+/// Index of the earlier event type in <see cref="DefinitionPlan.Events"/>; the latest such event at or before this one counts.
+/// </param>
+/// <param name="StartSlot">Slot of the earlier event's matching field: a string.</param>
+/// <param name="Slot">Slot of this event's matching field.</param>
+/// <param name="WithinMilliseconds">
+/// The earlier event must be less than this many milliseconds older; otherwise the field is missing.
+/// </param>
 internal sealed record SincePlan(int Start, int StartSlot, int Slot, long WithinMilliseconds);

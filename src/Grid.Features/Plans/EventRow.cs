@@ -1,22 +1,22 @@
 namespace Grid.Features.Plans;
 
-/// <summary>One event in compiled form: checked, every field in its slot. Rows are filled again and again; a reader keeps no reference to one.</summary>
+/// <summary>A validated event in compiled form, with every field in its slot. Rows are reused: do not keep a reference to one.</summary>
 internal sealed class EventRow
 {
     private FieldSlot[] _slots = [];
 
-    /// <summary>The type of the event that the row holds now.</summary>
+    /// <summary>The type of the current event.</summary>
     public EventPlan Plan { get; private set; } = null!;
 
-    /// <summary>The event's id; of a label, the id of the event that it amends.</summary>
+    /// <summary>The event's id; for a label, the id of the labelled event.</summary>
     public string Id { get; private set; } = "";
 
-    /// <summary>A 64-bit hash of <see cref="Id"/>, the same in every process (<see cref="StableHash"/>).</summary>
+    /// <summary>A 64-bit hash of <see cref="Id"/>, identical in every process (<see cref="StableHash"/>).</summary>
     public ulong IdHash { get; private set; }
 
     public EventTime At { get; private set; }
 
-    /// <summary>Whether the time was assigned by the grid because the event was sent without one.</summary>
+    /// <summary>Whether the grid assigned the event time because the caller sent none.</summary>
     public bool IsTimeAssigned { get; private set; }
 
     /// <summary>The fields, by slot.</summary>
@@ -24,7 +24,7 @@ internal sealed class EventRow
 
     public FieldSlot this[int slot] => _slots[slot];
 
-    /// <summary>Makes the row a fresh one of a type: every slot holds its field's default.</summary>
+    /// <summary>Clears the row for an event type: every slot is set to its field's default.</summary>
     public void Reset(EventPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -44,14 +44,14 @@ internal sealed class EventRow
 
     public void Set(int slot, FieldSlot value) => _slots[slot] = value;
 
-    /// <summary>Sets the time of an event that was sent without one. The row is to be sealed afterwards.</summary>
+    /// <summary>Sets the time of an event sent without one. Call <see cref="Seal"/> afterwards.</summary>
     public void AssignTime(EventTime at)
     {
         Set(Plan.TimeSlot, FieldSlot.OfBits(at.UnixMilliseconds));
         IsTimeAssigned = true;
     }
 
-    /// <summary>Moves an event that was sent without a time to the time that it was given when it came for the first time.</summary>
+    /// <summary>Sets the time of an event sent without one to the time assigned when it was first ingested.</summary>
     public void TakeTime(EventTime at)
     {
         Set(Plan.TimeSlot, FieldSlot.OfBits(at.UnixMilliseconds));
@@ -59,7 +59,7 @@ internal sealed class EventRow
         Seal();
     }
 
-    /// <summary>Called last, when the slots are filled: takes the id and the time from theirs, and computes the fields that are computed.</summary>
+    /// <summary>Completes the row after its slots are set: reads id and time, and computes the computed fields.</summary>
     public void Seal()
     {
         Id = _slots[Plan.IdSlot].Text ?? "";

@@ -1,14 +1,14 @@
 namespace Grid.Features.Plans;
 
 /// <summary>
-/// The value of one field in a row, in its compiled form. By field type: Integer, Decimal (scaled), Boolean (0, 1) and Timestamp (Unix
-/// milliseconds) are in <see cref="Bits"/> as they are; a Number's bits are those of the double; a String is in <see cref="Text"/>.
+/// The compiled value of one field in a row. Integer, Decimal (scaled), Boolean (0, 1) and Timestamp (Unix milliseconds) are stored in
+/// <see cref="Bits"/> as integers, a Number as the bits of the double, a String in <see cref="Text"/>.
 /// </summary>
 internal readonly record struct FieldSlot
 {
     private FieldSlot(bool present, long bits, string? text) => (IsPresent, Bits, Text) = (present, bits, text);
 
-    /// <summary>False of a field that was not sent and has no default.</summary>
+    /// <summary>False for a field that was not sent and has no default.</summary>
     public bool IsPresent { get; }
 
     public long Bits { get; }
@@ -21,7 +21,9 @@ internal readonly record struct FieldSlot
 
     public static FieldSlot OfText(string text) => new(true, 0, text);
 
-    /// <summary>The slot of a field that was computed: rounded to its places, a half away from zero; missing where the value does not fit.</summary>
+    /// <summary>
+    /// The slot of a computed field: rounded to its decimal places, half away from zero; missing if the value does not fit.
+    /// </summary>
     public static FieldSlot Computed(Value value, FieldPlan field)
     {
         ArgumentNullException.ThrowIfNull(field);
@@ -50,16 +52,16 @@ internal readonly record struct FieldSlot
         return Math.Abs(scaled) < 1L << 62 ? OfBits((long)scaled) : default;
     }
 
-    /// <summary>The value as an expression sees it, integers exactly; missing where there is none, or where it is text.</summary>
-    /// <param name="field">The field whose slot it is.</param>
+    /// <summary>The value as used by expressions; integers are exact. Missing if there is none, or if it is a string.</summary>
+    /// <param name="field">The field of the slot.</param>
     public Value ToValue(FieldPlan field)
     {
         ArgumentNullException.ThrowIfNull(field);
         return IsPresent && field.Type == FieldType.Integer ? Value.OfInteger(Bits) : Value.Of(ToNumber(field));
     }
 
-    /// <summary>The value as a number: NaN where it is missing or text.</summary>
-    /// <param name="field">The field whose slot it is.</param>
+    /// <summary>The value as a number; NaN if it is missing or a string.</summary>
+    /// <param name="field">The field of the slot.</param>
     public double ToNumber(FieldPlan field)
     {
         ArgumentNullException.ThrowIfNull(field);

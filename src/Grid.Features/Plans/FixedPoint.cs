@@ -1,12 +1,12 @@
 namespace Grid.Features.Plans;
 
 /// <summary>
-/// Decimal numbers kept as scaled 64-bit integers. Reading one as a double divides once by an exact power of ten, so the result is the
-/// double nearest to the true value and is the same everywhere.
+/// Decimal numbers as scaled 64-bit integers. Converting to a double is one division by an exact power of ten, so the result is the double
+/// nearest to the true value on every machine.
 /// </summary>
 internal static class FixedPoint
 {
-    /// <summary>The most decimal places that a field may have.</summary>
+    /// <summary>The maximum number of decimal places of a field.</summary>
     public const int MaxScale = 9;
 
     private static readonly long[] Powers = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
@@ -16,7 +16,7 @@ internal static class FixedPoint
 
     public static double ToDouble(long scaled, int scale) => scaled / (double)Powers[scale];
 
-    /// <summary>Scales an exact number; false where it has more places than fit, or does not fit in 64 bits.</summary>
+    /// <summary>Scales an exact number; false if it has too many decimal places or does not fit in 64 bits.</summary>
     public static bool TryScale(decimal value, int scale, out long scaled)
     {
         scaled = 0;
@@ -24,7 +24,7 @@ internal static class FixedPoint
         decimal.TryGetBits(value, bits, out _);
         if (bits[2] == 0 && bits[1] >= 0 && value.Scale <= scale)
         {
-            // The usual number: its digits fit in 63 bits and no places are lost.
+            // The usual case: the digits fit in 63 bits and no decimal places are lost.
             var digits = ((long)bits[1] << 32) | (uint)bits[0];
             var high = Math.BigMul(digits, Powers[scale - value.Scale], out var low);
             scaled = bits[3] < 0 ? -low : low;

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Grid.Features.Plans;
 
 /// <summary>
-/// The shortest decimal that rounds to a given float, as the nearest double: 0.9 for the float 0.9, which by itself is 0.89999998. So a
-/// score compares with the constants of a policy as it is printed. The result converts back to the same float. Allocates nothing.
+/// Converts a float to the double nearest to its shortest decimal: the float 0.9, which is exactly 0.89999998, to 0.9. A score then
+/// compares with a policy's constants as it is printed. The result converts back to the same float. Allocates nothing.
 /// </summary>
 internal static class ShortestDecimal
 {
@@ -14,23 +14,23 @@ internal static class ShortestDecimal
     private const int ExponentMask = 0xFF;
     private const int ExponentBias = 127;
 
-    // From here on neighbours are 2 and more apart, so a shorter decimal than the number itself may stand for it.
+    // From here on adjacent floats differ by 2 or more, so a shorter decimal than the integer itself may round-trip.
     private const float SmallestSparse = 1 << (SignificandBits + 1);
 
-    // 10^22 is the largest power of ten that is a double, so a division of 53 bits by it is rounded once.
+    // 10^22 is the largest power of ten that is exact as a double, so dividing a 53-bit integer by it rounds once.
     private const int MaxPlaces = 22;
 
     // A float needs at most nine significant digits; most scores take seven or eight.
     private const int UsualDigits = 7;
     private const int MoreDigits = 2;
 
-    // The longest text of a float, such as -1.17549435E-38.
+    // The length of the longest float, such as -1.17549435E-38, fits.
     private const int MaxCharacters = 32;
 
     private static readonly double[] PowersOfTen = Powers(10.0);
     private static readonly ulong[] PowersOfFive = Powers(5UL);
 
-    /// <summary>The double nearest to the shortest decimal of a float. A value that is not finite is returned as it is.</summary>
+    /// <summary>The double nearest to the shortest decimal of a float. Infinities and NaN are returned unchanged.</summary>
     public static double Of(float value)
     {
         if (value == MathF.Truncate(value) && MathF.Abs(value) < SmallestSparse)
@@ -42,13 +42,13 @@ internal static class ShortestDecimal
         var exponent = (int)((bits >> SignificandBits) & ExponentMask) - ExponentBias;
         var places = UsualDigits + PlacesBeforeDigits(exponent);
 
-        // At a power of two the neighbour below is nearer than the one above, and subnormal numbers have fewer digits: both are rare.
+        // At a power of two the lower neighbour is nearer than the upper one, and subnormal numbers have fewer digits: both are rare.
         return exponent < SignificandBits && places <= MaxPlaces - MoreDigits && (bits & SignificandMask) != 0
             ? Search(value, (bits & SignificandMask) | (1u << SignificandBits), SignificandBits - exponent, places)
             : float.IsFinite(value) ? FromText(value) : value;
     }
 
-    // Of the decimals nearest to |value| = significand / 2^shift the one with the fewest places that converts back to it.
+    // Of the decimals nearest to |value| = significand / 2^shift, finds the one with the fewest places that converts back to it.
     private static double Search(float value, uint significand, int shift, int places)
     {
         var size = MathF.Abs(value);
@@ -68,12 +68,12 @@ internal static class ShortestDecimal
         return Math.CopySign(found, value);
     }
 
-    // How many places the digits of a number begin behind the point (of a large one: before it, less than none): -exponent · log10(2), to within one.
+    // The number of zeros after the decimal point (negative: digits before it), -exponent · log10(2), to within one.
     private static int PlacesBeforeDigits(int exponent) => (-exponent * 1233) >> 12;
 
     private static double Nearest(uint significand, int shift, int places)
     {
-        // significand · 10^places / 2^shift = significand · 5^places / 2^(shift - places), rounded to the nearest whole number, a half to the even one.
+        // significand · 10^places / 2^shift = significand · 5^places / 2^(shift - places), rounded to the nearest integer, ties to even.
         var high = Math.BigMul(significand, PowersOfFive[places], out var low);
         return Shifted(new(high, low), shift - places) / PowersOfTen[places];
     }

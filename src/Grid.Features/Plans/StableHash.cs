@@ -1,8 +1,8 @@
 namespace Grid.Features.Plans;
 
 /// <summary>
-/// A 64-bit hash of text that is the same in every process, on every machine, for ever: it is written to disk. It is not meant to
-/// withstand somebody who crafts collisions; whoever relies on identity compares the text too.
+/// A 64-bit string hash that never changes, on any machine: it is written to disk. Not resistant to crafted collisions; code that relies on
+/// identity also compares the strings.
 /// </summary>
 internal static class StableHash
 {
@@ -20,7 +20,7 @@ internal static class StableHash
         return Mix(hash);
     }
 
-    /// <summary>Combines a hash with a small number, such as a kind's place.</summary>
+    /// <summary>Combines a hash with a small number, such as a kind's ordinal.</summary>
     public static ulong With(ulong hash, int salt) => Mix(hash ^ (((ulong)(uint)salt + 1) * Multiplier));
 
     // The finalizer of SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.

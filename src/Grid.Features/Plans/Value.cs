@@ -3,20 +3,20 @@ using System.Globalization;
 namespace Grid.Features.Plans;
 
 /// <summary>
-/// A value at run time: a number (1 or 0 of a boolean, milliseconds of a moment), an integer of 64 bits, or text. NaN without text is a missing value.
-/// Integers within ±2^53 are held as doubles, so that each has one form; larger ones keep all their digits.
+/// A run-time value: a number (1 or 0 for a boolean, milliseconds for a timestamp), a 64-bit integer, or a string. NaN without a string is
+/// a missing value. Integers within ±2^53 are stored as doubles, so that each has one representation; larger ones keep all digits.
 /// </summary>
 internal readonly struct Value : IEquatable<Value>
 {
-    /// <summary>Integers from -2^53 to 2^53 are doubles, all of them.</summary>
+    /// <summary>Every integer from -2^53 to 2^53 is exact as a double.</summary>
     public const long MaxExactInDouble = 1L << 53;
 
     public static readonly Value Missing = new(double.NaN, null);
 
-    // 2^63: the first whole number above the 64-bit integers.
+    // 2^63: the least integer above the 64-bit range.
     private const double TwoTo63 = 9_223_372_036_854_775_808;
 
-    // In the place of a text: the bits are those of a large integer.
+    // Marks the bits as those of a large integer; stored in place of a string.
     private static readonly object LargeInteger = new();
 
     private readonly long _bits;
@@ -26,14 +26,14 @@ internal readonly struct Value : IEquatable<Value>
 
     private Value(long integer) => (_bits, _reference) = (integer, LargeInteger);
 
-    /// <summary>The number; of an integer beyond ±2^53 the double nearest to it; NaN of a text and of a missing value.</summary>
+    /// <summary>The number; for an integer beyond ±2^53 the nearest double; NaN for a string or a missing value.</summary>
     public double Number => IsLarge ? _bits : BitConverter.Int64BitsToDouble(_bits);
 
     public string? Text => _reference as string;
 
     public bool IsMissing => _reference is null && double.IsNaN(BitConverter.Int64BitsToDouble(_bits));
 
-    /// <summary>The integer, where the value is one beyond ±2^53; null of all other values, of which <see cref="Number"/> is exact.</summary>
+    /// <summary>The integer if it is beyond ±2^53; null for all other values, for which <see cref="Number"/> is exact.</summary>
     public long? Large => IsLarge ? _bits : null;
 
     private bool IsLarge => ReferenceEquals(_reference, LargeInteger);
@@ -42,18 +42,20 @@ internal readonly struct Value : IEquatable<Value>
 
     public static Value Of(string text) => new(double.NaN, text);
 
-    /// <summary>An integer, exactly.</summary>
+    /// <summary>Creates a value from an integer, exactly.</summary>
     public static Value OfInteger(long integer) =>
         integer is >= -MaxExactInDouble and <= MaxExactInDouble ? new(integer, null) : new(integer);
 
-    /// <summary>A decimal number: exactly where it is an integer of 64 bits, else the double nearest to it.</summary>
+    /// <summary>Creates a value from a decimal: exactly if it is a 64-bit integer, otherwise the nearest double.</summary>
     public static Value OfDecimal(decimal number) =>
         number is >= long.MinValue and <= long.MaxValue && number == decimal.Truncate(number) ? OfInteger((long)number) : Of((double)number);
 
-    /// <summary>A feature's value as an answer holds it.</summary>
+    /// <summary>Creates a value from a feature reading.</summary>
     public static Value Of(in FeatureReading reading) => reading.LargeInteger is { } large ? OfInteger(large) : new(reading.Value, reading.Text);
 
-    /// <summary>The integer; false where the value is none, or is a double beyond ±2^53, which may stand for others beside it.</summary>
+    /// <summary>
+    /// Gets the integer; false if the value is not an integer, or is a double beyond ±2^53, which may stand for several integers.
+    /// </summary>
     public bool TryGetInteger(out long integer)
     {
         if (IsLarge)
@@ -67,7 +69,7 @@ internal readonly struct Value : IEquatable<Value>
         return integer == number;
     }
 
-    /// <summary>The order of two numbers, exactly: an integer is not rounded to be compared. Neither may be text or missing.</summary>
+    /// <summary>Compares two numbers exactly: integers are not rounded. Neither may be a string or missing.</summary>
     public int CompareNumber(in Value other)
     {
         if (IsLarge)
@@ -80,7 +82,7 @@ internal readonly struct Value : IEquatable<Value>
             : BitConverter.Int64BitsToDouble(_bits).CompareTo(BitConverter.Int64BitsToDouble(other._bits));
     }
 
-    /// <summary>Whether both are the same to the last bit: unlike with equality, one zero is not the other.</summary>
+    /// <summary>Whether both values are identical to the last bit: unlike equality, distinguishes 0 and -0.</summary>
     public bool IsSameAs(in Value other) => _bits == other._bits && IsLarge == other.IsLarge && Text == other.Text;
 
     public bool Equals(Value other) => IsLarge || other.IsLarge
@@ -97,7 +99,7 @@ internal readonly struct Value : IEquatable<Value>
 
     public static bool operator !=(Value left, Value right) => !left.Equals(right);
 
-    // A large integer is never equal to a number with a fraction, so the whole part decides.
+    // A large integer never equals a number with a fraction, so the integer part decides.
     private static int Compare(long large, double number) => number switch
     {
         >= TwoTo63 => -1,
@@ -106,18 +108,20 @@ internal readonly struct Value : IEquatable<Value>
     };
 }
 
-/// <summary>A feature as the state reads it.</summary>
+/// <summary>A feature value read from the state.</summary>
 /// <param name="Value">The value.</param>
-/// <param name="NewestMilliseconds">Event time of the newest thing that it is made of; <see cref="Nothing"/> where there was nothing.</param>
-/// <param name="Approximate">Whether part of the window lies before what is kept exactly.</param>
+/// <param name="NewestMilliseconds">
+/// Event time of the newest event in the value, in Unix milliseconds; <see cref="Nothing"/> if there was none.
+/// </param>
+/// <param name="Approximate">Whether part of the window is before the retained events.</param>
 internal readonly record struct ReadValue(Value Value, long NewestMilliseconds, bool Approximate)
 {
-    /// <summary>The newest time of a value that nothing was there to read for.</summary>
+    /// <summary>The newest time of a value without events.</summary>
     public const long Nothing = -1;
 
-    /// <summary>The value as an answer holds it.</summary>
+    /// <summary>Converts the value to a feature reading.</summary>
     /// <param name="name">The feature's full name.</param>
-    /// <param name="at">The moment of reading, in Unix milliseconds.</param>
+    /// <param name="at">The read time, in Unix milliseconds.</param>
     public FeatureReading ToReading(string name, long at) =>
         new(name, Value.Number, Value.Text, NewestMilliseconds == Nothing ? FeatureReading.NoAge : at - NewestMilliseconds, Approximate) { LargeInteger = Value.Large };
 }

@@ -4,24 +4,24 @@ using System.Globalization;
 namespace Grid.Features.Rows;
 
 /// <summary>
-/// Decimal numbers that went through binary arithmetic, as many files and callers hold them: 149.95000000000002 for 149.95. Such a number
-/// is taken for the one it stands for; every other one that has more places than its field is left as it is, to be refused.
+/// Removes binary rounding noise from decimal numbers, as many files and callers send it: 149.95000000000002 becomes 149.95. Any other
+/// number with more decimal places than its field is left unchanged, to be rejected.
 /// </summary>
 internal static class BinaryNoise
 {
-    // The shortest text that gives a double back has at most so many digits. A number with more was never one.
+    // The shortest decimal that round-trips a double has at most this many digits. A number with more was never a double.
     private const int MostDigits = 17;
 
-    // Some fifty times what one operation may leave.
+    // About fifty times the error of one floating-point operation.
     private const decimal MostOfItself = 1e-14m;
     private const decimal MostOfLastPlace = 1e-3m;
     private static readonly UInt128 MostMantissa = UInt128.Parse(new string('9', MostDigits), CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Scales a number as <see cref="FixedPoint.TryScale"/> does, its noise taken away first where that is all that is in the way.
+    /// Scales a number like <see cref="FixedPoint.TryScale"/>, after removing its noise if that is all that prevents scaling.
     /// </summary>
-    /// <param name="value">The number; without its noise afterwards.</param>
-    /// <param name="scale">The places of its field.</param>
+    /// <param name="value">The number; without noise on return.</param>
+    /// <param name="scale">Decimal places of the field.</param>
     /// <param name="scaled">The scaled number.</param>
     public static bool TryScale(ref decimal value, int scale, out long scaled)
     {

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Grid.Features.Rows;
 
-/// <summary>The words of faults in the fields of an event.</summary>
+/// <summary>Texts of validation errors in the fields of an event.</summary>
 internal static class FieldErrors
 {
     private const int MostShown = 40;
@@ -50,7 +50,7 @@ internal static class FieldErrors
     public static ValidationError Late(FieldPlan field, FieldValue value, EventTime latest) =>
         new(field.Name, $"{Found(value)}, which is too far in the future", $"a time up to {latest}");
 
-    /// <summary>What was given, cut to a safe length and with nothing in it that could mislead a reader of logs.</summary>
+    /// <summary>The value found, truncated to a safe length and escaped for logs.</summary>
     public static string Found(FieldValue value) => value.Given switch
     {
         FieldType.None => "nothing",
@@ -60,7 +60,7 @@ internal static class FieldErrors
         _ => value.ToString(),
     };
 
-    // Readers hand a number that no decimal holds on as its text, so that no digit is lost on the way to this message.
+    // Readers pass on a number that no decimal can hold as text, so that the message shows every digit.
     private static string FoundFor(FieldPlan field, FieldValue value) =>
         value.Given == FieldType.String && field.Type is FieldType.Integer or FieldType.Decimal && IsNumber(value.Text!)
             ? $"the number {Shown(value.Text!)}"
@@ -70,7 +70,7 @@ internal static class FieldErrors
         ExactNumber.ReadPlain(text, out _) != NumberText.None
         || ExactNumber.Read(Encoding.UTF8.GetBytes(text), out _) == NumberText.Inexact;
 
-    /// <summary>A text cut to a safe length, with nothing in it that could mislead a reader of logs.</summary>
+    /// <summary>Truncates a text to a safe length and escapes it for logs.</summary>
     public static string Shown(string text)
     {
         var shown = new StringBuilder();
@@ -87,7 +87,7 @@ internal static class FieldErrors
         return shown.ToString();
     }
 
-    /// <summary>What is expected for a field, in words.</summary>
+    /// <summary>Describes the values expected for a field.</summary>
     private static string Expected(FieldPlan field, bool isKey) => field.Type switch
     {
         FieldType.String when isKey => $"a text of 1 to {EntityId.MaxKeyBytes} UTF-8 bytes without control characters",

@@ -3,16 +3,16 @@ using System.Globalization;
 
 namespace Grid.Features.Rows;
 
-/// <summary>Turns a value as a caller gives it into the slot of a field. Nothing is allocated unless there is a fault.</summary>
+/// <summary>Converts a value sent by a caller to the slot of a field. Allocates only if there is a validation error.</summary>
 internal static class FieldReader
 {
-    /// <summary>Reads a value that is there.</summary>
-    /// <param name="value">What was given; not missing.</param>
-    /// <param name="field">The field it is for.</param>
+    /// <summary>Reads a value that is present.</summary>
+    /// <param name="value">The value sent; not missing.</param>
+    /// <param name="field">The field.</param>
     /// <param name="isKey">Whether the field is the event's id or the key of an entity.</param>
-    /// <param name="latest">The last moment that a timestamp may name.</param>
+    /// <param name="latest">The latest time allowed for a timestamp.</param>
     /// <param name="slot">The value in its compiled form.</param>
-    /// <returns>The fault, or null where there is none.</returns>
+    /// <returns>The validation error, or null.</returns>
     public static ValidationError? Read(in FieldValue value, FieldPlan field, bool isKey, EventTime latest, out FieldSlot slot)
     {
         slot = default;
@@ -126,7 +126,7 @@ internal static class FieldReader
         return null;
     }
 
-    // A double stands for the shortest decimal text that reads back as the same double: 0.1 means 0.1, not 0.1000000000000000055…
+    // A double stands for the shortest decimal that round-trips it: 0.1 means 0.1, not 0.1000000000000000055…
     private static bool TryExact(in FieldValue value, out decimal exact)
     {
         exact = value.Given == FieldType.Decimal ? value.Exact : 0;
@@ -141,7 +141,7 @@ internal static class FieldReader
             && ExactNumber.Read(text[..length], out exact) == NumberText.Exact;
     }
 
-    // The framework's conversion may miss the nearest double by one bit where a number has more than 15 digits; its parser never does.
+    // The framework's conversion may miss the nearest double by one bit if a number has more than 15 digits; its parser never does.
     private static double NearestDouble(decimal value)
     {
         const long Whole = 1L << 53;

@@ -3,16 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Grid.Features.Rows;
 
-/// <summary>Checks an event as a caller tells it against its type, and fills a row with it. The same checks hold for events and labels.</summary>
+/// <summary>Validates an event sent by a caller against its type, and fills a row with it. Labels are validated in the same way.</summary>
 internal static class RowReader
 {
-    /// <summary>Reads an event. Nothing is allocated unless there is a fault.</summary>
-    /// <param name="given">The event; its fields in any order, quickest in the order of the plan.</param>
-    /// <param name="plan">Its type.</param>
-    /// <param name="now">The event's time where its time field was not sent.</param>
-    /// <param name="latest">The last moment that the event's time may name; other timestamps may name any up to the year 9999.</param>
-    /// <param name="row">Filled and sealed on success; of no meaning otherwise.</param>
-    /// <param name="fault">The first field at fault.</param>
+    /// <summary>Reads an event. Allocates only if there is a validation error.</summary>
+    /// <param name="given">The event; fields in any order, fastest in the order of the plan.</param>
+    /// <param name="plan">The event's type.</param>
+    /// <param name="now">The event time if the caller sent none.</param>
+    /// <param name="latest">The latest event time allowed; other timestamps may be up to the year 9999.</param>
+    /// <param name="row">Filled and sealed on success; undefined otherwise.</param>
+    /// <param name="fault">The validation error of the first invalid field.</param>
     public static bool TryRead(
         Event given, EventPlan plan, EventTime now, EventTime latest, EventRow row, [NotNullWhen(false)] out ValidationError? fault)
     {
@@ -93,7 +93,7 @@ internal static class RowReader
         return true;
     }
 
-    // Callers mostly send the very strings of the schema, in its order: then the first comparison of two references finds the field.
+    // Callers mostly send the schema's own string instances, in its order: comparing two references finds the field.
     private static int SlotOf(string name, IReadOnlyList<FieldPlan> fields, int next)
     {
         if (next < fields.Count && ReferenceEquals(fields[next].Name, name) && fields[next].IsSent)
@@ -131,7 +131,7 @@ internal static class RowReader
         return false;
     }
 
-    /// <summary>Sets a bit; true where it was set before.</summary>
+    /// <summary>Sets a bit; true if it was already set.</summary>
     private static bool Mark(Span<ulong> bits, int at)
     {
         var bit = 1UL << at;

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Grid.Features.Rows;
 
-/// <summary>Whether a text may be kept: as an id or a key, or as any other field.</summary>
+/// <summary>Validates strings: ids and keys, and all other fields.</summary>
 internal static class TextCheck
 {
-    /// <summary>The longest text of a field that is neither an id nor a key, in UTF-8 bytes.</summary>
+    /// <summary>The maximum length of a string that is neither an id nor a key, in UTF-8 bytes.</summary>
     public const int MaxTextBytes = 4096;
 
     private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
 
-    /// <summary>Why a text is no id and no key, in words; null where it is one.</summary>
+    /// <summary>The reason why a string is not a valid id or key; null if it is valid.</summary>
     public static string? FaultOfKey(string text)
     {
         if (text.Length is > 0 and <= EntityId.MaxKeyBytes && !text.AsSpan().ContainsAnyExcept(Plain))
@@ -35,10 +35,10 @@ internal static class TextCheck
         return FaultOfText(text, EntityId.MaxKeyBytes);
     }
 
-    /// <summary>Why a text cannot be kept, in words; null where it can.</summary>
+    /// <summary>The reason why a string cannot be stored; null if it can.</summary>
     public static string? FaultOfText(string text, int mostBytes = MaxTextBytes)
     {
-        // No character takes more than three bytes.
+        // A UTF-16 code unit takes at most three UTF-8 bytes.
         var bytes = text.Length * 3 <= mostBytes ? 0 : Encoding.UTF8.GetByteCount(text);
         if (bytes > mostBytes)
         {

@@ -6,12 +6,14 @@ using System.Text.Unicode;
 namespace Grid.Features.Sources;
 
 /// <summary>
-/// Reads comma-separated values (RFC 4180) in UTF-8, one record at a time and without allocating: values between quotes may hold commas,
-/// line ends and doubled quotes. Lines end in LF or CRLF; empty lines are passed over; a byte order mark is ignored.
+/// Reads comma-separated values (RFC 4180) in UTF-8, record by record and without allocating: quoted values may contain commas, line breaks
+/// and doubled quotes. Lines end in LF or CRLF; empty lines and a byte order mark are skipped.
 /// </summary>
 internal sealed class CsvReader
 {
-    /// <summary>The longest record, in bytes. A quote that is never closed would otherwise read the rest of the file as one value.</summary>
+    /// <summary>
+    /// The maximum length of a record in bytes. Without it, an unclosed quote would read the rest of the file as one value.
+    /// </summary>
     public const int MaxRecordBytes = 1 << 20;
 
     private static readonly SearchValues<byte> Signs = SearchValues.Create(",\r\n\""u8);
@@ -26,7 +28,7 @@ internal sealed class CsvReader
     private long _lineEnds;
     private string[] _header = [];
 
-    /// <param name="stream">Read to its end, and not closed.</param>
+    /// <param name="stream">Read to its end; not closed.</param>
     /// <param name="file">The file's name, for messages.</param>
     public CsvReader(Stream stream, string file)
         : this(stream, file, 1 << 17)
@@ -41,21 +43,21 @@ internal sealed class CsvReader
         _start = _buffer.AsSpan(0, _end).StartsWith(Utf8Text.ByteOrderMark) ? Utf8Text.ByteOrderMark.Length : 0;
     }
 
-    /// <summary>How many values the record has.</summary>
+    /// <summary>The number of values in the record.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The line where the record begins, counted from 1.</summary>
+    /// <summary>The line where the record starts, counted from 1.</summary>
     public long Line { get; private set; }
 
-    /// <summary>A value of the record, without its quotes; of meaning until the next record is read.</summary>
+    /// <summary>A value of the record without its quotes, in UTF-8; valid until the next record is read.</summary>
     public ReadOnlySpan<byte> this[int index] => _buffer.AsSpan(_values[index].From, _values[index].To - _values[index].From);
 
     /// <summary>A value as text.</summary>
     public string Text(int index) => Encoding.UTF8.GetString(this[index]);
 
-    /// <summary>Reads the first record as the names of the columns, which messages use from then on.</summary>
-    /// <remarks>Columns without a name may be several: no source can mean one.</remarks>
-    /// <exception cref="SourceException">There is no record, or a name comes twice.</exception>
+    /// <summary>Reads the first record as column names, which messages use from then on.</summary>
+    /// <remarks>Several columns may have no name: no source can refer to them.</remarks>
+    /// <exception cref="SourceException">There is no record, or a name occurs twice.</exception>
     public string[] ReadHeader()
     {
         if (!Read())
@@ -77,9 +79,7 @@ internal sealed class CsvReader
     }
 
     /// <summary>Reads the next record; false after the last one.</summary>
-    /// <exception cref="SourceException">
-    /// A quote stands where none may, or is never closed; a value is not UTF-8; or the stream breaks off.
-    /// </exception>
+    /// <exception cref="SourceException">A quote is misplaced or unclosed, a value is not UTF-8, or the stream is truncated.</exception>
     public bool Read()
     {
         do
@@ -98,7 +98,7 @@ internal sealed class CsvReader
         Line = _lineEnds + 1;
         while (_start < _end || !_drained)
         {
-            // A record that the buffer holds only in part is read again from its start when there is more of it.
+            // A record that is only partly in the buffer is read again from its start once more data is available.
             var at = _start;
             _doubled = false;
             if (_start < _end && TryRecord(ref at))
@@ -222,8 +222,8 @@ internal sealed class CsvReader
         _values[Count++] = (from, to);
     }
 
-    // Done only when the record is whole, because until then it may have to be read again from its start. A quote inside a value can only
-    // be one of a pair.
+    // Done only once the record is complete, because until then it may be read again from its start. A quote inside a value is always one
+    // of a pair.
     private void HalveQuotes()
     {
         for (var i = 0; i < Count; i++)
@@ -269,7 +269,7 @@ internal sealed class CsvReader
         }
     }
 
-    // Commas, quotes and line ends are characters of their own in UTF-8, so what is wrong is wrong within a value.
+    // Commas, quotes and line ends are single bytes in UTF-8, so an invalid byte is always within a value.
     private SourceException NotUtf8()
     {
         for (var i = 0; i < Count; i++)

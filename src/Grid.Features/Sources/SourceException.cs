@@ -1,6 +1,6 @@
 namespace Grid.Features.Sources;
 
-/// <summary>A file that cannot be read as its source says. Raised by <see cref="SourceReader"/>; reading does not go on after it.</summary>
+/// <summary>A file does not match its source definition. Thrown by <see cref="SourceReader"/>, which cannot continue afterwards.</summary>
 internal sealed class SourceException : Exception
 {
     public SourceException(string file, long line, string? column, string message, Exception? inner = null)
@@ -9,12 +9,12 @@ internal sealed class SourceException : Exception
 
     public string File { get; }
 
-    /// <summary>The line at fault, counted from 1; 0 where the file as a whole is meant.</summary>
+    /// <summary>The invalid line, counted from 1; 0 if the error concerns the whole file.</summary>
     public long Line { get; }
 
-    /// <summary>The message without the place.</summary>
+    /// <summary>The message without the location.</summary>
     public string Detail { get; }
 
-    /// <summary>The name of the column at fault; null where the line as a whole is meant.</summary>
+    /// <summary>The name of the invalid column; null if the error concerns the whole line.</summary>
     public string? Column { get; }
 }

@@ -5,12 +5,11 @@ namespace Grid.Features.Sources;
 /// <summary>Opens files for <see cref="SourceReader"/>.</summary>
 internal static class SourceFile
 {
-    /// <summary>Makes a stream of the text of a file that may be compressed: gzip is known by its first two bytes, whatever the name.</summary>
+    /// <summary>Returns the decompressed contents of a file; gzip is detected by its first two bytes, whatever the file name.</summary>
     /// <remarks>
-    /// Compressed data that breaks off or is damaged is an <see cref="InvalidDataException"/> where it is read
-    /// (<see cref="StrictGzipStream"/>).
+    /// Reading truncated or damaged compressed data throws <see cref="InvalidDataException"/> (<see cref="StrictGzipStream"/>).
     /// </remarks>
-    /// <param name="file">A stream that can seek; closed with the one that is returned.</param>
+    /// <param name="file">A seekable stream; closed together with the returned one.</param>
     public static Stream Decompressed(Stream file)
     {
         ArgumentNullException.ThrowIfNull(file);

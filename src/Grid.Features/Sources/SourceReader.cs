@@ -6,18 +6,19 @@ using System.Text;
 namespace Grid.Features.Sources;
 
 /// <summary>
-/// Reads a CSV file as a source of the bundle says, and gives its events out in the order of their moments. Events that a source puts after
-/// their row (a label that arrives a week later) wait until the file has come that far. At one moment such delayed events come first, so a
-/// label that is known at a time counts in a decision of that time; otherwise the order of the file holds.
+/// Reads a CSV file according to a source of the bundle and returns its events in order of event time. Delayed events (a label that arrives
+/// a week later) are held back until the file reaches their time. At equal times delayed events come first, so that a label known at a time
+/// counts in a decision at that time; otherwise file order is kept.
 /// </summary>
 /// <remarks>
-/// Rows may be out of order by up to <see cref="SourceReader(Stream, string, SourcePlan, int)">a number of rows</see>, which are kept back and
-/// sorted. A file that is further out of order is refused, unless its source says that it may be (<see cref="SourcePlan.AnyOrder"/>), and not sorted as a whole: that would hold all of it in memory, and a file in
-/// no order of time is more often the wrong file, or the wrong time column, than one that should be replayed.
+/// Rows may be out of order by up to <see cref="SourceReader(Stream, string, SourcePlan, int)">a number of rows</see>, which are buffered
+/// and sorted. Files with more disorder are rejected, unless the source allows it (<see cref="SourcePlan.AnyOrder"/>). They are not sorted
+/// as a whole: that would hold the file in memory, and an unordered file is more often the wrong file, or the wrong time column, than one
+/// to replay.
 /// </remarks>
 internal sealed class SourceReader
 {
-    /// <summary>How many rows out of place a row may be, unless told otherwise.</summary>
+    /// <summary>The default for how many rows a row may be out of order.</summary>
     public const int DefaultDisorder = 1024;
 
     private readonly CsvReader _csv;
@@ -31,12 +32,12 @@ internal sealed class SourceReader
     private long _given = long.MinValue;
     private bool _ended;
 
-    /// <summary>Reads the header.</summary>
-    /// <param name="stream">The text of the file (see <see cref="SourceFile"/>); not closed.</param>
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <param name="stream">The contents of the file (see <see cref="SourceFile"/>); not closed.</param>
     /// <param name="file">The file's name, for messages.</param>
-    /// <param name="plan">What the columns mean.</param>
-    /// <param name="disorder">How many rows out of place a row may be, at least 1.</param>
-    /// <exception cref="SourceException">The file is empty, or lacks a column that the source names.</exception>
+    /// <param name="plan">The source definition.</param>
+    /// <param name="disorder">How many rows a row may be out of order, at least 1.</param>
+    /// <exception cref="SourceException">The file is empty, or a column of the source is missing.</exception>
     public SourceReader(Stream stream, string file, SourcePlan plan, int disorder = DefaultDisorder)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -54,14 +55,15 @@ internal sealed class SourceReader
         _events = [.. plan.Events.Select((made, order) => new RowEvent(made, order, _header))];
     }
 
-    /// <summary>How many rows were read so far, those included whose events still wait.</summary>
+    /// <summary>The number of rows read so far, including those whose events are held back.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Gives out the next event; false after the last one.</summary>
+    /// <summary>Reads the next event; false after the last one.</summary>
     /// <exception cref="SourceException">A row cannot be read, or is out of order.</exception>
     public bool TryRead(out SourceItem item)
     {
-        // An event is given out when no row to come can be earlier. At equal times it waits too: a row to come may have one that goes first.
+        // An event is returned once no later row can be earlier. At equal times it waits too: a later row may produce one that sorts before
+        // it.
         while (!_ended && (_plan.AnyOrder || !(_waiting.TryPeek(out item, out _) && item.At.UnixMilliseconds < _frontier)))
         {
             _ended = !_csv.Read();
@@ -145,7 +147,7 @@ internal sealed class SourceReader
             }
             else if (index == RowEvent.FilledInLater)
             {
-                // By whoever replays the file.
+                // Filled in by the replay.
             }
             else if (index == RowEvent.RowNumber)
             {
@@ -190,13 +192,13 @@ internal sealed class SourceReader
         }
     }
 
-    /// <summary>One event that a row may become, its columns found in the header.</summary>
+    /// <summary>An event that a row can produce, with its columns resolved to indexes.</summary>
     private sealed class RowEvent
     {
-        /// <summary>In place of a column's index: the number of the row.</summary>
+        /// <summary>In place of a column index: the row number.</summary>
         public const int RowNumber = -1;
 
-        /// <summary>In place of a column's index: nothing of the row.</summary>
+        /// <summary>In place of a column index: not part of the row.</summary>
         public const int FilledInLater = -2;
 
         private readonly int _whenIndex = -1;

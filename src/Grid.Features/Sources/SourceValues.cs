@@ -4,18 +4,16 @@ using System.Text;
 
 namespace Grid.Features.Sources;
 
-/// <summary>Turns the text of a file into the values of fields.</summary>
+/// <summary>Parses the values of fields in a file.</summary>
 internal static class SourceValues
 {
     private const int LongestTime = 64;
 
-    // Around a number blanks are passed over.
+    // White space around numbers is ignored.
     private static ReadOnlySpan<byte> Blanks => " \t\n\v\f\r"u8;
 
-    /// <summary>Reads a value by the type of its field; false where the text is no such value. An empty text is a missing value.</summary>
-    /// <remarks>
-    /// What the field makes of the value (its places, its bounds) is checked where the event is ingested, as for every other caller.
-    /// </remarks>
+    /// <summary>Parses a value by the type of its field; false if the text is not such a value. An empty text is a missing value.</summary>
+    /// <remarks>Decimal places and bounds of the field are validated on ingest, as for any other caller.</remarks>
     public static bool TryRead(ReadOnlySpan<byte> text, FieldType type, SourcePlan source, out FieldValue value)
     {
         value = default;
@@ -45,7 +43,7 @@ internal static class SourceValues
         }
     }
 
-    // A number that no decimal holds is handed on as its text: whoever ingests the event refuses it, and says what was found.
+    // A number that no decimal can hold is passed on as text: ingest rejects it and reports what was found.
     private static bool TryNumber(ReadOnlySpan<byte> text, out FieldValue value)
     {
         var read = ExactNumber.Read(text, out var exact);
@@ -59,8 +57,8 @@ internal static class SourceValues
     }
 
     /// <summary>
-    /// Reads ISO 8601, with a space or a T, UTC or of the source's zone where it names no offset; or whole milliseconds since 1970; or,
-    /// where the source says so, a number of its units since its moment, to the millisecond.
+    /// Parses ISO 8601, with a space or a T, in UTC or the source's time zone if it has no offset; or milliseconds since 1970; or, if the
+    /// source declares it, a number of units since an origin, to the millisecond.
     /// </summary>
     public static bool TryTime(ReadOnlySpan<byte> text, SourcePlan source, out EventTime time)
     {
@@ -106,7 +104,7 @@ internal static class SourceValues
         return within;
     }
 
-    /// <summary>What a text of the type looks like.</summary>
+    /// <summary>Describes the expected format of a type.</summary>
     public static string Expected(FieldType type, SourcePlan source) => type switch
     {
         FieldType.Timestamp when source.Times is { } times =>

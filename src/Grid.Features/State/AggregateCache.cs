@@ -1,17 +1,17 @@
 namespace Grid.Features.State;
 
 /// <summary>
-/// What is kept beside the tree of one entity's timeline to make questions cheap, where the timeline is long: a filter of fingerprints, and windows whose values are
-/// counted or ordered as they slide. It can be dropped at any time and is made anew when asked for; it is in no snapshot.
+/// Caches for a long timeline of one entity: a fingerprint filter and sliding windows whose values are counted or sorted. Can be dropped at
+/// any time; rebuilt on demand. Not part of snapshots.
 /// </summary>
 internal sealed class AggregateCache(int features) : IDisposable
 {
     public FingerprintFilter? Filter { get; set; }
 
-    /// <summary>By the feature's place in its kind.</summary>
+    /// <summary>Indexed by the feature's ordinal in its kind.</summary>
     public SlidingValues?[] Counts { get; } = new SlidingValues?[features];
 
-    /// <summary>An event came in.</summary>
+    /// <summary>Adds an applied event.</summary>
     public void Applied(Row row)
     {
         Filter?.Add(row.Fingerprint);
@@ -24,7 +24,7 @@ internal sealed class AggregateCache(int features) : IDisposable
         }
     }
 
-    /// <summary>The first events of a leaf, which are the first of all, are about to be forgotten.</summary>
+    /// <summary>Removes the first events of the first leaf before the timeline drops them.</summary>
     public void Forgotten(Leaf leaf, int events)
     {
         foreach (var counts in Counts)
@@ -36,7 +36,7 @@ internal sealed class AggregateCache(int features) : IDisposable
         }
     }
 
-    /// <summary>A label changed values of a column.</summary>
+    /// <summary>Drops the caches of a column whose values a label changed.</summary>
     public void Amended(ColumnLayout column)
     {
         for (var i = 0; i < Counts.Length; i++)
@@ -58,7 +58,7 @@ internal sealed class AggregateCache(int features) : IDisposable
             }
         }
 
-        // Others of the same moment may still be held, and counted.
+        // Later events with the same timestamp may still be present, and counted.
         counts.Low = leaf.Time(events - 1) - 1;
     }
 }

@@ -1,6 +1,8 @@
 namespace Grid.Features.State;
 
-/// <summary>The derived state of those entities of a kind that have some, for one timeline. The entity's record says whether it has.</summary>
+/// <summary>
+/// The aggregate caches of one timeline, for the entities of a kind that have one. A bit in the entity's record marks them.
+/// </summary>
 internal sealed class AggregateCaches(Arena arena, KindLayout kind, int timeline)
 {
     private readonly Dictionary<int, AggregateCache> _all = [];

@@ -1,13 +1,13 @@
 namespace Grid.Features.State;
 
-/// <summary>What became of an event. The numbers are written to journals: add at the end, change none.</summary>
+/// <summary>The result of applying an event. The numbers are written to journals: append new ones, never change one.</summary>
 internal enum ApplyOutcome : byte
 {
     None = 0,
 
-    /// <summary>It is in the entity's state, wherever its time belongs.</summary>
+    /// <summary>The event was inserted into the entity's state, in order of event time.</summary>
     Applied = 1,
 
-    /// <summary>It lies at or before the entity's horizon (newest event minus retention) and changed nothing.</summary>
+    /// <summary>The event is at or before the entity's horizon (newest event minus retention); the state is unchanged.</summary>
     TooOld = 2,
 }

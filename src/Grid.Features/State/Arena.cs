@@ -3,21 +3,20 @@ using System.Runtime.InteropServices;
 namespace Grid.Features.State;
 
 /// <summary>
-/// Native memory in small movable pieces. Each piece has a handle that stays while the piece is resized or moved; its first four bytes hold
-/// that handle and are the arena's own. Pieces of a size class lie side by side without gaps: freeing one moves the last of its class into
-/// the hole. So memory follows what is held now, not what was held before, however sizes change. The price is that an address is good only
-/// until the next call that allocates, resizes or frees.
+/// Allocates native memory in small movable pieces. A piece keeps its handle when it is resized or moved; its first four bytes are reserved
+/// for that handle. Pieces of a size class are contiguous: freeing one moves the last piece of its class into the gap, so memory use
+/// follows the live data and does not fragment. In return, an address is valid only until the next call that allocates, resizes or frees.
 /// </summary>
-/// <remarks>A managed object per piece would cost 24 bytes and the attention of the garbage collector, for millions of them.</remarks>
+/// <remarks>A managed object per piece would cost 24 bytes each and garbage collector work for millions of objects.</remarks>
 internal sealed unsafe class Arena : IDisposable
 {
-    /// <summary>Bytes at the start of each piece that are the arena's own.</summary>
+    /// <summary>Reserved bytes at the start of each piece.</summary>
     public const int Reserved = sizeof(int);
 
     private const int PageBytes = 1 << 16;
     private const int SparePages = 16;
 
-    // Packed values are read eight bytes at a time, so the last one of a page reaches past its end.
+    // Packed values are read eight bytes at a time, so reading the last one of a page goes past the page's end.
     private const int Tail = 16;
 
     private readonly SizeClass[] _classes = new SizeClass[SizeClasses.Count];
@@ -40,16 +39,16 @@ internal sealed unsafe class Arena : IDisposable
 
     ~Arena() => Release();
 
-    /// <summary>Native bytes that the arena took from the system.</summary>
+    /// <summary>Native bytes allocated.</summary>
     public long AllocatedBytes => _bytes;
 
-    /// <summary>One more than the greatest handle that was ever given.</summary>
+    /// <summary>One more than the greatest handle ever allocated.</summary>
     public int HandleLimit => _tableUsed;
 
-    /// <summary>Whether a handle names a piece now.</summary>
+    /// <summary>Whether the handle refers to a live piece.</summary>
     public bool IsLive(int handle) => (uint)(handle - 1) < (uint)(_tableUsed - 1) && ((nint)_table[handle] & 1) == 0;
 
-    /// <summary>Where a piece lies until the next change.</summary>
+    /// <summary>The address of a piece, valid until the next change.</summary>
     public byte* this[int handle]
     {
         get
@@ -59,7 +58,7 @@ internal sealed unsafe class Arena : IDisposable
         }
     }
 
-    /// <summary>Makes a piece of at least <paramref name="bytes"/> bytes, whose contents are undefined after the reserved ones.</summary>
+    /// <summary>Allocates a piece of at least <paramref name="bytes"/> bytes. Contents after the reserved bytes are undefined.</summary>
     public int Allocate(int bytes)
     {
         var piece = Take(bytes);
@@ -70,8 +69,8 @@ internal sealed unsafe class Arena : IDisposable
     }
 
     /// <summary>
-    /// Gives a piece another size, keeping as much of its contents as fits. <paramref name="bytes"/> and <paramref name="oldBytes"/> are what was asked for,
-    /// now and then.
+    /// Resizes a piece and keeps as much of its contents as fits. <paramref name="oldBytes"/> and <paramref name="bytes"/> are the
+    /// requested sizes before and after.
     /// </summary>
     public byte* Resize(int handle, int oldBytes, int bytes)
     {
@@ -87,11 +86,11 @@ internal sealed unsafe class Arena : IDisposable
         _table[handle] = piece;
         Give(old, oldBytes);
 
-        // What was just taken may itself have been the last of its class only if both sizes share a class, and they do not.
+        // Moving the last piece of the old class cannot move the new piece: the two sizes are in different classes.
         return _table[handle];
     }
 
-    /// <summary>Frees a piece, whose size was <paramref name="bytes"/> when it was asked for.</summary>
+    /// <summary>Frees a piece that was requested with <paramref name="bytes"/> bytes.</summary>
     public void Free(int handle, int bytes)
     {
         var piece = this[handle];

@@ -2,12 +2,12 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>A loaded value of a feature: seen by readings from <paramref name="Known"/> on.</summary>
-/// <param name="Known">When it was loaded, in Unix milliseconds.</param>
-/// <param name="At">The time that it was computed for.</param>
-/// <param name="Key">The bits of a number, or the code of a text.</param>
-/// <param name="Feature">Place in <see cref="KindPlan.Features"/>.</param>
-/// <param name="Missing">Whether it says that there is no value.</param>
+/// <summary>A loaded value of a batch feature, visible to reads from <paramref name="Known"/> on.</summary>
+/// <param name="Known">Time of loading, in Unix milliseconds.</param>
+/// <param name="At">The time the value was computed for, in Unix milliseconds.</param>
+/// <param name="Key">The bits of a number, or the code of a string.</param>
+/// <param name="Feature">Index into <see cref="KindPlan.Features"/>.</param>
+/// <param name="Missing">Whether the entry records that there is no value.</param>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 4)]
 internal readonly record struct BatchEntry(long Known, long At, long Key, short Feature, bool Missing)
 {
@@ -20,8 +20,8 @@ internal readonly record struct BatchEntry(long Known, long At, long Key, short 
 }
 
 /// <summary>
-/// The loaded values of one entity, ordered by feature, when they were loaded, and what time they were computed for. In its piece: handle (4), 0 (4), count (4), capacity (4),
-/// whether values were forgotten (4), nothing (4), entries.
+/// The loaded values of one entity, ordered by feature, time of loading and computed-for time. Layout of its piece (bytes): handle (4), 0
+/// (4), count (4), capacity (4), whether values were dropped (4), unused (4), entries.
 /// </summary>
 internal readonly unsafe struct BatchLog(byte* piece)
 {
@@ -35,14 +35,14 @@ internal readonly unsafe struct BatchLog(byte* piece)
 
     public Span<BatchEntry> Entries => new(piece + Header, Count);
 
-    /// <summary>All that there is room for.</summary>
+    /// <summary>All entries up to the capacity, used or not.</summary>
     public Span<BatchEntry> Room => new(piece + Header, Capacity);
 
     public int Bytes => BytesFor(Capacity);
 
     public static int BytesFor(int capacity) => Header + (capacity * sizeof(BatchEntry));
 
-    /// <summary>How many entries come before a place in the order, or at it.</summary>
+    /// <summary>The number of entries that sort before or equal to the given one.</summary>
     public int UpTo(in BatchEntry entry)
     {
         var entries = Entries;

@@ -3,10 +3,12 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>Keeps the values that were loaded for the entities of a kind, so that a reading at any moment sees what was loaded by then.</summary>
+/// <summary>
+/// Stores the loaded values of the entities of a kind with their load times, so that a read at a past time returns what was loaded by then.
+/// </summary>
 internal sealed unsafe class Batches(Arena arena, KindLayout kind, TextTable texts)
 {
-    /// <summary>Whether anything was ever loaded.</summary>
+    /// <summary>Whether the entity has any loaded values.</summary>
     public bool TryGet(int entity, out BatchLog log)
     {
         var handle = kind.BatchesAt < 0 ? 0 : new EntityRecord(arena[entity], kind).Batches;
@@ -33,7 +35,7 @@ internal sealed unsafe class Batches(Arena arena, KindLayout kind, TextTable tex
         return new(entry.Missing || isTooOld ? empty : ToValue(feature, entry), entry.At, false);
     }
 
-    /// <summary>Takes a value in. It takes the place of one loaded at the same moment for the same time.</summary>
+    /// <summary>Adds a value. It replaces one with the same load time and computed-for time.</summary>
     public void Set(int entity, FeaturePlan feature, Value value, long at, long known)
     {
         var isText = feature.Batch!.Type == ExpressionType.Text;
@@ -42,7 +44,7 @@ internal sealed unsafe class Batches(Arena arena, KindLayout kind, TextTable tex
         Forget(entity, feature);
     }
 
-    /// <summary>Notes that values were forgotten before, where a snapshot says so.</summary>
+    /// <summary>Records that values were dropped earlier, as read from a snapshot.</summary>
     public void SetForgot(int entity)
     {
         if (TryGet(entity, out var log))
@@ -103,7 +105,7 @@ internal sealed unsafe class Batches(Arena arena, KindLayout kind, TextTable tex
         log.Count++;
     }
 
-    // A value goes when the one behind it was loaded so long before the newest that no reading reaches back to it.
+    // A value is dropped when its successor was loaded so long before the newest one that no read reaches back to it.
     private void Forget(int entity, FeaturePlan feature)
     {
         TryGet(entity, out var log);

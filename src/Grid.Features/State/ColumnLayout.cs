@@ -2,7 +2,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>One column of a timeline and where a node's entries keep what they know of it.</summary>
+/// <summary>One column of a timeline and the offsets of its fields in a node's entries.</summary>
 internal sealed class ColumnLayout
 {
     public ColumnLayout(ColumnPlan plan, int ordinal, ref int nodeBytes)
@@ -19,7 +19,7 @@ internal sealed class ColumnLayout
 
     public int Ordinal { get; }
 
-    /// <summary>The hidden column that says whether the filter let an event through; -1 where there is none.</summary>
+    /// <summary>Ordinal of the hidden column that records whether the filter passed an event; -1 if there is none.</summary>
     public int Gate { get; set; } = -1;
 
     public bool IsSummed => SumAt >= 0;
@@ -28,10 +28,12 @@ internal sealed class ColumnLayout
 
     public bool IsRanged => MinMaxAt >= 0;
 
-    /// <summary>Place of the count of values before an entry, in bytes of an entry; times the node's capacity it is an offset.</summary>
+    /// <summary>
+    /// Offset of the count of values before an entry, in bytes per entry; multiply by the node's capacity for the offset in the node.
+    /// </summary>
     public int ValuesAt { get; }
 
-    /// <summary>The same of the sum; -1 where none is kept.</summary>
+    /// <summary>The same for the sum; -1 if no sum is stored.</summary>
     public int SumAt { get; }
 
     public int SquaresAt { get; }

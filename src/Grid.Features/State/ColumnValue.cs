@@ -2,7 +2,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>From a column's keys to values.</summary>
+/// <summary>Converts a column's keys to values.</summary>
 internal static class ColumnValue
 {
     public static Value Of(ColumnLayout column, long key, TextTable texts) => column.Plan.Storage switch
@@ -13,7 +13,7 @@ internal static class ColumnValue
         _ => throw new InvalidOperationException($"A column of {column.Plan.Storage} has no values."),
     };
 
-    /// <summary>Whether a key's value comes before another's: numbers by value, text by ordinal.</summary>
+    /// <summary>Whether the value of one key is less than that of another: numbers by value, strings by ordinal.</summary>
     public static bool IsLess(ColumnLayout column, long left, long right, TextTable texts) =>
         column.Plan.Storage == ColumnStorage.Text ? string.CompareOrdinal(texts[left], texts[right]) < 0 : left < right;
 }

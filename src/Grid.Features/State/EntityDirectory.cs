@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Grid.Features.State;
 
-/// <summary>Which entities are resident and where each lies: finds them by kind and key, makes and removes their records.</summary>
+/// <summary>The resident entities: finds them by kind and key, creates and removes their records.</summary>
 internal sealed unsafe class EntityDirectory(Arena arena, KindState[] kinds) : IDisposable
 {
     private const int MostKeyBytes = ushort.MaxValue;
@@ -14,7 +14,7 @@ internal sealed unsafe class EntityDirectory(Arena arena, KindState[] kinds) : I
 
     public int Count => _index.Count;
 
-    /// <summary>Bytes taken from the system for the index.</summary>
+    /// <summary>Bytes allocated for the index.</summary>
     public long AllocatedBytes => _index.AllocatedBytes;
 
     /// <inheritdoc cref="EntityIndex.MeanDistance"/>
@@ -50,7 +50,7 @@ internal sealed unsafe class EntityDirectory(Arena arena, KindState[] kinds) : I
         return new(handle);
     }
 
-    /// <summary>Removes the record of an entity that keeps nothing any more.</summary>
+    /// <summary>Removes the record of an entity whose state was already freed.</summary>
     public void Remove(EntityHandle entity)
     {
         var record = RecordOf(entity);
@@ -72,7 +72,7 @@ internal sealed unsafe class EntityDirectory(Arena arena, KindState[] kinds) : I
         return EntityHandle.None;
     }
 
-    /// <exception cref="ArgumentException">The handle names no resident entity.</exception>
+    /// <exception cref="ArgumentException">The handle refers to no resident entity.</exception>
     public byte* PieceOf(EntityHandle entity) =>
         IsEntity(entity.Index) ? arena[entity.Index] : throw new ArgumentException("The handle names no resident entity.", nameof(entity));
 
@@ -84,7 +84,7 @@ internal sealed unsafe class EntityDirectory(Arena arena, KindState[] kinds) : I
 
     public void Dispose() => _index.Dispose();
 
-    // The lower half: hosts choose a store by the upper one, so the entities of one store have that in common.
+    // Uses the lower half of the hash: hosts select a store by the upper half, which the entities of one store therefore share.
     private static uint HashOf(int kind, string key) => (uint)StableHash.With(StableHash.Of(key), kind);
 
     private bool IsEntity(int handle) => arena.IsLive(handle) && EntityRecord.Mark(arena[handle]) == EntityRecord.EntityMark;

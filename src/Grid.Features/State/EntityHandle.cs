@@ -1,12 +1,14 @@
 namespace Grid.Features.State;
 
-/// <summary>Names an entity that is resident in an <see cref="EntityStore"/>. It stays the same until the entity is removed, then it may be given to another.</summary>
-/// <param name="Index">A positive number; 0 of <see cref="None"/>.</param>
+/// <summary>
+/// Identifies a resident entity of an <see cref="EntityStore"/>. Stable until the entity is removed; may be reused afterwards.
+/// </summary>
+/// <param name="Index">Positive; 0 for <see cref="None"/>.</param>
 internal readonly record struct EntityHandle(int Index)
 {
     /// <summary>No entity.</summary>
     public static EntityHandle None => default;
 
-    /// <summary>Whether it names an entity at all.</summary>
+    /// <summary>Whether the handle is other than <see cref="None"/>.</summary>
     public bool Exists => Index != 0;
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Grid.Features.State;
 
 /// <summary>
-/// Finds entities by a hash of kind and key: open addressing with linear probing, eight bytes a slot (32 bits of the hash, the handle). It
-/// knows no keys; whoever asks compares them.
+/// Hash index of entities by kind and key: open addressing with linear probing, eight bytes per slot (32 bits of the hash, the handle). The
+/// index stores no keys; the caller compares them.
 /// </summary>
 internal sealed unsafe class EntityIndex : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed unsafe class EntityIndex : IDisposable
 
     public long AllocatedBytes => (long)_length * sizeof(ulong);
 
-    /// <summary>How many slots the entities lie behind their places, on average.</summary>
+    /// <summary>Mean probe distance of an entity from its home slot, in slots.</summary>
     public double MeanDistance
     {
         get
@@ -34,7 +34,7 @@ internal sealed unsafe class EntityIndex : IDisposable
         }
     }
 
-    /// <summary>Goes through the handles that may be meant: start with a probe of 0 and pass the one that comes back; 0 ends it.</summary>
+    /// <summary>Iterates over the candidate handles for a hash. Start with a probe of 0 and pass it on; returns 0 at the end.</summary>
     public int Next(uint hash, ref int probe)
     {
         for (var slots = _slots; ;)
@@ -54,7 +54,7 @@ internal sealed unsafe class EntityIndex : IDisposable
 
     public void Add(uint hash, int handle)
     {
-        // Never more than 85 % full, and growing by half: between 9.4 and 14 bytes an entity.
+        // At most 85 % full, growing by half: between 9.4 and 14 bytes per entity.
         if ((Count + 1) * 20L > _length * 17L)
         {
             Grow();
@@ -72,7 +72,7 @@ internal sealed unsafe class EntityIndex : IDisposable
             hole++;
         }
 
-        // What follows moves up where that brings it no further from its place.
+        // Backward-shift deletion: move a following entry into the hole unless that takes it before its home slot.
         var at = At(hash, hole);
         for (var i = Follow(at); _slots[i] != 0; i = Follow(i))
         {

@@ -6,8 +6,8 @@ using System.Buffers;
 namespace Grid.Features.State;
 
 /// <summary>
-/// The state of all entities of one shard: their events in native memory, and every feature read from them. Used by one thread at a time. Applying,
-/// reading and looking for an id allocate nothing on the managed heap (but for a text never held before).
+/// The state of all entities of one shard: events in native memory, and the features computed from them. Not thread-safe. Applying events,
+/// reading features and looking up ids allocate nothing on the managed heap, except for a string that the store does not hold yet.
 /// </summary>
 internal sealed unsafe class EntityStore : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed unsafe class EntityStore : IDisposable
         _writer = new(_texts);
     }
 
-    /// <summary>What was loaded from files, which other stores may read too.</summary>
+    /// <summary>The active batch tables, which other stores may share.</summary>
     public LoadedBatches Loaded
     {
         get => _kinds.Length == 0 ? new() : _kinds[0].Loaded;
@@ -46,10 +46,10 @@ internal sealed unsafe class EntityStore : IDisposable
         }
     }
 
-    /// <summary>How many entities are resident.</summary>
+    /// <summary>The number of resident entities.</summary>
     public int Count => _directory.Count;
 
-    /// <summary>Bytes taken from the system for entities and their index; texts are not counted.</summary>
+    /// <summary>Native bytes allocated for entities and their index; strings are not counted.</summary>
     public long AllocatedBytes => _arena.AllocatedBytes + _directory.AllocatedBytes;
 
     internal int HeldTexts => _texts.Count;
@@ -58,7 +58,7 @@ internal sealed unsafe class EntityStore : IDisposable
     internal double MeanDistance => _directory.MeanDistance;
 
     /// <summary>Finds a resident entity.</summary>
-    /// <returns><see cref="EntityHandle.None"/> where it is not resident.</returns>
+    /// <returns><see cref="EntityHandle.None"/> if the entity is not resident.</returns>
     public EntityHandle Find(int kind, string key)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -66,8 +66,10 @@ internal sealed unsafe class EntityStore : IDisposable
         return _directory.Find(kind, key);
     }
 
-    /// <summary>Makes an entity that was never told anything.</summary>
-    /// <exception cref="ArgumentException">The entity is resident already, or its key is longer than 65,535 bytes in UTF-8 or no valid text.</exception>
+    /// <summary>Creates an entity without events.</summary>
+    /// <exception cref="ArgumentException">
+    /// The entity is already resident, or its key is longer than 65,535 UTF-8 bytes or is not valid UTF-16.
+    /// </exception>
     public EntityHandle Create(int kind, string key)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -81,23 +83,28 @@ internal sealed unsafe class EntityStore : IDisposable
         return _directory.RecordOf(entity).KeyText;
     }
 
-    /// <summary>The key in UTF-8, good until the next call that changes the store.</summary>
+    /// <summary>The key in UTF-8, valid until the next call that changes the store.</summary>
     public ReadOnlySpan<byte> KeyBytesOf(EntityHandle entity)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _directory.RecordOf(entity).Key;
     }
 
-    /// <summary>Place in <see cref="DefinitionPlan.Kinds"/>.</summary>
+    /// <summary>Index into <see cref="DefinitionPlan.Kinds"/>.</summary>
     public int KindOf(EntityHandle entity) => EntityRecord.Kind(PieceOf(entity));
 
-    /// <summary>The host's journal position that the state includes; 0 of a new entity. The reference is good until the next call that changes the store.</summary>
+    /// <summary>
+    /// The last journal offset applied to the state, set by the host; 0 for a new entity. The reference is valid until the next change of
+    /// the store.
+    /// </summary>
     public ref long Position(EntityHandle entity) => ref EntityRecord.Position(PieceOf(entity));
 
-    /// <summary>The host's own number; 0 of a new entity, and not in snapshots. The reference is good until the next call that changes the store.</summary>
+    /// <summary>
+    /// A number for the host's use; 0 for a new entity, not part of snapshots. The reference is valid until the next change of the store.
+    /// </summary>
     public ref int Touched(EntityHandle entity) => ref EntityRecord.Touched(PieceOf(entity));
 
-    /// <summary>Puts an event where its time belongs. It is not compared with those that are held: see <see cref="MayHold"/>.</summary>
+    /// <summary>Inserts an event in order of event time. Does not check for duplicates: see <see cref="MayHold"/>.</summary>
     public ApplyOutcome Apply(EntityHandle entity, EventRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
@@ -135,10 +142,10 @@ internal sealed unsafe class EntityStore : IDisposable
         return ApplyOutcome.Applied;
     }
 
-    /// <summary>Whether an event may be held: false says that it certainly is not, true that it very probably is.</summary>
+    /// <summary>Whether the entity may contain an event: false is certain, true is very probable.</summary>
     /// <param name="entity">The entity.</param>
-    /// <param name="event">Place of the event's type in <see cref="DefinitionPlan.Events"/>.</param>
-    /// <param name="idHash">The hash of its id (<see cref="EventRow.IdHash"/>).</param>
+    /// <param name="event">Index into <see cref="DefinitionPlan.Events"/>.</param>
+    /// <param name="idHash">The hash of the event's id (<see cref="EventRow.IdHash"/>).</param>
     public bool MayHold(EntityHandle entity, int @event, ulong idHash)
     {
         var kind = KindStateOf(entity);
@@ -147,15 +154,15 @@ internal sealed unsafe class EntityStore : IDisposable
     }
 
     /// <summary>
-    /// Fills in what a label says of an event that is held. Readings at moments before the label was known (<see cref="EventRow.At"/>) still leave it
-    /// out. Of several labels of one event the one known last counts; of those known at one moment, the one with the greatest value.
+    /// Applies a label to a stored event. Reads at times before the label was known (<see cref="EventRow.At"/>) ignore it. Of several
+    /// labels of one event, the one known last wins; of labels known at the same time, the one with the greatest value.
     /// </summary>
     /// <param name="entity">The entity.</param>
-    /// <param name="targetEvent">Place of the amended event's type in <see cref="DefinitionPlan.Events"/>.</param>
-    /// <param name="targetTime">When the amended event happened.</param>
+    /// <param name="targetEvent">Index of the labelled event's type in <see cref="DefinitionPlan.Events"/>.</param>
+    /// <param name="targetTime">Event time of the labelled event.</param>
     /// <param name="targetIdHash">The hash of its id.</param>
     /// <param name="label">The label.</param>
-    /// <returns>False where the event is not held.</returns>
+    /// <returns>False if the store does not contain the event.</returns>
     public bool Amend(EntityHandle entity, int targetEvent, EventTime targetTime, ulong targetIdHash, EventRow label)
     {
         ArgumentNullException.ThrowIfNull(label);
@@ -163,15 +170,17 @@ internal sealed unsafe class EntityStore : IDisposable
     }
 
     /// <summary>
-    /// Loads the value of a batch feature. Readings at or after <paramref name="known"/> see it, until another is loaded later; its age counts from
-    /// <paramref name="at"/>. One loaded at the same moment for the same time takes its place.
+    /// Loads the value of a batch feature. It is visible to reads at or after <paramref name="known"/>, until a value with a later load
+    /// time; its age counts from <paramref name="at"/>. It replaces a value with the same load time and computed-for time.
     /// </summary>
     /// <param name="entity">The entity.</param>
-    /// <param name="feature">Place in <see cref="KindPlan.Features"/>.</param>
-    /// <param name="value">The value; <see cref="Value.Missing"/> says that there is none any more.</param>
-    /// <param name="at">The time that it was computed for.</param>
-    /// <param name="known">When it was loaded: at or after <paramref name="at"/>.</param>
-    /// <exception cref="ArgumentException">The feature is no batch feature, or its values are of another type; nothing is changed.</exception>
+    /// <param name="feature">Index into <see cref="KindPlan.Features"/>.</param>
+    /// <param name="value">The value; <see cref="Value.Missing"/> to record that there is none.</param>
+    /// <param name="at">The time the value was computed for.</param>
+    /// <param name="known">The time of loading, at or after <paramref name="at"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// The feature is not a batch feature, or the value has another type. The store is unchanged.
+    /// </exception>
     public void SetBatch(EntityHandle entity, int feature, Value value, EventTime at, EventTime known)
     {
         var kind = KindStateOf(entity);
@@ -193,18 +202,18 @@ internal sealed unsafe class EntityStore : IDisposable
         kind.Batches.Set(entity.Index, plan, value, at.UnixMilliseconds, known.UnixMilliseconds);
     }
 
-    /// <summary>Reads features at any moment; what was known only later is left out.</summary>
+    /// <summary>Reads features as of any time; ignores what became known later.</summary>
     /// <param name="entity">The entity.</param>
-    /// <param name="at">The moment.</param>
-    /// <param name="features">Places in <see cref="KindPlan.Features"/>.</param>
-    /// <param name="values">Takes the values in the same order; at least as long.</param>
+    /// <param name="at">The time.</param>
+    /// <param name="features">Indexes into <see cref="KindPlan.Features"/>.</param>
+    /// <param name="values">Receives the values in the same order; at least as long as <paramref name="features"/>.</param>
     public void Read(EntityHandle entity, EventTime at, ReadOnlySpan<int> features, Span<ReadValue> values)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(values.Length, features.Length, nameof(values));
         KindStateOf(entity).Read(entity.Index, at.UnixMilliseconds, features, values);
     }
 
-    /// <summary>Reads features as of an entity that was never told anything; <paramref name="key"/> is looked up in what was loaded.</summary>
+    /// <summary>Reads features of an entity without events; <paramref name="key"/> is looked up in the batch tables.</summary>
     public void ReadEmpty(int kind, EventTime at, ReadOnlySpan<int> features, Span<ReadValue> values, string? key = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(values.Length, features.Length, nameof(values));
@@ -212,22 +221,24 @@ internal sealed unsafe class EntityStore : IDisposable
         _kinds[kind].Read(0, at.UnixMilliseconds, features, values, key);
     }
 
-    /// <summary>Writes everything that the entity keeps, with its position. The entity stays.</summary>
+    /// <summary>Writes the complete state of the entity, with its position. The entity stays resident.</summary>
     public void WriteSnapshot(EntityHandle entity, IBufferWriter<byte> to)
     {
         ArgumentNullException.ThrowIfNull(to);
         _writer.Write(entity.Index, KindStateOf(entity), Position(entity), to);
     }
 
-    /// <summary>Makes an entity of what <see cref="WriteSnapshot"/> wrote, here or elsewhere.</summary>
-    /// <exception cref="SnapshotException">The bytes are damaged, or were written under other definitions; nothing is resident then.</exception>
-    /// <exception cref="ArgumentException">The entity is resident already.</exception>
+    /// <summary>Creates an entity from a snapshot written by <see cref="WriteSnapshot"/>, of this or another store.</summary>
+    /// <exception cref="SnapshotException">
+    /// The snapshot is damaged, or was written under other definitions; the entity is not resident.
+    /// </exception>
+    /// <exception cref="ArgumentException">The entity is already resident.</exception>
     public EntityHandle Restore(int kind, string key, ReadOnlySpan<byte> snapshot)
     {
         var entity = Create(kind, key);
         try
         {
-            // The reference to the position must be taken after reading, which moves the entity.
+            // Take the reference to the position only after reading, which moves the entity.
             var position = SnapshotReader.Read(entity.Index, _kinds[kind], _texts, snapshot);
             Position(entity) = position;
             return entity;
@@ -240,8 +251,8 @@ internal sealed unsafe class EntityStore : IDisposable
     }
 
     /// <summary>
-    /// Goes through the resident entities in no particular order. Begin with <see cref="EntityHandle.None"/> and pass what comes back; it ends with
-    /// <see cref="EntityHandle.None"/>. Entities may be removed on the way, the one that came back included.
+    /// Enumerates the resident entities in no particular order. Start with <see cref="EntityHandle.None"/> and pass the last result;
+    /// returns <see cref="EntityHandle.None"/> at the end. Entities, including the last result, may be removed during the enumeration.
     /// </summary>
     public EntityHandle Next(EntityHandle after)
     {
@@ -249,7 +260,7 @@ internal sealed unsafe class EntityStore : IDisposable
         return _directory.Next(after);
     }
 
-    /// <summary>Gives an entity's memory back. Its handle names nothing from now on, or another entity.</summary>
+    /// <summary>Removes an entity and frees its memory. The handle becomes invalid and may be reused.</summary>
     public void Remove(EntityHandle entity)
     {
         var kind = KindStateOf(entity);

@@ -4,16 +4,17 @@ using System.Numerics;
 namespace Grid.Features.State;
 
 /// <summary>
-/// From exact integers to doubles, defined to the last bit. An integer becomes the nearest double, ties to even (.NET's own conversions of 128-bit and larger
-/// integers do not promise that). Then:
+/// Converts exact integers to doubles, defined to the last bit. An integer becomes the nearest double, ties to even (.NET's own conversions
+/// of 128-bit and larger integers do not guarantee that). Then:
 /// <list type="bullet">
-/// <item>sum: double(Σx) / 10^scale; of integers (scale 0) Σx itself, where it fits in 64 bits;</item>
+/// <item>sum: double(Σx) / 10^scale; for integers (scale 0) Σx itself if it fits in 64 bits;</item>
 /// <item>mean: double(Σx) / double(n · 10^scale);</item>
 /// <item>stddev: √(double(n·Σx² − (Σx)²) / double(n·(n−1))) / 10^scale.</item>
-/// <item>decayed sum: d(x) / (double(w) · double(10^scale)), decayed count: d(1) / double(w), decayed mean: d(x) / (d(1) · double(10^scale)), where w is the weight of
-/// the moment's step and d goes through the epochs of the window from the oldest to the moment's own: d ← d / 2 + double(Σ of weighed values of the epoch).</item>
+/// <item>decayed sum: d(x) / (double(w) · double(10^scale)), decayed count: d(1) / double(w), decayed mean: d(x) / (d(1) ·
+/// double(10^scale)), where w is the weight of the read time's step, and d iterates over the epochs of the window from the oldest to that
+/// of the read time: d ← d / 2 + double(Σ of weighted values of the epoch).</item>
 /// </list>
-/// Each slash is one division of doubles, the root is one rounding, and everything in brackets is exact.
+/// Each slash is one division of doubles, the root is rounded once, and everything in parentheses is exact.
 /// </summary>
 internal static class Exact
 {
@@ -23,14 +24,17 @@ internal static class Exact
 
     public static double Mean(Int128 sum, int count, int scale) => ToDouble(sum) / (count * FixedPoint.Power(scale));
 
-    /// <summary>The sample standard deviation; there must be two values.</summary>
+    /// <summary>The sample standard deviation. Requires at least two values.</summary>
     public static double StdDev(in Totals totals, int scale)
     {
         var pairs = (double)((long)totals.Values * (totals.Values - 1));
         return Math.Sqrt(Spread(totals) / pairs) / FixedPoint.Power(scale);
     }
 
-    /// <summary>The place, from 0, of a quantile among so many values in order: that of the least value at or below which at least that part of them lies.</summary>
+    /// <summary>
+    /// The zero-based rank of a quantile among <paramref name="count"/> sorted values: that of the least value such that at least the given
+    /// fraction is at or below it.
+    /// </summary>
     public static int Rank(int billionths, int count) => Math.Max(0, (int)((((long)billionths * count) + FeaturePlan.Billion - 1) / FeaturePlan.Billion) - 1);
 
     /// <summary>The nearest double, ties to even.</summary>
@@ -53,13 +57,13 @@ internal static class Exact
             return (ulong)value;
         }
 
-        // The upper 64 bits, the last of which also stands for anything that is lost below: it decides ties.
+        // The upper 64 bits; the last one is set if any lower bit is lost, which decides ties.
         var upper = (ulong)(value >> excess);
         var isExact = (value & ((UInt128.One << excess) - 1)) == 0;
         return Math.ScaleB(isExact ? upper : upper | 1, excess);
     }
 
-    // n·Σx² − (Σx)². Values of everyday size stay within 128 bits; the rest takes the long way.
+    // n·Σx² − (Σx)². Typical values fit in 128 bits; others use wider arithmetic.
     private static double Spread(in Totals totals)
     {
         var sum = totals.Sum;

@@ -5,9 +5,10 @@ using System.Runtime.InteropServices;
 namespace Grid.Features.State;
 
 /// <summary>
-/// A Bloom filter over the fingerprints of a long timeline, split into words of 64 bits (one memory access a question): Putze, Sanders and Singler,
-/// "Cache-, hash- and space-efficient Bloom filters", 2009. Four bits of one word per event, at most one event per 16 bits: it says "perhaps" of about one stranger in
-/// two hundred. It is derived from the timeline: made at the first question, dropped when the entity goes.
+/// A Bloom filter over the fingerprints of a long timeline, blocked into 64-bit words (one memory access per lookup): Putze, Sanders and
+/// Singler, "Cache-, hash- and space-efficient Bloom filters", 2009. Four bits of one word per event and at least 16 bits of filter per
+/// event give a false positive rate of about 0.5 %. Derived from the timeline: built at the first lookup, dropped when the entity is
+/// evicted.
 /// </summary>
 internal sealed unsafe class FingerprintFilter : IDisposable
 {
@@ -20,7 +21,7 @@ internal sealed unsafe class FingerprintFilter : IDisposable
 
     public FingerprintFilter(int events)
     {
-        // Room for as many again, so that making it anew is rare.
+        // Twice the current size, so that rebuilds are rare.
         var words = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, events * 2L * BitsPerEvent / 64));
         _shift = 64 - BitOperations.Log2((uint)words);
         _most = (int)((long)words * 64 / BitsPerEvent);
@@ -32,10 +33,10 @@ internal sealed unsafe class FingerprintFilter : IDisposable
 
     public int Bytes { get; }
 
-    /// <summary>Whether so many were added that it has to be made anew. What was forgotten since stays in it until then.</summary>
+    /// <summary>Whether the filter is full and must be rebuilt. Dropped events stay in it until then.</summary>
     public bool IsFull => _added >= _most;
 
-    /// <summary>Whether it is large enough for so many.</summary>
+    /// <summary>Whether the filter is large enough for that many events.</summary>
     public bool Fits(int events) => events < _most / 4 * 3;
 
     public void Clear()

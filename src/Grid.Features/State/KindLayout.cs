@@ -2,7 +2,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>How the entities of a kind lie in memory.</summary>
+/// <summary>The memory layout of the entities of a kind.</summary>
 internal sealed class KindLayout
 {
     public KindLayout(KindPlan plan, int events)
@@ -30,16 +30,16 @@ internal sealed class KindLayout
 
     public TimelineLayout[] Timelines { get; }
 
-    /// <summary>By event type: the timeline that keeps it, or -1.</summary>
+    /// <summary>By event type: the timeline that stores it, or -1.</summary>
     public int[] TimelineOf { get; }
 
-    /// <summary>By timeline: where the record keeps the handle of its labels; -1 where it has no label columns.</summary>
+    /// <summary>By timeline: the record offset of the handle of its labels; -1 if it has no label columns.</summary>
     public int[] LabelsAt { get; }
 
-    /// <summary>Where the record keeps the handle of what was loaded; -1 where nothing is.</summary>
+    /// <summary>The record offset of the handle of the loaded values; -1 if the kind has no batch features.</summary>
     public int BatchesAt { get; }
 
-    /// <summary>Names what the kind keeps, in its snapshots.</summary>
+    /// <summary>Identifies the state format of the kind in its snapshots.</summary>
     public uint Fingerprint { get; }
 
     /// <summary>Bytes of the record before the key.</summary>

@@ -4,7 +4,7 @@ using Grid.Features.State.Loaded;
 
 namespace Grid.Features.State;
 
-/// <summary>All that the entities of one kind share: layouts, trees, readers, and the compiled features.</summary>
+/// <summary>What the entities of one kind share: layouts, trees, readers and compiled features.</summary>
 internal sealed class KindState
 {
     private readonly WindowProgram?[] _windows;
@@ -57,19 +57,19 @@ internal sealed class KindState
 
     public TimelineReader[] Readers { get; }
 
-    /// <summary>Fills in what is measured from earlier events.</summary>
+    /// <summary>Computes the values measured from earlier events.</summary>
     public SinceFiller Since { get; }
 
-    /// <summary>What was loaded.</summary>
+    /// <summary>The loaded values of batch features.</summary>
     public Batches Batches { get; }
 
-    /// <summary>What is open, per set of starts, ends and window.</summary>
+    /// <summary>Open spans, one per set of starts, ends and window.</summary>
     public SpanStates[] Spans { get; }
 
-    /// <summary>A row per timeline, filled again and again.</summary>
+    /// <summary>One reusable row per timeline.</summary>
     public Row[] Rows { get; }
 
-    /// <summary>Time of an entity's newest event; -1 where it has none.</summary>
+    /// <summary>Time of an entity's newest event, in Unix milliseconds; -1 if it has none.</summary>
     public long Newest(int entity)
     {
         var newest = -1L;
@@ -81,7 +81,7 @@ internal sealed class KindState
         return newest;
     }
 
-    /// <summary>What was loaded from files.</summary>
+    /// <summary>The active batch tables.</summary>
     public LoadedBatches Loaded { get; set; } = new();
 
     public void Read(int entity, long at, ReadOnlySpan<int> features, Span<ReadValue> values, string? key = null)

@@ -1,8 +1,8 @@
 namespace Grid.Features.State;
 
-/// <summary>What labels said of one value of one event: from <paramref name="Known"/> on it is <paramref name="Key"/>.</summary>
-/// <param name="Time">Time of the event.</param>
-/// <param name="Known">When the label became known, in Unix milliseconds; -1 of what was there before any label.</param>
+/// <summary>A label of one value of one event: from <paramref name="Known"/> on, the value is <paramref name="Key"/>.</summary>
+/// <param name="Time">Event time, in Unix milliseconds.</param>
+/// <param name="Known">When the label became known, in Unix milliseconds; -1 for the value before any label.</param>
 /// <param name="Key">The value.</param>
 /// <param name="Fingerprint">Fingerprint of the event's id.</param>
 /// <param name="Column">The column.</param>
@@ -14,8 +14,9 @@ internal readonly record struct LabelEntry(long Time, long Known, long Key, uint
 }
 
 /// <summary>
-/// The labels of one timeline of one entity, ordered by the event's time, its fingerprint, the column, when the label was known, and its value; the
-/// last entry of a value is the one that the timeline holds. In its piece: handle (4), 0 (4), count (4), capacity (4), newest moment at which something became known (8), entries.
+/// The labels of one timeline of one entity, ordered by event time, fingerprint, column, time known and value; the last entry of a value is
+/// the one stored in the timeline. Layout of its piece (bytes): handle (4), 0 (4), count (4), capacity (4), latest time at which a label
+/// became known (8), entries.
 /// </summary>
 internal readonly unsafe struct LabelLog(byte* piece)
 {
@@ -29,7 +30,7 @@ internal readonly unsafe struct LabelLog(byte* piece)
 
     public Span<LabelEntry> Entries => new(piece + Header, Count);
 
-    /// <summary>All that there is room for.</summary>
+    /// <summary>All entries up to the capacity, used or not.</summary>
     public Span<LabelEntry> Room => new(piece + Header, Capacity);
 
     public int Bytes => BytesFor(Capacity);
@@ -38,7 +39,7 @@ internal readonly unsafe struct LabelLog(byte* piece)
 
     public bool Exists => piece is not null;
 
-    /// <summary>What a value was at a moment: it is left as it is where no label touched it.</summary>
+    /// <summary>Restores a value as of a time; leaves it unchanged if no label applies to it.</summary>
     public void Recall(long time, uint print, int column, long at, ref long key, ref bool missing)
     {
         var entries = Entries;
@@ -52,7 +53,7 @@ internal readonly unsafe struct LabelLog(byte* piece)
         }
     }
 
-    /// <summary>How many entries are of events at or before a time.</summary>
+    /// <summary>The number of entries for events at or before a time.</summary>
     public int UpTo(long time)
     {
         var entries = Entries;

@@ -2,7 +2,9 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>Takes in what a label says of an event that is held: keeps it with the moment it became known, and has the event say what counts last.</summary>
+/// <summary>
+/// Applies a label to a stored event: stores the label with the time it became known, and sets the event's value to the winning label.
+/// </summary>
 internal sealed class LabelTaker(TextTable texts, StringReferenceCounts holds)
 {
     private readonly TreePath _path = new();

@@ -2,12 +2,12 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>Keeps the labels of a timeline, so that a reading at a moment can leave out what was not yet known then.</summary>
+/// <summary>Stores the labels of a timeline, so that a read as of a time can ignore labels not yet known then.</summary>
 internal sealed unsafe class Labels(Arena arena, KindLayout kind, int timeline, TextTable texts)
 {
     private readonly TimelineLayout _layout = kind.Timelines[timeline];
 
-    /// <summary>Whether there is any label at all.</summary>
+    /// <summary>Whether the entity has any labels.</summary>
     public bool TryGet(int entity, out LabelLog log)
     {
         var handle = _layout.HasLabels ? new EntityRecord(arena[entity], kind).Labels(timeline) : 0;
@@ -15,11 +15,11 @@ internal sealed unsafe class Labels(Arena arena, KindLayout kind, int timeline, 
         return handle != 0;
     }
 
-    /// <summary>Takes a label in and says what the value is now, all labels considered. False where it was known already.</summary>
+    /// <summary>Adds a label and returns the entry that now wins. False if the label was already known.</summary>
     /// <param name="entity">The entity.</param>
     /// <param name="entry">The label.</param>
-    /// <param name="original">What the event holds now, where this is its first label.</param>
-    /// <param name="newest">The entry that counts now.</param>
+    /// <param name="original">The event's current value, stored if this is its first label.</param>
+    /// <param name="newest">The entry that now wins.</param>
     public bool TryAdd(int entity, in LabelEntry entry, in LabelEntry original, out LabelEntry newest)
     {
         var added = false;
@@ -48,7 +48,7 @@ internal sealed unsafe class Labels(Arena arena, KindLayout kind, int timeline, 
         return added;
     }
 
-    /// <summary>Adds an entry that comes from a snapshot.</summary>
+    /// <summary>Adds an entry read from a snapshot.</summary>
     public void Restore(int entity, in LabelEntry entry)
     {
         Insert(entity, entry);
@@ -56,7 +56,7 @@ internal sealed unsafe class Labels(Arena arena, KindLayout kind, int timeline, 
         log.NewestKnown = Math.Max(log.NewestKnown, entry.Known);
     }
 
-    /// <summary>Drops the labels of events that are forgotten: those before a place in the order of events.</summary>
+    /// <summary>Drops the labels of dropped events: those that sort before the given time and fingerprint.</summary>
     public void Forget(int entity, long time, uint print)
     {
         if (!TryGet(entity, out var log))
@@ -154,7 +154,7 @@ internal sealed unsafe class Labels(Arena arena, KindLayout kind, int timeline, 
             return order;
         }
 
-        // With Known at its least, an entry is only a place to search for.
+        // An entry with Known at its minimum is only a search key.
         return left.Known != long.MinValue && IsText(left.Column)
             ? string.CompareOrdinal(texts[left.Key], texts[right.Key])
             : left.Key.CompareTo(right.Key);

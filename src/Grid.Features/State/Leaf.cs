@@ -3,17 +3,17 @@ using System.Runtime.CompilerServices;
 namespace Grid.Features.State;
 
 /// <summary>
-/// Up to <see cref="Most"/> events in order of time, packed by column: each value is an unsigned distance from the column's base, in as few bytes
-/// as the largest distance needs. This type only looks; <see cref="LeafBuffer"/> packs.
+/// Up to <see cref="Most"/> events in order of time, packed by column: each value is an unsigned offset from the column's base, in as few
+/// bytes as the largest offset needs. This type only reads; <see cref="LeafBuffer"/> packs.
 /// </summary>
 /// <remarks>
-/// At its address: base time (8), count (1), capacity (1), bytes of a time (1), milliseconds in a unit of time: 0 for 1, 1 for 1,000 (1); a base per column (8); bytes of
-/// a value per column (1, with 128 added where some event has none). Then, over the capacity: fingerprints, times, and per column a bit per event
-/// without a value (16 bytes, only where there is one) and the values. A missing value is packed as distance 0.
+/// Layout (bytes): base time (8), count (1), capacity (1), bytes per time (1), time unit: 0 for 1 ms, 1 for 1,000 ms (1); a base per column
+/// (8 each); bytes per value of each column (1 each, plus 128 if an event has no value). Then, sized by the capacity: fingerprints, times,
+/// and per column a bit per event without a value (16 bytes, only if there is one) and the values. A missing value is packed as offset 0.
 /// </remarks>
 internal readonly unsafe struct Leaf(byte* at, TimelineLayout layout)
 {
-    /// <summary>The most events of a leaf.</summary>
+    /// <summary>The maximum number of events in a leaf.</summary>
     public const int Most = 128;
 
     public const int FixedHeader = 12;
@@ -39,7 +39,7 @@ internal readonly unsafe struct Leaf(byte* at, TimelineLayout layout)
 
     public byte* Times => Fingerprints + (Capacity * FingerprintBytes);
 
-    /// <summary>Bytes that the leaf takes.</summary>
+    /// <summary>The size of the leaf in bytes.</summary>
     public int Bytes
     {
         get
@@ -79,7 +79,7 @@ internal readonly unsafe struct Leaf(byte* at, TimelineLayout layout)
             : new(data, null, Width(column), Base(column));
     }
 
-    /// <summary>How many events are at or before a time.</summary>
+    /// <summary>The number of events at or before a time.</summary>
     public int UpTo(long time)
     {
         if (time < BaseTime)

@@ -1,6 +1,6 @@
 namespace Grid.Features.State;
 
-/// <summary>A leaf's events unpacked, to be changed and packed again where they no longer fit as they lie.</summary>
+/// <summary>The unpacked events of a leaf, for changes that do not fit the leaf's current packing.</summary>
 internal sealed unsafe class LeafBuffer(TimelineLayout layout)
 {
     private readonly long[] _times = new long[Leaf.Most];
@@ -20,14 +20,14 @@ internal sealed unsafe class LeafBuffer(TimelineLayout layout)
 
     public void Load(Leaf leaf) => Load(leaf, 0, leaf.Count);
 
-    /// <summary>Takes a stretch of a leaf in place of what was held.</summary>
+    /// <summary>Replaces the contents with a range of a leaf.</summary>
     public void Load(Leaf leaf, int from, int to)
     {
         Count = 0;
         Append(leaf, from, to);
     }
 
-    /// <summary>Takes a stretch of a leaf behind what is held.</summary>
+    /// <summary>Appends a range of a leaf.</summary>
     public void Append(Leaf leaf, int from, int to)
     {
         var (events, first) = (to - from, Count);
@@ -79,7 +79,7 @@ internal sealed unsafe class LeafBuffer(TimelineLayout layout)
 
     public bool IsMissing(int index, int column) => _missing[column][index];
 
-    /// <summary>Decides how what is held will be packed without room for more, and says how many bytes that takes.</summary>
+    /// <summary>Plans a packing without spare capacity and returns its size in bytes.</summary>
     public int PlanExactly()
     {
         var (once, perEvent) = PlanWidths();
@@ -87,7 +87,10 @@ internal sealed unsafe class LeafBuffer(TimelineLayout layout)
         return once + (Count * perEvent);
     }
 
-    /// <summary>Decides how what is held will be packed and says how many bytes that takes, in a piece that has <paramref name="before"/> bytes of other things.</summary>
+    /// <summary>
+    /// Plans a packing with spare capacity and returns its size in bytes. <paramref name="before"/> is the number of bytes before the leaf
+    /// in its piece.
+    /// </summary>
     public int Plan(int before)
     {
         var (once, perEvent) = PlanWidths();
@@ -96,7 +99,7 @@ internal sealed unsafe class LeafBuffer(TimelineLayout layout)
         return once + (_capacity * perEvent);
     }
 
-    /// <summary>Packs what is held as <see cref="Plan"/> decided.</summary>
+    /// <summary>Packs the events as planned by <see cref="Plan"/>.</summary>
     public void Store(Leaf leaf)
     {
         leaf.BaseTime = _times[0];

@@ -18,7 +18,7 @@ internal readonly unsafe struct LeafColumn(byte* data, byte* missing, int width,
 
     public long Key(int index) => origin + (long)Packed.Get(data, width, index);
 
-    /// <summary>The events of a stretch that have a value, a bit each.</summary>
+    /// <summary>A bit per event of the range that has a value.</summary>
     public UInt128 Present(int from, int to) => ~Missing & Mask(from, to);
 
     public int Values(int from, int to) => missing is null ? to - from : (int)UInt128.PopCount(Present(from, to));
@@ -36,10 +36,10 @@ internal readonly unsafe struct LeafColumn(byte* data, byte* missing, int width,
         return totals;
     }
 
-    /// <summary>The sum of a stretch in which so many events have a value.</summary>
+    /// <summary>The sum of a range that has <paramref name="values"/> values.</summary>
     public Int128 Sum(int from, int to, int values)
     {
-        // What is missing lies at distance 0, so only the base must not be counted for it.
+        // Missing values are packed as offset 0, so the base is added only for present ones.
         var high = Math.BigMul(origin, values, out var low);
         return new Int128((ulong)high, (ulong)low) + Packed.Sum(data, width, from, to);
     }
@@ -80,7 +80,7 @@ internal readonly unsafe struct LeafColumn(byte* data, byte* missing, int width,
     {
         var upTo = to >= 128 ? UInt128.MaxValue : (UInt128.One << to) - 1;
 
-        // Shifting by all the bits there are shifts by none: nothing comes after a full leaf.
+        // Shifting by 128 is a shift by 0 in .NET: nothing follows a full leaf.
         return from >= 128 ? UInt128.Zero : upTo & (UInt128.MaxValue << from);
     }
 }

@@ -1,9 +1,9 @@
 namespace Grid.Features.State;
 
-/// <summary>Changes of a leaf in place, where what changes fits as the leaf is packed.</summary>
+/// <summary>Changes a leaf in place, if the change fits its packing.</summary>
 internal static unsafe class LeafEdit
 {
-    /// <summary>Inserts an event; false where it does not fit and the leaf has to be packed anew.</summary>
+    /// <summary>Inserts an event; false if it does not fit and the leaf must be repacked.</summary>
     public static bool TryInsert(Leaf leaf, int index, Row row)
     {
         if (row.Time < leaf.BaseTime || !TryDistance(leaf, row.Time, out var distance))
@@ -37,14 +37,14 @@ internal static unsafe class LeafEdit
         return true;
     }
 
-    /// <summary>Makes room for more events in a leaf that lies in memory large enough already: every array moves up to its new place.</summary>
+    /// <summary>Raises the capacity of a leaf whose piece is already large enough: moves every array up to its new offset.</summary>
     public static void Widen(Leaf leaf, int capacity)
     {
         int old = leaf.Capacity;
         var added = capacity - old;
         var columns = leaf.Layout.Columns.Length;
 
-        // From the last array to the first, so that none is written over before it was moved.
+        // From the last array to the first, so that none is overwritten before it is moved.
         for (var c = columns - 1; c >= 0; c--)
         {
             var column = leaf.Column(c);
@@ -59,7 +59,7 @@ internal static unsafe class LeafEdit
         leaf.Capacity = (byte)capacity;
     }
 
-    /// <summary>Takes the first events away. The base stays where it was.</summary>
+    /// <summary>Removes the first events. The base is unchanged.</summary>
     public static void DropFirst(Leaf leaf, int events)
     {
         int count = leaf.Count;
@@ -78,7 +78,7 @@ internal static unsafe class LeafEdit
         leaf.Count -= (byte)events;
     }
 
-    /// <summary>Changes one value; false where it does not fit.</summary>
+    /// <summary>Sets one value; false if it does not fit.</summary>
     public static bool TrySet(Leaf leaf, int column, int index, long key, bool missing)
     {
         if (!Fits(leaf, column, key, missing))

@@ -1,14 +1,14 @@
 namespace Grid.Features.State;
 
 /// <summary>
-/// Where the leaves of a timeline lie: the only one of an entity behind its header if that place is free, any other in a piece of its own. Every
-/// path and leaf is good until the next change.
+/// Allocates the leaves of a timeline: a single leaf inline after the entity's header if that place is free, any other leaf in a piece of
+/// its own. Paths and leaves are valid until the next change.
 /// </summary>
 internal sealed unsafe class LeafPieces(Arena arena, TreeWalk walk, KindLayout kind, int timeline)
 {
     private readonly TimelineLayout _layout = kind.Timelines[timeline];
 
-    /// <summary>Makes a first leaf of what a buffer holds: behind the entity's header if that place is free.</summary>
+    /// <summary>Creates the first leaf from a buffer: inline after the entity's header if that place is free.</summary>
     public void Plant(int entity, LeafBuffer events)
     {
         var record = walk.RecordOf(entity);
@@ -26,7 +26,7 @@ internal sealed unsafe class LeafPieces(Arena arena, TreeWalk walk, KindLayout k
         walk.RecordOf(entity).SetRoot(timeline, handle);
     }
 
-    /// <summary>Makes a leaf in a piece of its own.</summary>
+    /// <summary>Creates a leaf in a piece of its own.</summary>
     /// <returns>Its handle.</returns>
     public int Make(LeafBuffer events)
     {
@@ -41,7 +41,7 @@ internal sealed unsafe class LeafPieces(Arena arena, TreeWalk walk, KindLayout k
     /// <summary>The leaf in a piece of its own.</summary>
     public Leaf Of(int handle) => new(arena[handle] + TreeWalk.LeafPieceHeader, _layout);
 
-    /// <summary>Packs a buffer in place of a leaf that had other events.</summary>
+    /// <summary>Replaces the events of a leaf with those of a buffer.</summary>
     public Leaf Repack(TreePath path, LeafBuffer events)
     {
         var oldBytes = path.LeafOffset + walk.LeafOf(path).Bytes;
@@ -52,7 +52,7 @@ internal sealed unsafe class LeafPieces(Arena arena, TreeWalk walk, KindLayout k
         return leaf;
     }
 
-    /// <summary>Gives the leaf of a path room for one event more.</summary>
+    /// <summary>Makes room for one more event in the leaf of a path.</summary>
     public Leaf Widen(TreePath path)
     {
         var leaf = walk.LeafOf(path);
@@ -72,7 +72,7 @@ internal sealed unsafe class LeafPieces(Arena arena, TreeWalk walk, KindLayout k
         return leaf;
     }
 
-    /// <summary>Moves the leaf behind the entity's header into a piece of its own.</summary>
+    /// <summary>Moves the inline leaf into a piece of its own.</summary>
     /// <returns>Its handle.</returns>
     public int MoveOut(int entity)
     {
@@ -87,7 +87,7 @@ internal sealed unsafe class LeafPieces(Arena arena, TreeWalk walk, KindLayout k
         return handle;
     }
 
-    /// <summary>Frees the leaf of a path, wherever it lies.</summary>
+    /// <summary>Frees the leaf of a path, inline or not.</summary>
     public void Free(int entity, TreePath path)
     {
         var bytes = path.LeafOffset + walk.LeafOf(path).Bytes;
@@ -109,7 +109,7 @@ internal sealed unsafe class LeafPieces(Arena arena, TreeWalk walk, KindLayout k
     /// <summary>Frees a leaf in a piece of its own.</summary>
     public void Free(int handle) => arena.Free(handle, TreeWalk.LeafPieceHeader + Of(handle).Bytes);
 
-    /// <summary>Frees the leaf behind the entity's header.</summary>
+    /// <summary>Frees the inline leaf.</summary>
     public void FreeInner(int entity)
     {
         var record = walk.RecordOf(entity);

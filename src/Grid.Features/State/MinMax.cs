@@ -1,6 +1,6 @@
 namespace Grid.Features.State;
 
-/// <summary>The least and the greatest value of a stretch of a column, in the order of its keys; <see cref="None"/> of no values.</summary>
+/// <summary>The minimum and maximum of a range of a column, in key order; <see cref="None"/> if there are no values.</summary>
 internal readonly record struct MinMax(long Least, long Greatest)
 {
     public static MinMax None => new(long.MaxValue, long.MinValue);

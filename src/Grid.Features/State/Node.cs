@@ -3,17 +3,18 @@ using System.Runtime.CompilerServices;
 namespace Grid.Features.State;
 
 /// <summary>
-/// An inner node of a timeline's tree: its children in order of time, and for each what lies in the node before it: how many events, and per
-/// column how many values, their sum and the sum of their squares; and the extremes of what lies in it.
+/// An inner node of a timeline's tree: its children in order of time. For each child, the node stores what precedes it within the node
+/// (number of events and, per column, number of values, sum and sum of squares) and the minimum and maximum of the child itself.
 /// </summary>
 /// <remarks>
-/// In its piece: handle (4), level (1; the children of level 1 are leaves), nothing (1), count (2), capacity (2), nothing (6); then each field as an array over the capacity.
+/// Layout (bytes): handle (4), level (1; the children of level 1 are leaves), unused (1), count (2), capacity (2), unused (6); then each
+/// field as an array of the capacity's length.
 /// </remarks>
 internal readonly unsafe struct Node(byte* piece, TimelineLayout layout)
 {
     public const int Header = 16;
 
-    /// <summary>The most children of a node.</summary>
+    /// <summary>The maximum number of children.</summary>
     public const int Most = 128;
 
     public ref ushort Count => ref *(ushort*)(piece + 6);
@@ -34,7 +35,7 @@ internal readonly unsafe struct Node(byte* piece, TimelineLayout layout)
 
     public ref int Child(int index) => ref ((int*)Field(12))[index];
 
-    /// <summary>Events of the node before a child.</summary>
+    /// <summary>The number of events in the node before a child.</summary>
     public ref int Before(int index) => ref ((int*)Field(16))[index];
 
     public int* Befores => (int*)Field(16);
@@ -66,7 +67,7 @@ internal readonly unsafe struct Node(byte* piece, TimelineLayout layout)
         return totals;
     }
 
-    /// <summary>Adds what lies before a child.</summary>
+    /// <summary>Adds the totals of a column before a child.</summary>
     public void AddBefore(ColumnLayout column, int index, ref Totals totals)
     {
         totals.Values += ValuesBefore(column)[index];
@@ -95,7 +96,7 @@ internal readonly unsafe struct Node(byte* piece, TimelineLayout layout)
         }
     }
 
-    /// <summary>The last child whose first event is at or before a time; the first child where there is none.</summary>
+    /// <summary>The last child whose first event is at or before a time; the first child if there is none.</summary>
     public int ChildAt(long time)
     {
         var (low, high) = (1, (int)Count);
@@ -108,7 +109,7 @@ internal readonly unsafe struct Node(byte* piece, TimelineLayout layout)
         return low - 1;
     }
 
-    /// <summary>The last child whose first event is at or before a place in the order; the first child where there is none.</summary>
+    /// <summary>The last child whose first event sorts at or before a time and fingerprint; the first child if there is none.</summary>
     public int ChildAt(long time, uint print)
     {
         var (low, high) = (1, (int)Count);
@@ -122,7 +123,7 @@ internal readonly unsafe struct Node(byte* piece, TimelineLayout layout)
         return low - 1;
     }
 
-    /// <summary>Counts one event more (or less) before every child after one.</summary>
+    /// <summary>Adds a number of events (possibly negative) to the counts of every child after the given one.</summary>
     public void CountAfter(int index, int events)
     {
         var befores = Befores;
@@ -132,7 +133,7 @@ internal readonly unsafe struct Node(byte* piece, TimelineLayout layout)
         }
     }
 
-    /// <summary>Adds a change of a column's totals to every child after one.</summary>
+    /// <summary>Adds a change to a column's totals of every child after the given one.</summary>
     public void AddAfter(ColumnLayout column, int index, in Totals change)
     {
         var values = ValuesBefore(column);

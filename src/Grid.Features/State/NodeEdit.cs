@@ -3,10 +3,10 @@ namespace Grid.Features.State;
 /// <summary>Moves entries within a node and between nodes, field by field.</summary>
 internal static unsafe class NodeEdit
 {
-    /// <summary>Opens a gap of one entry, or closes one (<paramref name="to"/> before <paramref name="from"/>).</summary>
+    /// <summary>Opens a gap of one entry, or closes one if <paramref name="to"/> is less than <paramref name="from"/>.</summary>
     public static void Move(Node node, int from, int to, int count) => Copy(node, from, node, to, count);
 
-    /// <summary>Copies entries as they are.</summary>
+    /// <summary>Copies entries unchanged.</summary>
     public static void Copy(Node source, int from, Node target, int to, int count)
     {
         if (count <= 0)
@@ -39,7 +39,7 @@ internal static unsafe class NodeEdit
         }
     }
 
-    /// <summary>Makes what lies before each child relative to the first one, and returns nothing but that.</summary>
+    /// <summary>Makes the totals before each child relative to the first child.</summary>
     public static void Rebase(Node node)
     {
         var events = node.Before(0);

@@ -1,6 +1,6 @@
 namespace Grid.Features.State;
 
-/// <summary>Doubles as 64-bit integers in the same order. Both zeros have one key; NaN has none.</summary>
+/// <summary>Maps doubles to 64-bit integers in the same order. Both zeros have the same key; NaN has none.</summary>
 internal static class NumberKey
 {
     public static long Of(double value) => Flip(BitConverter.DoubleToInt64Bits(value == 0 ? 0 : value));

@@ -4,12 +4,12 @@ using System.Runtime.Intrinsics;
 namespace Grid.Features.State;
 
 /// <summary>
-/// Unsigned numbers of 0 to 8 bytes side by side. Reading and writing touch up to eight bytes from a number's place, so memory after the last
-/// one must be there (what lies in it is kept).
+/// Arrays of unsigned integers of 0 to 8 bytes each. Reads and writes access up to eight bytes from an element's address, so memory after
+/// the last element must be allocated (its contents are preserved).
 /// </summary>
 internal static unsafe class Packed
 {
-    /// <summary>The fewest bytes that hold a number.</summary>
+    /// <summary>The least number of bytes that hold a number.</summary>
     public static int WidthOf(ulong largest) => (71 - System.Numerics.BitOperations.LeadingZeroCount(largest)) >> 3;
 
     /// <summary>The largest number of a width.</summary>
@@ -24,7 +24,7 @@ internal static unsafe class Packed
         Unsafe.WriteUnaligned(place, (Unsafe.ReadUnaligned<ulong>(place) & ~Largest(width)) | value);
     }
 
-    /// <summary>How many of the first <paramref name="count"/> numbers, which ascend, are at most <paramref name="most"/>.</summary>
+    /// <summary>How many of the first <paramref name="count"/> numbers, which are ascending, are at most <paramref name="most"/>.</summary>
     public static int CountUpTo(byte* data, int width, int count, ulong most)
     {
         var mask = Largest(width);
@@ -45,7 +45,7 @@ internal static unsafe class Packed
         return low;
     }
 
-    /// <summary>The sum of the numbers from one place to before another; there are at most 128.</summary>
+    /// <summary>The sum of a range of at most 128 numbers; the end is exclusive.</summary>
     public static Int128 Sum(byte* data, int width, int from, int to) => width switch
     {
         0 => 0,

@@ -1,8 +1,9 @@
 namespace Grid.Features.State;
 
 /// <summary>
-/// One event as a timeline keeps it: its time, the fingerprint of its id, and a 64-bit key per column. Keys are ordered as the values are:
-/// fixed-point numbers as they are, doubles with their bits rearranged, text as its code in <see cref="TextTable"/> (of which the order says nothing).
+/// One event as stored in a timeline: its time, the fingerprint of its id, and a 64-bit key per column. Keys sort as the values do:
+/// fixed-point numbers unchanged, doubles with their bits rearranged; strings are codes of <see cref="TextTable"/>, whose order has no
+/// meaning.
 /// </summary>
 internal sealed class Row(int columns)
 {
@@ -12,7 +13,7 @@ internal sealed class Row(int columns)
 
     public long[] Keys { get; } = new long[columns];
 
-    /// <summary>Per column: whether there is no value.</summary>
+    /// <summary>By column: whether there is no value.</summary>
     public bool[] Missing { get; } = new bool[columns];
 
     public static uint FingerprintOf(ulong idHash) => (uint)(idHash >> 32) ^ (uint)idHash;

@@ -2,7 +2,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>Takes from an event what a timeline keeps of it.</summary>
+/// <summary>Fills a timeline's row from an event.</summary>
 internal static class RowFiller
 {
     private static readonly Value[] NoInputs = [];
@@ -34,7 +34,7 @@ internal static class RowFiller
         }
     }
 
-    /// <summary>The key of a slot's value; false where it has none. A text counts as held once more.</summary>
+    /// <summary>The key of a slot's value; false if it has none. Adds a reference to a string.</summary>
     public static bool TryKey(ColumnStorage storage, FieldSlot slot, TextTable texts, out long key)
     {
         key = 0;

@@ -3,8 +3,8 @@ using Grid.Features.Plans;
 namespace Grid.Features.State;
 
 /// <summary>
-/// Fills in what is measured from an earlier event: at the event where the earlier one is held, and where that comes in later, then. So the value follows
-/// from which events there are, not from the order in which they came.
+/// Computes values measured from an earlier event: when the event is inserted, or when the earlier event is inserted later. The result
+/// depends only on which events are stored, not on their order of arrival.
 /// </summary>
 internal sealed class SinceFiller
 {
@@ -13,7 +13,7 @@ internal sealed class SinceFiller
     private readonly TimelineTree[] _trees;
     private readonly (int Timeline, ColumnLayout Column)[] _columns;
 
-    /// <exception cref="ArgumentException">The events measured from are not kept long enough.</exception>
+    /// <exception cref="ArgumentException">The retention of the events measured from is too short.</exception>
     public SinceFiller(KindPlan kind, TimelineTree[] trees)
     {
         _trees = trees;
@@ -33,7 +33,7 @@ internal sealed class SinceFiller
         }
     }
 
-    /// <summary>Fills in the row of an event that is about to be put in.</summary>
+    /// <summary>Fills in the row of an event before it is inserted.</summary>
     public void Fill(int entity, int timeline, Row row)
     {
         foreach (var (own, column) in _columns)
@@ -46,7 +46,7 @@ internal sealed class SinceFiller
         }
     }
 
-    /// <summary>Brings those events up to date that are measured from one that was just put in.</summary>
+    /// <summary>Updates the events that are measured from one that was just inserted.</summary>
     public void Started(int entity, int timeline, Row start, AggregateCaches[] derived)
     {
         foreach (var (own, column) in _columns)
@@ -83,7 +83,7 @@ internal sealed class SinceFiller
 
     private static long Weighed(ColumnLayout column, long key, long time) => column.Plan.Decay?.Weigh(key, time) ?? key;
 
-    // The time of the latest start at or before a moment; -1 where there is none.
+    // The time of the latest start at or before a time; -1 if there is none.
     private long StartOf(int entity, SinceColumn since, long time, long key)
     {
         var walk = _trees[since.Starts.Timeline].Walk;

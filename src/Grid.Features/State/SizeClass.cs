@@ -1,6 +1,6 @@
 namespace Grid.Features.State;
 
-/// <summary>The pieces of one size, without gaps, over pages of one length.</summary>
+/// <summary>The contiguous pieces of one size, on pages of equal length.</summary>
 internal sealed unsafe class SizeClass(int bytes, int pageBytes)
 {
     private readonly int _perPage = pageBytes / bytes;
@@ -13,7 +13,7 @@ internal sealed unsafe class SizeClass(int bytes, int pageBytes)
 
     public bool IsFull => _pages.Count == 0 || _used == _perPage;
 
-    /// <summary>The last piece; there must be one.</summary>
+    /// <summary>The last piece. Requires at least one.</summary>
     public byte* Last => (byte*)_pages[^1] + ((_used - 1) * (nint)bytes);
 
     public void Add(nint page)
@@ -24,7 +24,7 @@ internal sealed unsafe class SizeClass(int bytes, int pageBytes)
 
     public byte* Take() => (byte*)_pages[^1] + (_used++ * (nint)bytes);
 
-    /// <summary>Gives the last piece up; returns its page where it was the only one on it, else 0.</summary>
+    /// <summary>Removes the last piece; returns its page if that is now empty, else 0.</summary>
     public nint Drop()
     {
         if (--_used > 0)

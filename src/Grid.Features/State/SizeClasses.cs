@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Grid.Features.State;
 
 /// <summary>
-/// The sizes in which an <see cref="Arena"/> gives memory: steps of 8 bytes to 256, then sixteen steps per doubling to 4,096 (so that at most
-/// 6 % is given in vain). Larger pieces are their own size, rounded to 64.
+/// The allocation sizes of an <see cref="Arena"/>: steps of 8 bytes up to 256, then sixteen steps per doubling up to 4,096 (at most 6 % is
+/// wasted). Larger pieces are rounded up to a multiple of 64.
 /// </summary>
 internal static class SizeClasses
 {
@@ -13,7 +13,7 @@ internal static class SizeClasses
 
     public const int Count = (Linear / 8) + (4 * 16);
 
-    /// <summary>The class of a size; -1 where it is larger than any.</summary>
+    /// <summary>The class of a size; -1 if it is larger than the largest class.</summary>
     public static int Of(int bytes)
     {
         if (bytes <= Linear)
@@ -30,7 +30,7 @@ internal static class SizeClasses
         return (Linear / 8) + ((power - 8) * 16) + (((bytes - 1) - (1 << power)) >> (power - 4));
     }
 
-    /// <summary>The size of a class.</summary>
+    /// <summary>The size of a class, in bytes.</summary>
     public static int Bytes(int number)
     {
         if (number < Linear / 8)
@@ -43,7 +43,7 @@ internal static class SizeClasses
         return (1 << power) + ((step + 1) << (power - 4));
     }
 
-    /// <summary>How much is given where <paramref name="bytes"/> are asked for.</summary>
+    /// <summary>The allocated size for a request of <paramref name="bytes"/> bytes.</summary>
     public static int Capacity(int bytes)
     {
         var number = Of(bytes);

@@ -3,7 +3,8 @@ using Grid.Features.Plans;
 namespace Grid.Features.State;
 
 /// <summary>
-/// How often each value occurs in a window that slides: every value once in a heap, the most frequent (of equals the least) on top.
+/// Counts of each value in a sliding window: a heap with one entry per value, the most frequent on top (of equally frequent ones the least
+/// value).
 /// </summary>
 internal sealed class SlidingCounts(ColumnLayout column, TextTable texts) : SlidingValues(column)
 {

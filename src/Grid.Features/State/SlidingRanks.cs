@@ -2,7 +2,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>The values of a window that slides, in order, so that the value of any rank is found at once.</summary>
+/// <summary>The sorted values of a sliding window, for lookups by rank.</summary>
 internal sealed class SlidingRanks(ColumnLayout column) : SlidingValues(column)
 {
     private readonly SortedBlocks<long> _keys = new();

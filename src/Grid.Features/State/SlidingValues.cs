@@ -2,7 +2,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>What is kept of the values of a window that slides: it covers the events after <see cref="Low"/> up to <see cref="High"/>.</summary>
+/// <summary>Cached values of a sliding window: covers the events after <see cref="Low"/> and at or before <see cref="High"/>.</summary>
 internal abstract class SlidingValues(ColumnLayout column)
 {
     public ColumnLayout Column => column;
@@ -11,7 +11,7 @@ internal abstract class SlidingValues(ColumnLayout column)
 
     public long High { get; set; }
 
-    /// <summary>How many readings in a row could not use it.</summary>
+    /// <summary>The number of consecutive reads that could not use the cache.</summary>
     public int Misses { get; set; }
 
     public abstract bool IsEmpty { get; }
@@ -23,6 +23,6 @@ internal abstract class SlidingValues(ColumnLayout column)
 
     public abstract void Remove(long key);
 
-    /// <summary>What a feature reads; there must be a value.</summary>
+    /// <summary>The value of a feature. Requires at least one value.</summary>
     public abstract Value Read(FeaturePlan feature, TextTable texts);
 }

@@ -1,4 +1,4 @@
 namespace Grid.Features.State;
 
-/// <summary>A snapshot could not be read: it is cut off, damaged, or was written under definitions that keep something else.</summary>
+/// <summary>A snapshot is truncated, damaged, or was written under incompatible definitions.</summary>
 internal sealed class SnapshotException(string message) : Exception(message);

@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Grid.Features.State;
 
-/// <summary>Reads what <see cref="SnapshotWriter"/> wrote, believing none of it: every length, width and number is checked before it is used.</summary>
+/// <summary>
+/// Reads the output of <see cref="SnapshotWriter"/>. Input is untrusted: every length, width and number is checked before use.
+/// </summary>
 internal unsafe ref struct SnapshotReader
 {
     private static readonly UTF8Encoding Utf8 = new(false, true);
@@ -23,8 +25,8 @@ internal unsafe ref struct SnapshotReader
         _rest = rest;
     }
 
-    /// <summary>Puts everything into a new entity and returns its position.</summary>
-    /// <exception cref="SnapshotException">The bytes are no snapshot of the kind; the entity may hold part of them.</exception>
+    /// <summary>Restores the state of a new entity and returns its position.</summary>
+    /// <exception cref="SnapshotException">The bytes are not a valid snapshot of the kind; the entity may be partly filled.</exception>
     public static long Read(int entity, KindState kind, TextTable texts, ReadOnlySpan<byte> snapshot)
     {
         var reader = new SnapshotReader(kind, texts, CheckedBody(kind, snapshot));
@@ -114,7 +116,7 @@ internal unsafe ref struct SnapshotReader
         Check(count <= Leaf.Most, "a leaf is too long");
         Check(_rest.Length >= layout.LeafHeader, "it is cut off");
 
-        // Packed values are read eight bytes at a time, so they need a place with room behind it.
+        // Packed values are read eight bytes at a time, so copy them to a buffer with padding.
         var bytes = LeafBytes(layout, _rest, count);
         var copy = new byte[bytes + sizeof(ulong)];
         Take(bytes).CopyTo(copy);
@@ -185,7 +187,7 @@ internal unsafe ref struct SnapshotReader
         }
     }
 
-    // Values of features that are declared no more, or otherwise, are left behind.
+    // Skips values of features that are no longer declared or have another type.
     private void ReadBatches(int entity)
     {
         var forgot = TakeByte();
@@ -237,7 +239,7 @@ internal unsafe ref struct SnapshotReader
 
     private long TakeLong() => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
 
-    // A count of things that take so many bytes each cannot be greater than what is left.
+    // A count of items of a given size cannot exceed what the remaining bytes hold.
     private int TakeCount(int bytesEach)
     {
         var count = BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));

@@ -8,7 +8,7 @@ using System.Text;
 namespace Grid.Features.State;
 
 /// <summary>
-/// Writes what an entity keeps. The bytes follow from the events, labels and position alone: not from the order in which they came, nor from how they lie in memory.
+/// Writes the state of an entity. The bytes depend only on events, labels and position: not on order of arrival or memory layout.
 /// </summary>
 internal sealed unsafe class SnapshotWriter(TextTable texts)
 {
@@ -86,7 +86,8 @@ internal sealed unsafe class SnapshotWriter(TextTable texts)
         }
     }
 
-    // Leaves of 128 from the first event after the horizon on, whatever leaves they lie in; an empty one ends them.
+    // Writes leaves of 128 events, starting with the first event after the horizon and ignoring the leaves in memory; an empty leaf
+    // terminates the list.
     private void WriteLeaves(int entity, TimelineTree tree, long horizon)
     {
         var buffer = BufferOf(tree.Layout);
@@ -120,7 +121,7 @@ internal sealed unsafe class SnapshotWriter(TextTable texts)
             _buffers.Add(layout, buffer = new(layout));
         }
 
-        buffer.Clear(); // A snapshot that broke off may have left something.
+        buffer.Clear(); // An earlier snapshot that failed may have left events.
         return buffer;
     }
 
@@ -133,7 +134,7 @@ internal sealed unsafe class SnapshotWriter(TextTable texts)
             return;
         }
 
-        // Event by event, so that the numbers of texts do not depend on where leaves end.
+        // Event by event, so that the numbering of strings does not depend on leaf boundaries.
         for (var i = first; i < buffer.Count; i++)
         {
             foreach (var column in leaf.Layout.Columns)
@@ -184,7 +185,7 @@ internal sealed unsafe class SnapshotWriter(TextTable texts)
         _body.Write(bytes);
     }
 
-    // By the names of features, so that others may come and go.
+    // Values refer to features by name, so that features can be added and removed.
     private void WriteBatches(KindState kind, BatchLog log)
     {
         var entries = log.Entries;
@@ -214,7 +215,7 @@ internal sealed unsafe class SnapshotWriter(TextTable texts)
         _body.Write(bytes);
     }
 
-    // A text's code means nothing outside its store: the snapshot numbers its own texts.
+    // A string's code is valid only within its store; the snapshot numbers its strings itself.
     private long Portable(ColumnLayout column, long key) => column.Plan.Storage == ColumnStorage.Text ? PlaceOf(key) : key;
 
     private long PlaceOf(long key)

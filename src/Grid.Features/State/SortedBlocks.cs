@@ -1,10 +1,10 @@
 namespace Grid.Features.State;
 
 /// <summary>
-/// Values in order, equal ones as often as they were added, in blocks of up to <see cref="Most"/>. Adding, removing, finding how many lie before a
-/// value and finding the value of a rank cost a search among the blocks and a shift within one.
+/// A sorted multiset, in blocks of up to <see cref="Most"/> values. Adding, removing, ranking a value and finding the value of a rank each
+/// cost a search over the blocks and a shift within one.
 /// </summary>
-/// <remarks>How many values lie before a block is summed up in a Fenwick tree, which is made anew when blocks come or go.</remarks>
+/// <remarks>A Fenwick tree sums the number of values before each block; it is rebuilt when blocks are added or removed.</remarks>
 internal sealed class SortedBlocks<T>
     where T : struct, IComparable<T>
 {
@@ -16,7 +16,7 @@ internal sealed class SortedBlocks<T>
 
     public int Count { get; private set; }
 
-    /// <summary>The value of a rank, from 0 to <see cref="Count"/> - 1.</summary>
+    /// <summary>The value of a rank from 0 to <see cref="Count"/> - 1.</summary>
     public T this[int rank]
     {
         get
@@ -71,7 +71,7 @@ internal sealed class SortedBlocks<T>
         CountIn(block, 1);
     }
 
-    /// <summary>Removes one value that equals the given one; false where there is none.</summary>
+    /// <summary>Removes one value equal to the given one; false if there is none.</summary>
     public bool Remove(T value)
     {
         var block = BlocksBefore(value, orAt: true) - 1;
@@ -99,10 +99,10 @@ internal sealed class SortedBlocks<T>
         return true;
     }
 
-    /// <summary>How many values are less than the given one or equal to it.</summary>
+    /// <summary>The number of values less than or equal to the given one.</summary>
     public int UpTo(T value) => Rank(value, orAt: true);
 
-    /// <summary>How many values are less than the given one.</summary>
+    /// <summary>The number of values less than the given one.</summary>
     public int Before(T value) => Rank(value, orAt: false);
 
     private int Rank(T value, bool orAt)
@@ -122,7 +122,7 @@ internal sealed class SortedBlocks<T>
         return rank;
     }
 
-    // How many blocks begin before a value (or at it).
+    // The number of blocks whose first value is less than (or, with orAt, equal to) the given one.
     private int BlocksBefore(T value, bool orAt)
     {
         var (low, high) = (0, _used);

@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Grid.Features.State;
 
-/// <summary>Names what the state keeps, so that snapshots are read only by those who keep the same.</summary>
+/// <summary>Fingerprints the state format, so that snapshots are read only under compatible definitions.</summary>
 internal static class StateLayout
 {
     /// <summary>
-    /// A short text that changes when snapshots written before do not hold what a plan reads: another kind, timeline, column, filter, retention, or format.
-    /// Features may come and go without changing it as long as the columns stay and events are kept as long.
+    /// A fingerprint that changes when existing snapshots lack something that a plan reads: kind, timeline, column, filter, retention or
+    /// format. Adding or removing features does not change it as long as columns and retention stay the same.
     /// </summary>
     /// <returns>Sixteen hexadecimal digits.</returns>
     public static string Fingerprint(DefinitionPlan plan)
@@ -20,7 +20,8 @@ internal static class StateLayout
         {
             words.Append(Describe(kind));
 
-            // A snapshot can be read whatever was forgotten before it was written, but what reaches further back now would miss events and not know it.
+            // Snapshots remain readable with a different retention, but a longer one would miss events that were already dropped, without
+            // noticing.
             foreach (var timeline in kind.Timelines)
             {
                 words.Append(CultureInfo.InvariantCulture, $"retention {timeline.RetentionMilliseconds};");
@@ -30,10 +31,10 @@ internal static class StateLayout
         return StableHash.Of(words.ToString()).ToString("x16", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The same of one kind, as a number for its snapshots.</summary>
+    /// <summary>The fingerprint of one kind, stored in its snapshots.</summary>
     internal static uint FingerprintOf(KindPlan kind) => (uint)StableHash.Of(Describe(kind));
 
-    // What only changes how fast something is read (running sums, extremes) is rebuilt at restoring and does not belong here.
+    // Excludes what only affects read speed (running sums, minima and maxima): it is rebuilt on restore.
     private static string Describe(KindPlan kind)
     {
         var words = new StringBuilder().Append("kind ").Append(kind.Name).Append(';');

@@ -2,7 +2,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>Keeps count of the texts that columns hold: one more for a value that comes, one less for each that goes.</summary>
+/// <summary>Maintains the reference counts of strings in columns: one reference per stored value.</summary>
 internal sealed class StringReferenceCounts(TextTable texts)
 {
     private readonly TreePath _path = new();
@@ -23,7 +23,7 @@ internal sealed class StringReferenceCounts(TextTable texts)
         }
     }
 
-    /// <summary>Releases what the first events of a leaf hold.</summary>
+    /// <summary>Releases the strings of the first events of a leaf.</summary>
     public void Release(Leaf leaf, int events)
     {
         foreach (var column in leaf.Layout.Columns)
@@ -44,7 +44,7 @@ internal sealed class StringReferenceCounts(TextTable texts)
         }
     }
 
-    /// <summary>Releases what all events of a timeline of an entity hold.</summary>
+    /// <summary>Releases the strings of all events of an entity's timeline.</summary>
     public void Release(KindState kind, int entity, int timeline)
     {
         var walk = kind.Trees[timeline].Walk;

@@ -1,6 +1,8 @@
 namespace Grid.Features.State;
 
-/// <summary>The texts that a store's columns hold, each once, by a code. A code is given back when nothing holds its text any more.</summary>
+/// <summary>
+/// Interned, reference-counted strings of a store's columns, by code. A code is reused once its string has no references.
+/// </summary>
 internal sealed class TextTable
 {
     private readonly Dictionary<string, int> _codes = new(StringComparer.Ordinal);
@@ -11,7 +13,7 @@ internal sealed class TextTable
 
     public string this[long code] => _entries[(int)code].Text;
 
-    /// <summary>The code of a text, which counts as held once more.</summary>
+    /// <summary>The code of a string; adds a reference.</summary>
     public long Hold(string text)
     {
         if (_codes.TryGetValue(text, out var code))
@@ -34,7 +36,7 @@ internal sealed class TextTable
         return code;
     }
 
-    /// <summary>One holder less of a code.</summary>
+    /// <summary>Removes a reference.</summary>
     public void Release(long code)
     {
         ref var entry = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_entries)[(int)code];

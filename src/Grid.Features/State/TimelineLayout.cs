@@ -2,7 +2,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>How the events of a timeline lie in memory, worked out once from its plan.</summary>
+/// <summary>The memory layout of a timeline, computed once from its plan.</summary>
 internal sealed class TimelineLayout
 {
     public TimelineLayout(TimelinePlan plan)
@@ -15,8 +15,8 @@ internal sealed class TimelineLayout
             columns.Add(new(column, columns.Count, ref nodeBytes));
         }
 
-        // A column whose values come later does not show, where it has a filter and holds nothing, whether the filter kept the value out or it is not
-        // known yet. A hidden column remembers what the filter said.
+        // A column with a filter whose values arrive later cannot distinguish a missing value that was filtered out from one not yet known.
+        // A hidden column records the filter's result.
         foreach (var column in columns.Where(column => column.Plan is { Where: not null, ComesLater: true }).ToArray())
         {
             column.Gate = columns.Count;
@@ -30,11 +30,11 @@ internal sealed class TimelineLayout
         LeafHeader = Leaf.FixedHeader + (Columns.Length * (sizeof(long) + 1));
         NodeEntryBytes = nodeBytes;
 
-        // Nothing is older than the newest event itself, so the newest is always kept.
+        // A retention of at least 1 ms always keeps the newest event.
         Retention = Math.Max(1, plan.RetentionMilliseconds);
     }
 
-    /// <summary>Bytes of a node's entry that every timeline has: first time, first fingerprint, child, events before.</summary>
+    /// <summary>Bytes of a node's entry common to all timelines: first time, first fingerprint, child, events before.</summary>
     public const int NodeFixedBytes = sizeof(long) + sizeof(uint) + sizeof(int) + sizeof(int);
 
     public TimelinePlan Plan { get; }

@@ -2,10 +2,10 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>Reads windows of one timeline of an entity at a moment.</summary>
+/// <summary>Reads windows of one timeline of an entity as of a time.</summary>
 internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, TimelineTree tree, Labels labels, AggregateCaches derived, TextTable texts, long[] offsets)
 {
-    // So many events are looked through sooner than counts are kept for them.
+    // Scanning this many events is cheaper than maintaining a cache.
     private const int Few = 32;
     private const int PatienceInReadings = 2;
 
@@ -24,11 +24,11 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
     private bool _labelsToCome;
     private LabelLog _log;
 
-    /// <summary>Turns to an entity and a moment.</summary>
+    /// <summary>Selects an entity and a time.</summary>
     /// <param name="entity">The entity.</param>
-    /// <param name="timeline">The number of the timeline.</param>
-    /// <param name="at">The moment.</param>
-    /// <param name="newest">Time of the entity's newest event; -1 where it has none.</param>
+    /// <param name="timeline">The timeline's ordinal.</param>
+    /// <param name="at">The time, in Unix milliseconds.</param>
+    /// <param name="newest">Time of the entity's newest event; -1 if it has none.</param>
     public void Begin(int entity, int timeline, long at, long newest)
     {
         var record = new EntityRecord(arena[entity], kind);
@@ -124,7 +124,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
         return new(Value.Of(value), newest, false);
     }
 
-    // One exact sum per epoch of the window, each half as heavy as the one behind it.
+    // One exact sum per epoch of the window, each with half the weight of its successor.
     private double Decayed(WindowProgram window, ColumnLayout column, long halfLife, WindowBound low, WindowBound high)
     {
         var (end, newest) = (_at - window.Plan.DelayMilliseconds, high.Leaf.Time(high.Index - 1));
@@ -172,7 +172,8 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
             : new(counts.Read(window.Plan, texts), high.Latest(arena, column).Time, false);
     }
 
-    // Counts that follow the window as it moves on. A window further back is scanned instead, and the counts wait for the next one, but not for ever.
+    // The cache follows the window forward. An earlier window is scanned instead and leaves the cache for the next read; after a few misses
+    // the cache is rebuilt.
     private SlidingValues? TrySlide(WindowProgram window, ColumnLayout column, WindowBound low, WindowBound high)
     {
         ref var counts = ref derived.Make(_entity).Counts[window.Plan.Ordinal];
@@ -203,7 +204,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
         return counts;
     }
 
-    // Event by event: exact whatever was known at the moment.
+    // Event by event: exact whatever was known at the time.
     private ReadValue Scan(WindowProgram window, ColumnLayout column, WindowBound low, WindowBound high, bool isApproximate)
     {
         _scan.Run(_entity, low, high, column, _labelsToCome && column.Plan.IsLabel ? _log : default, _at, window.Plan.Aggregation);
@@ -235,7 +236,7 @@ internal sealed unsafe class TimelineReader(Arena arena, KindLayout kind, Timeli
         return bound;
     }
 
-    // What lies at or before the horizon is nobody's to read, whether or not it was forgotten yet.
+    // Events at or before the horizon are never read, whether or not they are already dropped.
     private long TimeOf(int number) => Math.Max(offsets[number] == FeaturePlan.WholeHistory ? -1 : _at - offsets[number], _horizon);
 
     private void Find(WindowBound bound, long time)

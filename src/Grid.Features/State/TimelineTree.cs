@@ -3,13 +3,13 @@ using Grid.Features.Plans;
 namespace Grid.Features.State;
 
 /// <summary>
-/// The events of one timeline of one entity after another: a tree whose leaves hold up to 128 events and whose nodes hold, per child, what lies before it. All
-/// entities of a kind share this object; it holds nothing of them. Events are ordered by time, then by the fingerprint of their ids, then
-/// by their values, so that the order says nothing of when they came.
+/// The ordered events of one timeline: a tree whose leaves hold up to 128 events and whose nodes hold, per child, the totals before it. The
+/// object is shared by all entities of a kind and holds no state of any. Events are ordered by time, then by the fingerprint of their ids,
+/// then by their values, so that the order is independent of arrival.
 /// </summary>
 internal sealed unsafe class TimelineTree
 {
-    // Longer timelines are asked through a filter.
+    // Longer timelines use a fingerprint filter.
     private const int FewLeaves = 4;
 
     private readonly TreePath _path = new();
@@ -35,7 +35,7 @@ internal sealed unsafe class TimelineTree
 
     public TreeWalk Walk { get; }
 
-    /// <summary>The time of the newest event; -1 where there is none.</summary>
+    /// <summary>The time of the newest event, in Unix milliseconds; -1 if there is none.</summary>
     public long Newest(int entity)
     {
         var record = Walk.RecordOf(entity);
@@ -49,7 +49,7 @@ internal sealed unsafe class TimelineTree
         return leaf.Time(leaf.Count - 1);
     }
 
-    /// <summary>Inserts an event where it belongs.</summary>
+    /// <summary>Inserts an event in order.</summary>
     public void Insert(int entity, Row row)
     {
         while (!TryInsert(entity, row))
@@ -57,7 +57,7 @@ internal sealed unsafe class TimelineTree
         }
     }
 
-    /// <summary>Appends the events of a buffer, all of which come after those that are there, as a leaf of their own.</summary>
+    /// <summary>Appends the events of a buffer as a new leaf. All must sort after the existing events.</summary>
     public void Append(int entity, LeafBuffer events)
     {
         if (!Walk.TryLast(entity, _path))
@@ -79,7 +79,7 @@ internal sealed unsafe class TimelineTree
         _shape.AddLeafAfter(_path, events);
     }
 
-    /// <summary>Finds an event by its time and the fingerprint of its id.</summary>
+    /// <summary>Finds an event by time and fingerprint of its id.</summary>
     public bool TryFind(int entity, long time, uint print, TreePath path, out int index)
     {
         index = -1;
@@ -104,7 +104,7 @@ internal sealed unsafe class TimelineTree
         return false;
     }
 
-    /// <summary>Changes one value of an event that <see cref="TryFind"/> found, and everything that is summed up from it.</summary>
+    /// <summary>Changes one value of an event found by <see cref="TryFind"/>, and all totals that include it.</summary>
     public void Set(TreePath path, int index, ColumnLayout column, long key, bool missing)
     {
         var leaf = Walk.LeafOf(path);
@@ -121,10 +121,12 @@ internal sealed unsafe class TimelineTree
         _totals.Amended(path, column, change);
     }
 
-    /// <summary>Forgets whole leaves (or, of a single leaf, a good part of it) that lie at or before a time. What is left of such events is nobody's to read.</summary>
+    /// <summary>
+    /// Drops whole leaves (or a sizeable part of a single leaf) at or before a time. Remaining events at or before it are never read.
+    /// </summary>
     /// <param name="entity">The entity.</param>
     /// <param name="horizon">The time.</param>
-    /// <param name="forgotten">Told of each leaf before it goes: from the first event to before the given place.</param>
+    /// <param name="forgotten">Called before events are dropped: the first events of a leaf, up to but excluding the given index.</param>
     public void Trim(int entity, long horizon, LeafLeaves forgotten)
     {
         while (Walk.TryFirst(entity, _path))
@@ -156,7 +158,7 @@ internal sealed unsafe class TimelineTree
         }
     }
 
-    /// <summary>Whether some event has a fingerprint; null where the timeline is too long to look through.</summary>
+    /// <summary>Whether an event has the fingerprint; null if the timeline is too long to scan.</summary>
     public bool? MayHold(int entity, uint print)
     {
         if (!Walk.TryLast(entity, _path))
@@ -181,7 +183,7 @@ internal sealed unsafe class TimelineTree
         return null;
     }
 
-    /// <summary>A filter over all fingerprints: the old one made anew, if it is large enough.</summary>
+    /// <summary>Builds a filter over all fingerprints; reuses the old one if it is large enough.</summary>
     public FingerprintFilter MakeFilter(int entity, FingerprintFilter? old)
     {
         var events = 0;
@@ -212,7 +214,7 @@ internal sealed unsafe class TimelineTree
         return filter;
     }
 
-    /// <summary>Frees every event.</summary>
+    /// <summary>Removes all events.</summary>
     public void Clear(int entity) => _shape.Clear(entity);
 
     private bool TryInsert(int entity, Row row)
@@ -254,7 +256,7 @@ internal sealed unsafe class TimelineTree
         return true;
     }
 
-    // True where the row found its place on the way: in a leaf of its own, at the end of all.
+    // Returns true if the row was already inserted: in a new leaf at the end.
     private bool MakeRoom(int entity, Row row, int index)
     {
         if (_path.Depth == 0)
@@ -300,7 +302,7 @@ internal sealed unsafe class TimelineTree
             return row.Fingerprint < print;
         }
 
-        // Two events of one moment whose ids share a fingerprint. What comes later takes no part in the order.
+        // Two events with the same time and id fingerprint. Values that arrive later are not part of the order.
         foreach (var column in Layout.Columns)
         {
             var held = leaf.Column(column.Ordinal);
@@ -327,5 +329,5 @@ internal sealed unsafe class TimelineTree
     }
 }
 
-/// <summary>Hears that the first events of a leaf are about to go.</summary>
+/// <summary>Handles the imminent removal of the first events of a leaf.</summary>
 internal delegate void LeafLeaves(int entity, int timeline, Leaf leaf, int events);

@@ -1,9 +1,9 @@
 namespace Grid.Features.State;
 
-/// <summary>What is known of a stretch of one column. Only what the column's layout keeps is meaningful.</summary>
+/// <summary>Totals of a range of one column. Only the fields that the column's layout stores are meaningful.</summary>
 internal struct Totals
 {
-    /// <summary>How many events have a value.</summary>
+    /// <summary>The number of events with a value.</summary>
     public int Values;
 
     public Int128 Sum;

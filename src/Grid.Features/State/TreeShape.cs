@@ -1,14 +1,13 @@
 namespace Grid.Features.State;
 
 /// <summary>
-/// The tree of a timeline as such: leaves and nodes that come, split and go.
-/// Every path, leaf and node is good until the next change.
+/// Adds, splits and removes leaves and nodes of a timeline's tree. Paths, leaves and nodes are valid until the next change.
 /// </summary>
 internal sealed class TreeShape(Arena arena, TreeWalk walk, LeafPieces leaves, TreeTotals totals, TimelineLayout layout, int timeline)
 {
     private readonly Totals[] _totals = new Totals[layout.Columns.Length];
 
-    /// <summary>Puts a node above the root.</summary>
+    /// <summary>Adds a node above the root.</summary>
     public void Raise(int entity)
     {
         var record = walk.RecordOf(entity);
@@ -28,7 +27,7 @@ internal sealed class TreeShape(Arena arena, TreeWalk walk, LeafPieces leaves, T
         walk.RecordOf(entity).SetRoot(timeline, handle);
     }
 
-    /// <summary>Sees to it that no node on a path is full; true where something was changed for it and the path is no longer good.</summary>
+    /// <summary>Makes room in the first full node on a path; true if the tree was changed and the path is no longer valid.</summary>
     public bool MakeRoom(int entity, TreePath path, bool atEnd)
     {
         for (var level = 0; level < path.Depth; level++)
@@ -58,7 +57,7 @@ internal sealed class TreeShape(Arena arena, TreeWalk walk, LeafPieces leaves, T
         return false;
     }
 
-    /// <summary>Adds a leaf behind the one of a path, which is the last of all. There must be room.</summary>
+    /// <summary>Adds a leaf after the last one, to which the path leads. Requires room in the parent.</summary>
     public void AddLeafAfter(TreePath path, LeafBuffer events)
     {
         var handle = leaves.Make(events);
@@ -66,7 +65,7 @@ internal sealed class TreeShape(Arena arena, TreeWalk walk, LeafPieces leaves, T
         AddChildAfter(path, path.Depth - 1, handle, walk.LeafOf(path).Count);
     }
 
-    /// <summary>Makes two leaves of a full one. There must be room.</summary>
+    /// <summary>Splits a full leaf. Requires room in the parent.</summary>
     public void SplitLeaf(TreePath path, LeafBuffer buffer)
     {
         var leaf = walk.LeafOf(path);
@@ -80,7 +79,7 @@ internal sealed class TreeShape(Arena arena, TreeWalk walk, LeafPieces leaves, T
         totals.Describe(walk.NodeOf(path.Nodes[path.Depth - 1]), path.Children[path.Depth - 1]);
     }
 
-    /// <summary>Takes the first leaf away. The path must lead to it.</summary>
+    /// <summary>Removes the first leaf, to which the path must lead.</summary>
     public void RemoveFirstLeaf(int entity, TreePath path)
     {
         walk.RecordOf(entity).SetForgot(timeline);
@@ -109,7 +108,7 @@ internal sealed class TreeShape(Arena arena, TreeWalk walk, LeafPieces leaves, T
         Lower(entity);
     }
 
-    /// <summary>Frees every leaf and node.</summary>
+    /// <summary>Frees all leaves and nodes.</summary>
     public void Clear(int entity)
     {
         var root = walk.RecordOf(entity).Root(timeline);
@@ -172,7 +171,7 @@ internal sealed class TreeShape(Arena arena, TreeWalk walk, LeafPieces leaves, T
         totals.Describe(walk.NodeOf(path.Nodes[level - 1]), path.Children[level - 1]);
     }
 
-    // Behind the child of the path at a level; events and _totals are of what that child keeps.
+    // Adds a child after the path's child at a level; events and _totals describe that existing child.
     private void AddChildAfter(TreePath path, int level, int handle, int events)
     {
         var node = walk.NodeOf(path.Nodes[level]);
@@ -189,7 +188,7 @@ internal sealed class TreeShape(Arena arena, TreeWalk walk, LeafPieces leaves, T
         totals.Describe(node, child + 1);
     }
 
-    // A root with one child is not needed.
+    // Removes roots that have a single child.
     private void Lower(int entity)
     {
         for (var root = walk.RecordOf(entity).Root(timeline); root != 0 && walk.LevelOf(entity, root) > 0; root = walk.RecordOf(entity).Root(timeline))

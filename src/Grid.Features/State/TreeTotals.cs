@@ -1,9 +1,9 @@
 namespace Grid.Features.State;
 
-/// <summary>What the nodes of a timeline's tree say of what lies below them: running totals, first events, extremes.</summary>
+/// <summary>Maintains the aggregates in the nodes of a timeline's tree: running totals, first events, minima and maxima.</summary>
 internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, TimelineLayout layout)
 {
-    /// <summary>Brings the totals up to date after an event was put into the leaf of a path.</summary>
+    /// <summary>Updates the totals after an event was inserted into the leaf of a path.</summary>
     public void Inserted(TreePath path, int index, Row row)
     {
         var isFirst = index == 0;
@@ -28,7 +28,7 @@ internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, Timeli
         }
     }
 
-    /// <summary>Brings the totals up to date after a value of a column was changed in the leaf of a path.</summary>
+    /// <summary>Updates the totals after a value of a column changed in the leaf of a path.</summary>
     public void Amended(TreePath path, ColumnLayout column, in Totals change)
     {
         var extent = column.IsRanged ? MinMaxOf(walk.LeafOf(path), column) : default;
@@ -44,7 +44,7 @@ internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, Timeli
         }
     }
 
-    /// <summary>Takes out of the running totals what the first leaf adds to them, before it goes. The path must lead to it.</summary>
+    /// <summary>Subtracts the first leaf from the running totals before it is removed. The path must lead to it.</summary>
     /// <param name="path">The path.</param>
     /// <param name="events">The leaf's events.</param>
     /// <param name="totals">The leaf's totals.</param>
@@ -61,7 +61,7 @@ internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, Timeli
         }
     }
 
-    /// <summary>Describes the first child anew in every node above a level.</summary>
+    /// <summary>Updates the first child's entry in every node above a level.</summary>
     public void DescribeFirsts(TreePath path, int level)
     {
         for (; level > 0; level--)
@@ -71,9 +71,9 @@ internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, Timeli
     }
 
     /// <summary>
-    /// Notes the first event and the extremes of a child. On the way to the last leaf of all, what a node says of its last child's extremes may lag
-    /// behind leaves added there: nobody reads it, for extremes are read strictly between two edges, and a split notes it anew before anything
-    /// comes behind that child.
+    /// Updates the first event, minimum and maximum of a child. On the path to the last leaf, a node's minimum and maximum of its last
+    /// child may lag behind appended leaves. They are not read: minima and maxima are read strictly between two bounds, and a split updates
+    /// them before another child follows.
     /// </summary>
     public void Describe(Node node, int child)
     {
@@ -104,7 +104,7 @@ internal sealed unsafe class TreeTotals(TreeWalk walk, LeafPieces leaves, Timeli
         }
     }
 
-    /// <summary>Sums up a leaf, per column.</summary>
+    /// <summary>Computes the totals of a leaf, per column.</summary>
     public void SumUp(Leaf leaf, Totals[] totals)
     {
         foreach (var column in layout.Columns)

@@ -1,26 +1,26 @@
 namespace Grid.Features.State;
 
-/// <summary>Ways through the tree of a timeline. A path, and every leaf and node, is good until the next change.</summary>
+/// <summary>Navigates the tree of a timeline. Paths, leaves and nodes are valid until the next change.</summary>
 internal sealed unsafe class TreeWalk(Arena arena, KindLayout kind, int timeline)
 {
-    /// <summary>Bytes of a leaf's own piece before the leaf: the handle, and a level that is always 0.</summary>
+    /// <summary>Bytes before the leaf in a piece of its own: the handle, and a level that is always 0.</summary>
     public const int LeafPieceHeader = Arena.Reserved + 1;
 
     private readonly TimelineLayout _layout = kind.Timelines[timeline];
 
     public EntityRecord RecordOf(int entity) => new(arena[entity], kind);
 
-    /// <summary>The level of a root or child: 0 of a leaf.</summary>
+    /// <summary>The level of a root or child; 0 for a leaf.</summary>
     public int LevelOf(int entity, int handle) => handle == entity ? 0 : arena[handle][Arena.Reserved];
 
-    /// <summary>Whether a piece, not of an entity, is a leaf's.</summary>
+    /// <summary>Whether a piece that is not an entity is a leaf.</summary>
     public bool IsLeaf(int handle) => arena[handle][Arena.Reserved] == 0;
 
     public Leaf LeafOf(TreePath path) => new(arena[path.LeafPiece] + path.LeafOffset, _layout);
 
     public Node NodeOf(int handle) => new(arena[handle], _layout);
 
-    /// <summary>The last leaf below a root that is a node, or the root itself; not of a leaf behind the entity's header.</summary>
+    /// <summary>The last leaf below a root node, or the root itself; not for an inline leaf.</summary>
     public Leaf LastLeaf(int root)
     {
         var piece = arena[root];
@@ -33,7 +33,7 @@ internal sealed unsafe class TreeWalk(Arena arena, KindLayout kind, int timeline
         return new(piece + LeafPieceHeader, _layout);
     }
 
-    /// <summary>The way to the leaf in which an event belongs; false where there is no event at all.</summary>
+    /// <summary>Finds the leaf where an event belongs; false if there are no events.</summary>
     public bool TryDescend(int entity, long time, uint print, TreePath path)
     {
         var handle = Start(entity, path);
@@ -69,7 +69,7 @@ internal sealed unsafe class TreeWalk(Arena arena, KindLayout kind, int timeline
         return path.LeafPiece != 0;
     }
 
-    /// <summary>Leads a path of the same tree to the leaf that the given children lead to.</summary>
+    /// <summary>Moves a path of the same tree to the leaf with the given child indexes.</summary>
     public void Follow(TreePath path, int[] children)
     {
         var handle = path.Nodes[0];
@@ -92,10 +92,10 @@ internal sealed unsafe class TreeWalk(Arena arena, KindLayout kind, int timeline
         return true;
     }
 
-    /// <summary>To the leaf before; false at the first one.</summary>
+    /// <summary>Moves to the previous leaf; false at the first one.</summary>
     public bool StepBack(TreePath path) => TryTurn(path, -1);
 
-    /// <summary>To the leaf after; false at the last one.</summary>
+    /// <summary>Moves to the next leaf; false at the last one.</summary>
     public bool StepOn(TreePath path) => TryTurn(path, 1);
 
     private int Start(int entity, TreePath path)

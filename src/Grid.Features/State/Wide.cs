@@ -1,6 +1,9 @@
 namespace Grid.Features.State;
 
-/// <summary>An unsigned integer of 192 bits: room for the squares of two thousand million 64-bit values. Wraps around, so what was added can be taken away.</summary>
+/// <summary>
+/// An unsigned integer of 192 bits, which holds the sum of the squares of two billion 64-bit values. Arithmetic wraps around, so additions
+/// can be undone.
+/// </summary>
 internal readonly record struct Wide(ulong Low, ulong Middle, ulong High)
 {
     public static Wide Square(long value)
@@ -10,7 +13,7 @@ internal readonly record struct Wide(ulong Low, ulong Middle, ulong High)
         return new(low, high, 0);
     }
 
-    /// <summary>Whether it fits in 64 bits less one.</summary>
+    /// <summary>Whether the value fits in 63 bits.</summary>
     public bool IsSmall => (Middle | High | (Low >> 63)) == 0;
 
     public static Wide operator +(Wide left, Wide right)

@@ -1,6 +1,9 @@
 namespace Grid.Features.State;
 
-/// <summary>Where an edge of a window falls in a timeline: after how many events, in which leaf; and what all columns add up to before it, worked out when asked for.</summary>
+/// <summary>
+/// The position of a window bound in a timeline: the leaf, the number of events before it, and the totals of each column before it,
+/// computed on demand.
+/// </summary>
 internal sealed unsafe class WindowBound(TimelineLayout layout)
 {
     private readonly int[] _values = new int[layout.Columns.Length];
@@ -9,27 +12,27 @@ internal sealed unsafe class WindowBound(TimelineLayout layout)
     private readonly Found[] _latest = new Found[layout.Columns.Length];
     private byte* _leaf;
 
-    /// <summary>The nodes above the leaf, from the root on, and the child that the edge lies in.</summary>
+    /// <summary>The nodes above the leaf, from the root down; <see cref="Children"/> are the child indexes of the bound.</summary>
     public nint[] Nodes { get; } = new nint[TreePath.MostLevels];
 
     public int[] Children { get; } = new int[TreePath.MostLevels];
 
     public int Depth { get; private set; }
 
-    /// <summary>Events at or before the edge.</summary>
+    /// <summary>The number of events at or before the bound.</summary>
     public int Events { get; private set; }
 
-    /// <summary>Of these, the ones in the edge's own leaf.</summary>
+    /// <summary>The number of these events in the bound's own leaf.</summary>
     public int Index { get; private set; }
 
     public Leaf Leaf => new(_leaf, layout);
 
-    /// <summary>Which reading it was found for.</summary>
+    /// <summary>The number of the read that the bound was found for.</summary>
     public long Reading { get; set; }
 
     public Node NodeAt(int level) => new((byte*)Nodes[level], layout);
 
-    /// <summary>Finds the edge after the last event at or before a time, below a root (a node) or in a leaf.</summary>
+    /// <summary>Positions the bound after the last event at or before a time, below a root node or in a leaf.</summary>
     public void Find(Arena arena, byte* root, bool isLeaf, long time)
     {
         for (var i = 0; i < _known.Length; i++)
@@ -61,7 +64,7 @@ internal sealed unsafe class WindowBound(TimelineLayout layout)
         _leaf = null;
     }
 
-    /// <summary>The latest event at or before the edge that has a value in a column; there must be one.</summary>
+    /// <summary>The latest event at or before the bound that has a value in a column. Requires that there is one.</summary>
     public ref readonly Found Latest(Arena arena, ColumnLayout column)
     {
         ref var found = ref _latest[column.Ordinal];
@@ -73,7 +76,7 @@ internal sealed unsafe class WindowBound(TimelineLayout layout)
         return ref found;
     }
 
-    /// <summary>How many events at or before the edge have a value in a column.</summary>
+    /// <summary>The number of events at or before the bound that have a value in a column.</summary>
     public int Values(ColumnLayout column)
     {
         if (!_known[column.Ordinal])
@@ -84,7 +87,7 @@ internal sealed unsafe class WindowBound(TimelineLayout layout)
         return _values[column.Ordinal];
     }
 
-    /// <summary>What a column adds up to over all events at or before the edge; <see cref="Values"/> must have been asked for.</summary>
+    /// <summary>The sum of a column over all events at or before the bound. Requires an earlier call of <see cref="Values"/>.</summary>
     public Int128 Sum(ColumnLayout column) => _sums[column.Ordinal];
 
     /// <summary>All totals of a column.</summary>

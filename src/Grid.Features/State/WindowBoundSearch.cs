@@ -1,9 +1,9 @@
 namespace Grid.Features.State;
 
-/// <summary>Searches that start at an edge: for the nearest event that has a value, and for extremes between two edges.</summary>
+/// <summary>Searches from a window bound: the nearest event with a value, and the minimum and maximum between two bounds.</summary>
 internal static unsafe class WindowBoundSearch
 {
-    /// <summary>The latest event before an edge that has a value in a column; there must be one.</summary>
+    /// <summary>The latest event before a bound that has a value in a column. Requires that there is one.</summary>
     public static Found Latest(Arena arena, WindowBound bound, ColumnLayout column)
     {
         var leaf = bound.Leaf;
@@ -26,7 +26,7 @@ internal static unsafe class WindowBoundSearch
         throw new InvalidOperationException("No event before the edge has a value.");
     }
 
-    /// <summary>The earliest event after an edge that has a value in a column; there must be one.</summary>
+    /// <summary>The earliest event after a bound that has a value in a column. Requires that there is one.</summary>
     public static Found Earliest(Arena arena, WindowBound bound, ColumnLayout column)
     {
         var found = FirstPresent(bound.Leaf, column, bound.Index);
@@ -38,10 +38,10 @@ internal static unsafe class WindowBoundSearch
         return found.Exists ? found : throw new InvalidOperationException("No event after the edge has a value.");
     }
 
-    /// <summary>The extremes of a column between two edges.</summary>
+    /// <summary>The minimum and maximum of a column between two bounds.</summary>
     public static MinMax Between(WindowBound low, WindowBound high, ColumnLayout column)
     {
-        // The paths are of one length. They part at some level, or lead to one leaf.
+        // The paths have equal length. They diverge at some level, or lead to the same leaf.
         var parting = 0;
         while (parting < low.Depth && low.Children[parting] == high.Children[parting])
         {
@@ -77,7 +77,7 @@ internal static unsafe class WindowBoundSearch
         return extent;
     }
 
-    // The event that is the values-th of its column in a node.
+    // Finds the event with the values-th value of the column in a node.
     private static Found LatestBelow(Arena arena, Node node, ColumnLayout column, int values)
     {
         while (true)
@@ -102,7 +102,7 @@ internal static unsafe class WindowBoundSearch
         }
     }
 
-    // From a child on. Of the last child nobody knows what it holds but itself.
+    // Searches from a child on. The node stores no total that includes its last child, so that child is searched if no other has a value.
     private static Found EarliestBelow(Arena arena, Node node, ColumnLayout column, int from)
     {
         if (from >= node.Count)
@@ -137,7 +137,7 @@ internal static unsafe class WindowBoundSearch
     }
 }
 
-/// <summary>An event that a search found: its time and its value.</summary>
+/// <summary>An event found by a search: its time and value.</summary>
 internal readonly record struct Found(bool Exists, long Time, long Key)
 {
     public static Found In(Leaf leaf, int index, ColumnLayout column) => new(true, leaf.Time(index), leaf.Column(column.Ordinal).Key(index));

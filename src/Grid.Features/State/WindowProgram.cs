@@ -2,7 +2,10 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 
-/// <summary>A feature over a window, with its edges as numbers in the list of all the edges of its timeline: windows that share an edge search it once.</summary>
+/// <summary>
+/// A compiled window feature. Its bounds are indexes into the list of bounds of the timeline, so that windows with a common bound search
+/// for it once.
+/// </summary>
 internal sealed class WindowProgram
 {
     public WindowProgram(FeaturePlan plan, KindLayout kind, List<long>[] offsets)
@@ -16,7 +19,7 @@ internal sealed class WindowProgram
             throw new ArgumentException($"The feature '{plan.FullName}' cannot be read: {plan.Aggregation} {misfit}.", nameof(plan));
         }
 
-        // The latest event strictly before the moment, where the window ends at the moment.
+        // If the window ends at the read time: the latest event strictly before it.
         var end = plan.Aggregation == Aggregation.SinceLast && plan.DelayMilliseconds == 0 ? 1 : plan.DelayMilliseconds;
         High = Place(offsets[plan.Timeline], end);
         IsWhole = plan.WindowMilliseconds >= FeaturePlan.WholeHistory - plan.DelayMilliseconds;
@@ -29,24 +32,24 @@ internal sealed class WindowProgram
 
     public ColumnLayout? Column { get; }
 
-    /// <summary>The weights alone of a column of weighed values, where they are read too.</summary>
+    /// <summary>The column of weights for a column of weighted values, if it is read too.</summary>
     public ColumnLayout? Weights { get; }
 
-    /// <summary>Number of the edge after the window.</summary>
+    /// <summary>Index of the bound at the end of the window.</summary>
     public int High { get; }
 
-    /// <summary>Number of the edge before the window.</summary>
+    /// <summary>Index of the bound at the start of the window.</summary>
     public int Low { get; }
 
-    /// <summary>How long before the moment the window starts, in milliseconds.</summary>
+    /// <summary>How long before the read time the window starts, in milliseconds.</summary>
     public long Start { get; }
 
     public bool IsWhole { get; }
 
-    /// <summary>What an empty window reads as.</summary>
+    /// <summary>The value of an empty window.</summary>
     public Value Empty { get; }
 
-    // What a column does not keep would be read from where it keeps something else.
+    // Reading a field that the column does not store would read another field's bytes.
     private static string? MisfitOf(Aggregation aggregation, ColumnLayout? column)
     {
         if (column is null)

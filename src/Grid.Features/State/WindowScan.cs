@@ -3,8 +3,8 @@ using Grid.Features.Plans;
 namespace Grid.Features.State;
 
 /// <summary>
-/// Goes through a window event by event. It answers every aggregation, at a cost that grows with the window: for readings at a moment before some label was
-/// known, and to build what is kept for later readings.
+/// Aggregates a window event by event. Supports every aggregation, in time linear in the window's length: for reads as of a time before a
+/// label was known, and to build caches.
 /// </summary>
 internal sealed class WindowScan(TimelineTree tree, TextTable texts)
 {
@@ -18,7 +18,7 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
 
     public ref readonly Totals Totals => ref _totals;
 
-    /// <summary>Time of the latest event that has a value.</summary>
+    /// <summary>Time of the latest event with a value.</summary>
     public long Newest => _last.Time;
 
     public void Run(int entity, WindowBound low, WindowBound high, ColumnLayout column, LabelLog log, long at, Aggregation aggregation)
@@ -43,7 +43,7 @@ internal sealed class WindowScan(TimelineTree tree, TextTable texts)
         }
     }
 
-    /// <summary>Adds the values between two edges to counts, or takes them away; returns nothing but that.</summary>
+    /// <summary>Adds the values between two bounds to a cache, or removes them.</summary>
     public void Count(int entity, WindowBound from, WindowBound to, SlidingValues counts, bool add)
     {
         var rest = to.Events - from.Events;

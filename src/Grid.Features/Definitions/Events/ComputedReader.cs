@@ -5,23 +5,25 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Events;
 
-/// <summary>Reads the fields of an event that are computed when it comes in: <c>speed: { expression: "km / hours", type: decimal(3) }</c>.</summary>
+/// <summary>
+/// Reads the fields of an event that are computed on ingest: <c>speed: { expression: "km / hours", type: decimal(3) }</c>.
+/// </summary>
 internal static class ComputedReader
 {
-    /// <summary>The key that makes a field one of these.</summary>
+    /// <summary>The key that marks a computed field.</summary>
     public const string Key = "expression";
 
     private static readonly string[] Keys = [Key, "type"];
 
     /// <param name="draft">The event.</param>
-    /// <param name="sent">The fields that callers send, in their slots.</param>
-    /// <param name="faults">Where mistakes are told.</param>
+    /// <param name="sent">The fields that callers send, by slot.</param>
+    /// <param name="faults">Receives diagnostics.</param>
     public static IEnumerable<FieldPlan> Read(EventDraft draft, IReadOnlyList<FieldPlan> sent, DiagnosticList faults)
     {
         var scope = new EventScope(new() { Ordinal = draft.Ordinal, Name = draft.Name, Fields = sent, IdSlot = -1, TimeSlot = -1, Keys = [] });
         foreach (var entry in draft.Computed)
         {
-            // A field at fault (told) has no type, so that its name is known all the same.
+            // A field with a diagnostic has no type, but its name is still known.
             yield return Field(draft, entry, new((YamlMap)entry.Value, faults), scope, faults) ?? new() { Name = entry.Name, Type = FieldType.None, Required = false };
         }
     }

@@ -4,7 +4,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Events;
 
-/// <summary>An event type while it is read: its own fields, and those that labels give it.</summary>
+/// <summary>An event type while it is read: its own fields, and those that labels add.</summary>
 internal sealed class EventDraft(YamlEntry entry, int ordinal, MapReader reader)
 {
     public YamlText Key => entry.Key;
@@ -15,41 +15,43 @@ internal sealed class EventDraft(YamlEntry entry, int ordinal, MapReader reader)
 
     public MapReader Reader => reader;
 
-    /// <summary>The name of the event that it labels, as written; null of a plain event.</summary>
+    /// <summary>The name of the labelled event, as written; null if this is not a label.</summary>
     public YamlText? Labels { get; init; }
 
     public bool IsLabel => reader.Map["labels"] is not null;
 
-    /// <summary>Told already to be no event at all; only its name counts.</summary>
+    /// <summary>Whether the definition already has a diagnostic and only its name is used.</summary>
     public bool IsBroken { get; init; }
 
-    /// <summary>What callers send.</summary>
+    /// <summary>The fields that callers send.</summary>
     public List<(YamlText Key, FieldPlan Plan)> Sent { get; } = [];
 
-    /// <summary>What labels fill in.</summary>
+    /// <summary>The fields that labels set.</summary>
     public List<FieldPlan> Given { get; } = [];
 
-    /// <summary>What is measured from earlier events.</summary>
+    /// <summary>The fields measured from earlier events.</summary>
     public List<FieldPlan> Measured { get; } = [];
 
-    /// <summary>The definitions of these, as written.</summary>
+    /// <summary>The definitions of the measured fields, as written.</summary>
     public List<YamlEntry> Measures { get; } = [];
 
-    /// <summary>What is computed from the fields that are sent, as written.</summary>
+    /// <summary>The definitions of the computed fields, as written.</summary>
     public List<YamlEntry> Computed { get; } = [];
 
     public LabelPlan? Label { get; set; }
 
     public int SlotOf(string field) => Sent.FindIndex(sent => sent.Plan.Name == field);
 
-    /// <summary>The slot that a key of the event names; -1 (told) where it names none of that type.</summary>
+    /// <summary>
+    /// The slot of the field that a key of the event names; -1 (with a diagnostic) if there is no such field of the given type.
+    /// </summary>
     public int SlotNamedBy(string key, FieldType type, DiagnosticList faults)
     {
         var expected = $"the name of a {(type == FieldType.String ? "string" : "timestamp")} field of this event";
         return reader.RequiredText(key, expected) is { } name ? SlotOf(name, type, faults) : -1;
     }
 
-    /// <summary>The slot of a field that must have a type; -1 (told) where there is none.</summary>
+    /// <summary>The slot of a field of a given type; -1 (with a diagnostic) if there is none.</summary>
     public int SlotOf(YamlText name, FieldType type, DiagnosticList faults)
     {
         var slot = SlotOf(name.Text);

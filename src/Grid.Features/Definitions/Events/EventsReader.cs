@@ -4,7 +4,9 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Events;
 
-/// <summary>Reads the events of a bundle: first every event's own fields, then what labels add to others, then the keys of each event.</summary>
+/// <summary>
+/// Reads the events of a bundle: first the fields of every event, then those that labels add, then the keys of each event.
+/// </summary>
 internal sealed class EventsReader(DiagnosticList faults)
 {
     private static readonly string[] PlainKeys = ["id", "time", "fields", "keys"];
@@ -12,7 +14,7 @@ internal sealed class EventsReader(DiagnosticList faults)
     private readonly List<EventDraft> _drafts = [];
 
     /// <param name="events">The section.</param>
-    /// <param name="kinds">Names of the kinds, in their order.</param>
+    /// <param name="kinds">Names of the kinds, in order.</param>
     public IReadOnlyList<EventPlan> Read(YamlMap events, IReadOnlyList<string> kinds)
     {
         foreach (var entry in events.Entries)
@@ -92,7 +94,7 @@ internal sealed class EventsReader(DiagnosticList faults)
         };
     }
 
-    // The id names the event, so it must be there; a time that is not sent is the moment of receipt.
+    // The id is required; if the time is not sent, the time of receipt is used.
     private FieldPlan Sent(EventDraft draft, YamlText key, FieldPlan field, int slot, int idSlot, int timeSlot)
     {
         if ((slot == idSlot || slot == timeSlot) && field.Default.IsPresent)

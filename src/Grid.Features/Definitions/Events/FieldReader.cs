@@ -9,7 +9,7 @@ internal static class FieldReader
     private static readonly string[] Keys = ["type", "min", "max", "default", "optional"];
 
     /// <summary>
-    /// The field. One that is at fault (told) has the type <see cref="FieldType.None"/>, so that its name is known all the same.
+    /// Reads the field. A field with a diagnostic has the type <see cref="FieldType.None"/>, so that its name is still known.
     /// </summary>
     public static FieldPlan Read(YamlEntry entry, bool ofLabel, DiagnosticList faults)
     {
@@ -44,7 +44,7 @@ internal static class FieldReader
             Min = min,
             Max = max,
             Default = Default(type, scale, min, max, reader, faults),
-            // What a label's field reads as until the label is known is no excuse for a label that does not say it.
+            // The default of a label field applies until a label arrives; the label itself must still contain the field.
             Required = !reader.Truth("optional", false, whereTold: true) && (ofLabel || reader.Map["default"] is null),
         };
     }

@@ -4,10 +4,10 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Events;
 
-/// <summary>Joins labels to the events that they amend: every field of a label but its id and time becomes a field of the event.</summary>
+/// <summary>Joins labels to the events they label: every field of a label except its id and time becomes a field of the event.</summary>
 internal sealed class LabelJoin(List<EventDraft> drafts, DiagnosticList faults)
 {
-    /// <summary>Gives the fields of a label to the event that it amends.</summary>
+    /// <summary>Adds the fields of a label to the labelled event.</summary>
     public void Join(EventDraft label)
     {
         if (label.Labels is not { } name || Target(name) is not { IsBroken: false } target)
@@ -27,7 +27,7 @@ internal sealed class LabelJoin(List<EventDraft> drafts, DiagnosticList faults)
         for (var from = 0; from < label.Sent.Count; from++)
         {
             var (key, field) = label.Sent[from];
-            // Where the target's id is at fault, which of the label's fields is the id cannot be told.
+            // If the target's id has a diagnostic, the label's id field is unknown.
             var isId = id is null ? target.SlotOf(field.Name) >= 0 : field.Name == id;
             says |= !isId && field.Name != time;
             if (!isId && field.Name != time && Give(key, field, target))
@@ -44,7 +44,7 @@ internal sealed class LabelJoin(List<EventDraft> drafts, DiagnosticList faults)
         label.Label = new(target.Ordinal, slots);
     }
 
-    /// <summary>The slot of a label that holds the id of what it amends; -1 where that is at fault (told).</summary>
+    /// <summary>The slot of a label that contains the id of the labelled event; -1 if that has a diagnostic.</summary>
     public int IdSlotOf(EventDraft label)
     {
         var target = label.Label is { } joined ? drafts[joined.Target] : null;
@@ -62,7 +62,7 @@ internal sealed class LabelJoin(List<EventDraft> drafts, DiagnosticList faults)
         return slot;
     }
 
-    // A misspelt name is told, and what it most likely means is taken, so that the fields of the label are known to whoever reads them.
+    // Reports a misspelt name and uses the most likely match, so that references to the label's fields resolve.
     private EventDraft? Target(YamlText name)
     {
         var plain = drafts.Where(draft => !draft.IsLabel).Select(draft => draft.Name).ToList();
@@ -82,7 +82,7 @@ internal sealed class LabelJoin(List<EventDraft> drafts, DiagnosticList faults)
         return target;
     }
 
-    // The name of an event's id; null where it names no string (told in its place).
+    // The name of an event's id field; null if it is not a string (reported elsewhere).
     private static string? IdOf(EventDraft draft)
     {
         var name = (draft.Reader.Map["id"] as YamlText)?.Text ?? "";

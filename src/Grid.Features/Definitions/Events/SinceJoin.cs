@@ -5,11 +5,11 @@ using Grid.Features.Plans;
 namespace Grid.Features.Definitions.Events;
 
 /// <summary>
-/// Joins fields that are measured to the events that they are measured from: <c>kitchen: { seconds_since: order_placed, within: 6h, by: order_id }</c>.
+/// Joins measured fields to the events they are measured from: <c>kitchen: { seconds_since: order_placed, within: 6h, by: order_id }</c>.
 /// </summary>
 internal sealed class SinceJoin(List<EventDraft> drafts, DiagnosticList faults)
 {
-    /// <summary>The key that makes a field one of these.</summary>
+    /// <summary>The key that marks a measured field.</summary>
     public const string Key = "seconds_since";
 
     /// <summary>Milliseconds are the third decimal place of seconds.</summary>
@@ -17,14 +17,14 @@ internal sealed class SinceJoin(List<EventDraft> drafts, DiagnosticList faults)
 
     private static readonly string[] Keys = [Key, "within", "by"];
 
-    /// <summary>Gives an event its measured fields.</summary>
+    /// <summary>Adds the measured fields of an event.</summary>
     public void Join(EventDraft draft)
     {
         foreach (var entry in draft.Measures)
         {
             var since = Read(draft, entry, new((YamlMap)entry.Value, faults));
 
-            // A field at fault (told) has no type, so that its name is known all the same.
+            // A field with a diagnostic has no type, but its name is still known.
             draft.Measured.Add(new()
             {
                 Name = entry.Name,

@@ -12,7 +12,7 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
     private static readonly string[] Keys = [.. AggregationShape.All.Select(shape => shape.Name), "expr", BatchReader.Key, .. Modifiers];
     private readonly AggregationSource _sources = new(kindName, kind, events, faults);
 
-    /// <summary>The feature; null (told) where it is at fault.</summary>
+    /// <summary>Reads the feature; null (with a diagnostic) if it is invalid.</summary>
     public FeaturePlan? Read(FeatureDraft feature, MapReader reader, int ordinal)
     {
         var found = Shape(reader);
@@ -104,14 +104,14 @@ internal sealed class AggregationReader(string kindName, int kind, IReadOnlyList
         }
         else if (!reader.Map.Entries.Any(entry => !Keys.Contains(entry.Name)))
         {
-            // Where a key is unknown, that was told and is most likely the aggregation misspelt.
+            // An unknown key is most likely a misspelt aggregation, and already has a diagnostic.
             faults.Add(reader.Map, $"The feature has no aggregation; expected one of {names}, 'expr' or 'batch'.");
         }
 
         return null;
     }
 
-    // Keeps what the field is measured from, and long enough.
+    // Requires a timeline of the events that the field is measured from, with sufficient retention.
     private SinceColumn? Since(TimelineDraft timeline, FieldPlan? field)
     {
         if (field?.Since is not { } since)

@@ -2,7 +2,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Kinds;
 
-/// <summary>Whether an aggregation is written with a field behind its event.</summary>
+/// <summary>Whether an aggregation takes a field besides its event.</summary>
 internal enum FieldUse
 {
     Refused,
@@ -10,12 +10,12 @@ internal enum FieldUse
     Needed,
 }
 
-/// <summary>How an aggregation is written in a bundle, what it takes, and what it wants its column to keep.</summary>
-/// <param name="Name">The key that says it.</param>
-/// <param name="Aggregation">What it is.</param>
-/// <param name="Field">Whether a field is named.</param>
-/// <param name="Takes">The types of fields that it takes.</param>
-/// <param name="Words">How its definition begins, in words.</param>
+/// <summary>The syntax of an aggregation in a bundle, the types it accepts, and what its column must store.</summary>
+/// <param name="Name">The key in the bundle.</param>
+/// <param name="Aggregation">The aggregation.</param>
+/// <param name="Field">Whether it takes a field.</param>
+/// <param name="Takes">The field types it accepts.</param>
+/// <param name="Words">The beginning of its definition in readable form.</param>
 internal sealed record AggregationShape(string Name, Aggregation Aggregation, FieldUse Field, IReadOnlySet<FieldType> Takes, string Words)
 {
     private static readonly HashSet<FieldType> Anything = [.. Enum.GetValues<FieldType>()];
@@ -44,7 +44,7 @@ internal sealed record AggregationShape(string Name, Aggregation Aggregation, Fi
         new("latest", Aggregation.Latest, FieldUse.Refused, Anything, "latest") { Spans = true, Keys = ["until", "by"] },
     ];
 
-    // Why a field of a type is not taken, and what is expected instead.
+    // Why a field type is not accepted, and what is expected instead.
     private static readonly Dictionary<FieldType, string> Advice = new()
     {
         [FieldType.String] = "it is text; count, distinct, first, last and top take text",
@@ -58,19 +58,19 @@ internal sealed record AggregationShape(string Name, Aggregation Aggregation, Fi
 
     public bool Ranged { get; private init; }
 
-    /// <summary>Whether it counts what started and was not ended.</summary>
+    /// <summary>Whether it counts starts that have not ended.</summary>
     public bool Spans { get; private init; }
 
-    /// <summary>Whether values count less as they age.</summary>
+    /// <summary>Whether the weight of values decays with their age.</summary>
     public bool Decays { get; private init; }
 
-    /// <summary>Keys that stand beside it and beside no other.</summary>
+    /// <summary>Keys that only this aggregation has.</summary>
     public IReadOnlyList<string> Keys { get; private init; } = [];
 
-    /// <summary>Whether it makes an integer of integers, other than a count.</summary>
+    /// <summary>Whether it returns an integer for integers, other than a count.</summary>
     public bool KeepsIntegers => IsOfItsField || Aggregation is Aggregation.Sum or Aggregation.Min or Aggregation.Max or Aggregation.Quantile;
 
-    /// <summary>Whether its value is one of the field's values, text and truth included.</summary>
+    /// <summary>Whether its value is one of the field's values, including strings and booleans.</summary>
     public bool IsOfItsField { get; private init; }
 
     public static AggregationShape? Find(string name) => All.FirstOrDefault(shape => shape.Name == name);

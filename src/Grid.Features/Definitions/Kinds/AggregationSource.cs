@@ -4,11 +4,12 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Kinds;
 
-/// <summary>Finds what an aggregation reads: an event that the kind hears of, and a field of it.</summary>
+/// <summary>Resolves the input of an aggregation: an event with a key of the kind, and a field of it.</summary>
 internal sealed class AggregationSource(string kindName, int kind, IReadOnlyList<EventPlan> events, DiagnosticList faults)
 {
     /// <summary>
-    /// The event that is read, and the slot of its field; <see cref="ColumnPlan.Ones"/> where no field is named. Null (told) where it is at fault.
+    /// The event, and the slot of its field or <see cref="ColumnPlan.Ones"/> if no field is named. Null (with a diagnostic) if it is
+    /// invalid.
     /// </summary>
     public (EventPlan Plan, int Slot)? Find(AggregationShape shape, MapReader reader)
     {
@@ -28,7 +29,7 @@ internal sealed class AggregationSource(string kindName, int kind, IReadOnlyList
         return dot < 0 ? WithoutField(shape, plan, text) : WithField(shape, plan, text, dot + 1);
     }
 
-    /// <summary>An event that the kind hears of; null (told) where there is none.</summary>
+    /// <summary>An event with a key of the kind; null (with a diagnostic) if there is none.</summary>
     public EventPlan? Event(YamlText text, string eventName)
     {
         if (events.FirstOrDefault(known => known.Name == eventName) is not { } plan)

@@ -4,17 +4,20 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Kinds;
 
-/// <summary>Reads a feature that is computed elsewhere and loaded: <c>favourite_cuisine: { batch: text, max_age: 2d }</c>.</summary>
+/// <summary>Reads a batch feature: <c>favourite_cuisine: { batch: text, max_age: 2d }</c>.</summary>
 internal static class BatchReader
 {
-    /// <summary>The key that makes a feature one of these.</summary>
+    /// <summary>The key that marks a batch feature.</summary>
     public const string Key = "batch";
 
     private const string Expected = "text, number or boolean";
     private const long UsualRetention = 90 * Durations.Day;
     private static readonly string[] Keys = [Key, "max_age", "empty"];
 
-    /// <summary>The feature; null (told) where it is at fault. Values are kept as long as the kind or the bundle says to keep events, where one does.</summary>
+    /// <summary>
+    /// Reads the feature; null (with a diagnostic) if it is invalid. Values have the retention of the kind or the bundle, if one is
+    /// declared.
+    /// </summary>
     public static FeaturePlan? Read(FeatureDraft feature, MapReader reader, int ordinal, long? retention, DiagnosticList faults)
     {
         reader.Only(Keys);

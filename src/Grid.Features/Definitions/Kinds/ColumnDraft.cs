@@ -3,7 +3,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Kinds;
 
-/// <summary>A column while features gather on it; features of the same field and filter share one.</summary>
+/// <summary>A column while its features are read; features with the same field and filter share a column.</summary>
 internal sealed class ColumnDraft(int ordinal, int slot, FieldPlan? field, CompiledExpression? where)
 {
     private bool _summed;
@@ -12,13 +12,13 @@ internal sealed class ColumnDraft(int ordinal, int slot, FieldPlan? field, Compi
 
     public int Ordinal => ordinal;
 
-    /// <summary>Whether the field's hashes are kept, not its values.</summary>
+    /// <summary>Whether hashes of the field are stored instead of its values.</summary>
     public bool IsHash { get; init; }
 
-    /// <summary>For a field that is measured: from what.</summary>
+    /// <summary>For a field measured from an earlier event: where those events are stored.</summary>
     public SinceColumn? Since { get; init; }
 
-    /// <summary>For weighed values: how they are weighed.</summary>
+    /// <summary>For weighted values: their decay.</summary>
     public DecayPlan? Decay { get; init; }
 
     public bool Is(int otherSlot, CompiledExpression? otherWhere, bool isHash, DecayPlan? decay) =>

@@ -3,13 +3,13 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Kinds;
 
-/// <summary>Reads what is said of a feature whose values count less as they age: <c>decayed_mean: rating.stars, half_life: 14d, window: 180d</c>.</summary>
+/// <summary>Reads the decay of a feature: <c>decayed_mean: rating.stars, half_life: 14d, window: 180d</c>.</summary>
 internal static class DecayReader
 {
-    /// <summary>So many half-lives a window is long where nothing is said: what lies further back would count for less than a thousand-millionth.</summary>
+    /// <summary>The default window, in half-lives: older values would have a weight below one billionth.</summary>
     private const int UsualHalfLives = 32;
 
-    /// <summary>The half-life and the window, in milliseconds; null (told) where they are at fault.</summary>
+    /// <summary>The half-life and the window, in milliseconds; null (with a diagnostic) if they are invalid.</summary>
     public static (long HalfLife, long Window)? Read(FieldPlan? field, long? window, MapReader reader, DiagnosticList faults)
     {
         reader.Require("half_life", Durations.Expected);

@@ -3,10 +3,10 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Kinds;
 
-/// <summary>Reads what a feature is where there is nothing to make it of: <c>empty: 0</c>.</summary>
+/// <summary>Reads the value of a feature over an empty window: <c>empty: 0</c>.</summary>
 internal static class EmptyReader
 {
-    /// <summary>The value; null where the key is not there, or (told) is at fault.</summary>
+    /// <summary>The value; null if the key is absent or (with a diagnostic) invalid.</summary>
     public static Value? Read(bool isText, MapReader reader, DiagnosticList faults)
     {
         if (reader.Value("empty", isText ? "a text" : "a number", isText) is not { } text)
@@ -33,7 +33,7 @@ internal static class EmptyReader
         return null;
     }
 
-    /// <summary>How a definition ends, in words.</summary>
+    /// <summary>The end of the definition in readable form.</summary>
     public static string Words(Value? empty) =>
         empty is { } value ? $", {(value.Text is "" ? "''" : value.ToString())} where empty" : "";
 }

@@ -3,7 +3,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Kinds;
 
-/// <summary>The names of a filter: the fields of its event, with or without the event's name in front.</summary>
+/// <summary>The names in a filter: the fields of its event, with or without the event's name as a prefix.</summary>
 internal sealed class EventScope(EventPlan plan) : DefinitionScope
 {
     public override IEnumerable<string> Names => plan.Fields.Where(known => known.IsSent).Select(known => known.Name);

@@ -17,10 +17,10 @@ internal sealed class FeatureDraft(YamlEntry entry, string kind)
 
     public bool IsBeingRead { get; set; }
 
-    /// <summary>Whether it was read: <see cref="Plan"/> says with what success.</summary>
+    /// <summary>Whether the feature was read; <see cref="Plan"/> is the result.</summary>
     public bool IsRead { get; set; }
 
-    /// <summary>Null of one that is at fault (told), or is not read yet.</summary>
+    /// <summary>Null if the feature is invalid (with a diagnostic) or not read yet.</summary>
     public FeaturePlan? Plan { get; set; }
 
     public ExpressionType Type { get; set; } = ExpressionType.Number;

@@ -2,10 +2,10 @@ using Grid.Features.Expressions;
 
 namespace Grid.Features.Definitions.Kinds;
 
-/// <summary>The names of an expression over features: the other features of the kind. Naming one reads it first.</summary>
+/// <summary>The names in an expression over features: the other features of the kind. Resolving a name reads that feature first.</summary>
 /// <param name="kind">The kind's name.</param>
 /// <param name="features">All features of the kind, by short name.</param>
-/// <param name="read">Reads a feature that was not read yet; false where that is under way: the expression would need itself.</param>
+/// <param name="read">Reads a feature if necessary; false if it is already being read: the expression depends on itself.</param>
 internal sealed class FeatureScope(string kind, IReadOnlyDictionary<string, FeatureDraft> features, Func<FeatureDraft, bool> read)
     : DefinitionScope
 {
@@ -13,7 +13,7 @@ internal sealed class FeatureScope(string kind, IReadOnlyDictionary<string, Feat
 
     public override IEnumerable<string> Names => features.Keys;
 
-    /// <summary>What the expression reads, in the order of its inputs.</summary>
+    /// <summary>The features that the expression reads, in the order of its inputs.</summary>
     public IReadOnlyList<FeatureDraft> Inputs => _inputs;
 
     public override bool TryResolve(string name, out ExpressionName found)

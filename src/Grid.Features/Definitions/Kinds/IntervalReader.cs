@@ -8,18 +8,18 @@ namespace Grid.Features.Definitions.Kinds;
 /// <summary>How far back a feature reads, in milliseconds.</summary>
 internal readonly record struct SpanReach(long Window, long Delay);
 
-/// <summary>What a feature counts that started and was not ended, with the column of its starts.</summary>
+/// <summary>The spans that a feature counts, and the column of their starts.</summary>
 internal sealed record ReadSpan(SpanPlan Plan, int Column, string Words);
 
 /// <summary>
-/// Reads what starts and ends the things that a feature counts: <c>open: order_placed, until: [order_delivered]</c>, or
-/// <c>latest: courier_status, by: courier</c>, where the next event of the same key ends the one before.
+/// Reads the starts and ends that a feature counts: <c>open: order_placed, until: [order_delivered]</c>, or <c>latest: courier_status, by:
+/// courier</c>, where the next event with the same key ends the previous one.
 /// </summary>
 internal sealed class IntervalReader(AggregationSource sources, TimelineSet timelines, DiagnosticList faults)
 {
     private const string ExpectedBy = "the name of a string field that starts and ends have in common";
 
-    /// <summary>The span; null (told) where it is at fault.</summary>
+    /// <summary>Reads the span; null (with a diagnostic) if it is invalid.</summary>
     public ReadSpan? Read(AggregationShape shape, EventPlan starts, CompiledExpression? where, SpanReach reach, MapReader reader)
     {
         var isLatest = shape.Aggregation == Aggregation.Latest;
@@ -36,7 +36,8 @@ internal sealed class IntervalReader(AggregationSource sources, TimelineSet time
             return null;
         }
 
-        // An id names one thing, so an end belongs to it whatever the clocks say. Of another field's value the next thing may follow at once.
+        // An id identifies one thing, so its end counts even if clocks differ. For any other field, the next thing with the same value may
+        // follow at once.
         var slack = name == id ? Durations.Day : 0;
         var timeline = timelines.Of(starts);
         var column = timeline.HashColumn(slot, where);

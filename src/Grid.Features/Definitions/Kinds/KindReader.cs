@@ -4,12 +4,10 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Kinds;
 
-/// <summary>
-/// Reads one kind of entity: its features, in an order in which each comes after what it reads, and what is kept for them.
-/// </summary>
+/// <summary>Reads one kind of entity: its features, ordered so that each follows those it reads, and the state they require.</summary>
 internal sealed class KindReader
 {
-    /// <summary>The key that is no feature: how long events are kept.</summary>
+    /// <summary>The reserved key for how long events are kept; not a feature.</summary>
     public const string RetentionKey = "retention";
 
     private const int LongestChain = 64;
@@ -30,8 +28,8 @@ internal sealed class KindReader
         _aggregations = new(entry.Name, ordinal, events, _timelines, faults);
     }
 
-    /// <param name="owned">Ordinals of the events whose decisions the kind owns.</param>
-    /// <param name="retention">What the bundle as a whole says to keep, in milliseconds; null where it says nothing.</param>
+    /// <param name="owned">Ordinals of the events on which the kind owns decisions.</param>
+    /// <param name="retention">The retention declared for the whole bundle, in milliseconds; null if there is none.</param>
     public KindDefinition Read(IEnumerable<EventPlan> owned, long? retention)
     {
         Names.Check(_entry.Key, _faults);
@@ -73,7 +71,7 @@ internal sealed class KindReader
         return new(_entry.Value.Mark, _entry.Value.Path, []);
     }
 
-    // False where reading it is under way: it would need itself.
+    // False if the feature is already being read: it depends on itself.
     private bool TryRead(FeatureDraft feature)
     {
         if (feature.IsRead)

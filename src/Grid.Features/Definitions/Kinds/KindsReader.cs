@@ -3,7 +3,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Kinds;
 
-/// <summary>That a kind owns a decision on an event, so that it keeps the event whether or not a feature reads it.</summary>
+/// <summary>A kind that owns a decision on an event, and therefore stores the event even if no feature reads it.</summary>
 internal readonly record struct Ownership(string Kind, string Event);
 
 /// <summary>Reads the entities of a bundle.</summary>

@@ -3,10 +3,10 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Kinds;
 
-/// <summary>A timeline while features gather on it.</summary>
+/// <summary>A timeline while its features are read.</summary>
 internal sealed class TimelineDraft(int ordinal, EventPlan plan)
 {
-    /// <summary>How long whole histories are kept where nothing is declared.</summary>
+    /// <summary>The default retention of a timeline with features over the whole history, in milliseconds.</summary>
     public const long WholeHistory = 90 * Durations.Day;
 
     private readonly List<ColumnDraft> _columns = [];
@@ -17,7 +17,7 @@ internal sealed class TimelineDraft(int ordinal, EventPlan plan)
 
     public EventPlan Event => plan;
 
-    /// <summary>The column of a field (or of ones) under a filter; -1 where neither is given.</summary>
+    /// <summary>The column of a field (or of ones) with a filter; -1 if neither is given.</summary>
     public int Column(int slot, CompiledExpression? where, AggregationShape shape, SinceColumn? since)
     {
         if (slot == ColumnPlan.Ones && where is null)
@@ -30,10 +30,10 @@ internal sealed class TimelineDraft(int ordinal, EventPlan plan)
         return column.Ordinal;
     }
 
-    /// <summary>The column of a text field's hashes under a filter: what starts and ends are matched by.</summary>
+    /// <summary>The column of hashes of a string field with a filter: matches starts with ends.</summary>
     public int HashColumn(int slot, CompiledExpression? where) => Column(slot, where, isHash: true, null, null).Ordinal;
 
-    /// <summary>The column of a field's weighed values under a filter, or of their weights.</summary>
+    /// <summary>The column of weighted values of a field with a filter, or of their weights.</summary>
     public int DecayColumn(int slot, CompiledExpression? where, DecayPlan decay, SinceColumn? since) =>
         Column(slot, where, isHash: false, decay, since).Ordinal;
 
@@ -55,11 +55,11 @@ internal sealed class TimelineDraft(int ordinal, EventPlan plan)
         _longest = Math.Max(_longest, (window == FeaturePlan.WholeHistory ? 0 : window) + delay);
     }
 
-    /// <summary>How far the features reach back: what must be kept at least.</summary>
+    /// <summary>How far back the features read, in milliseconds: the minimum retention.</summary>
     public long Longest => _longest;
 
-    /// <summary>How long the events are kept for the features that read them.</summary>
-    /// <param name="declared">What the bundle says to keep; null where it says nothing.</param>
+    /// <summary>How long the events are kept, in milliseconds.</summary>
+    /// <param name="declared">The retention declared in the bundle; null if there is none.</param>
     public long Retention(long? declared) => declared ?? Math.Max(Math.Max(2 * _longest, Durations.Day), _whole ? WholeHistory : 0);
 
     public TimelinePlan Plan(long retention) => new()

@@ -2,7 +2,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Kinds;
 
-/// <summary>The timelines of a kind while it is read: one per event type, made when first asked for.</summary>
+/// <summary>The timelines of a kind while it is read: one per event type, created on demand.</summary>
 internal sealed class TimelineSet
 {
     private readonly List<TimelineDraft> _all = [];
@@ -22,11 +22,13 @@ internal sealed class TimelineSet
         return timeline;
     }
 
-    /// <summary>Sees to it that a timeline is kept longer than another.</summary>
+    /// <summary>Requires that the retention of one timeline exceeds that of another.</summary>
     public void KeepLonger(TimelineDraft kept, TimelineDraft than, long by) => _longer.Add((kept, than, by));
 
-    /// <summary>The plans; null where events are measured from one another in a circle, so that each would have to be kept longer than all.</summary>
-    /// <param name="declared">What the bundle says to keep; null where it says nothing.</param>
+    /// <summary>
+    /// The plans; null if events are measured from one another in a cycle, so that each retention would have to exceed the others.
+    /// </summary>
+    /// <param name="declared">The retention declared in the bundle; null if there is none.</param>
     public IReadOnlyList<TimelinePlan>? Plan(long? declared)
     {
         var retentions = _all.ToDictionary(timeline => timeline, timeline => timeline.Retention(declared));

@@ -4,7 +4,7 @@ using Grid.Features.Plans;
 
 namespace Grid.Features.Definitions.Sources;
 
-/// <summary>Reads how files of other makers become events.</summary>
+/// <summary>Reads the mappings of third-party files to events.</summary>
 internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, DiagnosticList faults)
 {
     private static readonly string[] SourceKeys = ["format", "order", "times", "zone", "events"];
@@ -166,7 +166,7 @@ internal sealed class SourcesReader(IReadOnlyList<EventPlan> events, DiagnosticL
             }
         }
 
-        // A file says when each thing happened: a row is no news of this moment.
+        // The rows of a file are past events, so the time must be mapped and cannot default to the time of receipt.
         for (var slot = 0; slot < plan.Fields.Count; slot++)
         {
             var field = plan.Fields[slot];

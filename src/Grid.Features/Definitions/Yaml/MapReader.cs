@@ -2,12 +2,12 @@ using Grid.Features.Naming;
 
 namespace Grid.Features.Definitions.Yaml;
 
-/// <summary>Takes the values of a mapping one key at a time, and tells what is not as it should be.</summary>
+/// <summary>Reads the values of a mapping by key and reports diagnostics.</summary>
 internal readonly struct MapReader(YamlMap map, DiagnosticList faults)
 {
     public YamlMap Map => map;
 
-    /// <summary>Tells every key that is not among these.</summary>
+    /// <summary>Reports every key that is not in the list.</summary>
     public void Only(IEnumerable<string> known)
     {
         foreach (var entry in map.Entries)
@@ -19,7 +19,7 @@ internal readonly struct MapReader(YamlMap map, DiagnosticList faults)
         }
     }
 
-    /// <summary>The text of a key; null where the key is not there, or (told) is something else than text.</summary>
+    /// <summary>The text of a key; null if the key is absent or (with a diagnostic) its value is not text.</summary>
     public YamlText? Text(string key, string expected)
     {
         switch (map[key])
@@ -34,11 +34,11 @@ internal readonly struct MapReader(YamlMap map, DiagnosticList faults)
         }
     }
 
-    /// <summary>As <see cref="Text"/>, and takes an empty text between quotes for what it is where the value is a text.</summary>
+    /// <summary>Like <see cref="Text"/>, but also accepts an empty quoted text if the value is a string.</summary>
     public YamlText? Value(string key, string expected, bool isText) =>
         isText && map[key] is YamlText { IsEmpty: true, IsQuoted: true } empty ? empty : Text(key, expected);
 
-    /// <summary>As <see cref="Text"/>, and tells where the key is not there.</summary>
+    /// <summary>Like <see cref="Text"/>, but reports a missing key.</summary>
     public YamlText? RequiredText(string key, string expected)
     {
         Require(key, expected);
@@ -54,7 +54,7 @@ internal readonly struct MapReader(YamlMap map, DiagnosticList faults)
     }
 
     /// <summary>
-    /// The mapping of a key; empty where the key has no value, null where the key is not there, or (told) is something else.
+    /// The mapping of a key; empty if the key has no value, null if the key is absent or (with a diagnostic) its value is not a mapping.
     /// </summary>
     public YamlMap? Section(string key, string expected)
     {
@@ -72,7 +72,7 @@ internal readonly struct MapReader(YamlMap map, DiagnosticList faults)
         }
     }
 
-    /// <summary>The list of a key; null where the key is not there, or (told) is something else.</summary>
+    /// <summary>The list of a key; null if the key is absent or (with a diagnostic) its value is not a list.</summary>
     public YamlList? List(string key, string expected)
     {
         switch (map[key])
@@ -88,7 +88,8 @@ internal readonly struct MapReader(YamlMap map, DiagnosticList faults)
     }
 
     /// <summary>
-    /// True or false; <paramref name="otherwise"/> where the key is not there, <paramref name="whereTold"/> where it is neither (told).
+    /// The boolean of a key; <paramref name="otherwise"/> if the key is absent, <paramref name="whereTold"/> if the value is not a boolean
+    /// (with a diagnostic).
     /// </summary>
     public bool Truth(string key, bool otherwise, bool whereTold)
     {
@@ -106,7 +107,9 @@ internal readonly struct MapReader(YamlMap map, DiagnosticList faults)
         }
     }
 
-    /// <summary>Milliseconds; null where the key is not there, or (told) is not a duration.</summary>
+    /// <summary>
+    /// The duration of a key in milliseconds; null if the key is absent or (with a diagnostic) its value is not a duration.
+    /// </summary>
     public long? Duration(string key)
     {
         var text = Text(key, Durations.Expected);

@@ -1,12 +1,12 @@
 namespace Grid.Features.Definitions.Yaml;
 
-/// <summary>Joins the files of a bundle: a section may be spread over several.</summary>
+/// <summary>Merges the files of a bundle: a section may be split over several files.</summary>
 internal static class YamlFiles
 {
-    /// <summary>One mapping with what all the files say; what is said twice is told and taken once.</summary>
+    /// <summary>Merges the root mappings of all files. Reports duplicates and keeps the first.</summary>
     public static YamlMap Join(IReadOnlyList<YamlMap> files, DiagnosticList faults) => Join(files, faults, depth: 0);
 
-    // At the top, sections of one name are joined in turn; inside a section a name stands for one thing.
+    // At the root, sections with the same name are merged recursively; within a section, names are unique.
     private static YamlMap Join(IReadOnlyList<YamlMap> parts, DiagnosticList faults, int depth)
     {
         var entries = new List<YamlEntry>();

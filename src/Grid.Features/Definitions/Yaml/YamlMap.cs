@@ -6,7 +6,7 @@ internal readonly record struct YamlEntry(YamlText Key, YamlValue Value)
     public string Name => Key.Text;
 }
 
-/// <summary>A mapping, in the order it was written; its keys are different from one another.</summary>
+/// <summary>A mapping in source order, with unique keys.</summary>
 internal sealed class YamlMap(YamlMark mark, string path, IReadOnlyList<YamlEntry> entries) : YamlValue(mark, path)
 {
     public IReadOnlyList<YamlEntry> Entries { get; } = entries;

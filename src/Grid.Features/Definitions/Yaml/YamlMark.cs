@@ -1,4 +1,4 @@
 namespace Grid.Features.Definitions.Yaml;
 
-/// <summary>A place in a file; line and column are counted from 1.</summary>
+/// <summary>A location in a file; line and column are counted from 1.</summary>
 internal readonly record struct YamlMark(string File, int Line, int Column);

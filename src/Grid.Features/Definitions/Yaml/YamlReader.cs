@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Grid.Features.Definitions.Yaml;
 
 /// <summary>
-/// Reads a YAML text as values that know where they are. Keys that come twice are told and the first is kept; what the format of bundles
-/// has no use for (anchors, aliases, tags, keys that are not text, a second document) is refused.
+/// Parses YAML into values with locations. Reports duplicate keys and keeps the first. Rejects features that bundles do not use: anchors,
+/// aliases, tags, keys that are not text, and further documents.
 /// </summary>
 internal sealed class YamlReader
 {
@@ -20,7 +20,7 @@ internal sealed class YamlReader
         (_file, _faults) = (file, faults);
     }
 
-    /// <summary>The mapping at the top of a file; null where the file is empty, or is at fault as a whole.</summary>
+    /// <summary>The root mapping of a file; null if the file is empty or cannot be parsed.</summary>
     public static YamlMap? Read(string text, string file, DiagnosticList faults)
     {
         var reader = new YamlReader(text, file, faults);
@@ -34,7 +34,7 @@ internal sealed class YamlReader
         }
         catch (InvalidOperationException)
         {
-            // The parser's own way of saying, without a place, that a bracket was never closed.
+            // The parser reports an unclosed bracket without a location.
             const string Why = "what begins here cannot be read to its end; look for a bracket or a quote that is not closed.";
             reader.TellBroken(reader._parser.Current?.End ?? Mark.Empty, Why, text);
         }

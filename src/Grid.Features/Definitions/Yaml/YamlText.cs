@@ -1,12 +1,12 @@
 namespace Grid.Features.Definitions.Yaml;
 
 /// <summary>A scalar, as text.</summary>
-/// <param name="mark">Where it begins, its quote included.</param>
-/// <param name="path">The path of keys that leads to it.</param>
-/// <param name="text">What it says, quotes and escapes resolved.</param>
+/// <param name="mark">The location of its first character, including a quote.</param>
+/// <param name="path">The path of keys to it.</param>
+/// <param name="text">Its text, with quotes and escapes resolved.</param>
 /// <param name="lead">
-/// How many characters lie between the mark and the first of the text where the text stands in the file as it is; -1 where it does not (it
-/// has escapes, or more than one line).
+/// The number of characters between the mark and the text if the text appears verbatim in the file; -1 if it does not (it has escapes, or
+/// several lines).
 /// </param>
 internal sealed class YamlText(YamlMark mark, string path, string text, int lead) : YamlValue(mark, path)
 {
@@ -16,15 +16,15 @@ internal sealed class YamlText(YamlMark mark, string path, string text, int lead
 
     public bool IsEmpty => Text.Length == 0;
 
-    /// <summary>Whether it stands between quotes: <c>""</c> says an empty text, where a key without a value says nothing.</summary>
+    /// <summary>Whether the scalar is quoted: <c>""</c> is an empty text, a key without a value is no text.</summary>
     public bool IsQuoted { get; init; }
 
     public override string Words => IsEmpty ? "nothing" : Quote(Text);
 
-    /// <summary>Where a character of the text is in the file; the beginning of the scalar where that cannot be told.</summary>
+    /// <summary>The location of a character of the text; the start of the scalar if that is unknown.</summary>
     public YamlMark MarkOf(int index) => lead < 0 ? Mark : Mark with { Column = Mark.Column + lead + index };
 
-    /// <summary>A text in quotes, cut to a length that fits a message, without control characters.</summary>
+    /// <summary>A text in quotes, truncated for messages, without control characters.</summary>
     public static string Quote(string text) => $"'{Plain(text)}'";
 
     public static string Plain(string text)

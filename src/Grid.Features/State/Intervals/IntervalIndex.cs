@@ -3,11 +3,11 @@ using Grid.Features.Plans;
 namespace Grid.Features.State.Intervals;
 
 /// <summary>
-/// What started and when it ended, of one entity: how many are open at a moment is how many had started by then, less how many had closed. A start closes
-/// with the earliest end of its key that lies behind it, or when the window leaves it, whichever comes first.
+/// The starts and ends of one entity. The number open at a time is the number started by then less the number closed by then. A start
+/// closes with the earliest later end of its key, or when the window leaves it, whichever comes first.
 /// </summary>
-/// <param name="window">How long a start is counted at most, in milliseconds; <see cref="FeaturePlan.WholeHistory"/> for ever.</param>
-/// <param name="slack">How long before a start its end may lie, in milliseconds.</param>
+/// <param name="window">The longest time a start is counted, in milliseconds; <see cref="FeaturePlan.WholeHistory"/> for no limit.</param>
+/// <param name="slack">How long before a start its end may be, in milliseconds.</param>
 internal sealed class IntervalIndex(long window, long slack)
 {
     private readonly SortedBlocks<SpanPoint> _starts = new();
@@ -38,7 +38,7 @@ internal sealed class IntervalIndex(long window, long slack)
             return;
         }
 
-        // It ends what started since the end before it; the end behind it did so until now.
+        // The end closes what started since the previous end; until now the next end closed it.
         var place = _ends.UpTo(end);
         var first = place > 0 && _ends[place - 1].Key == key ? _ends[place - 1] : new(key, long.MinValue, 0);
         var until = place < _ends.Count && _ends[place].Key == key ? _ends[place] : (SpanPoint?)null;
@@ -53,7 +53,7 @@ internal sealed class IntervalIndex(long window, long slack)
         _endTimes.Add(new(end));
     }
 
-    /// <summary>Forgets what started at or before a moment.</summary>
+    /// <summary>Drops starts at or before a time.</summary>
     public void Forget(long horizon)
     {
         _horizon = Math.Max(_horizon, horizon);
@@ -73,10 +73,10 @@ internal sealed class IntervalIndex(long window, long slack)
         }
     }
 
-    /// <summary>How many had started at a moment and were not closed.</summary>
+    /// <summary>The number of spans open at a time.</summary>
     public int OpenAt(long at) => _startTimes.UpTo(SpanMoment.EndOf(at)) - _closings.UpTo(at);
 
-    /// <summary>The time of the latest start at or before a moment; -1 where there is none.</summary>
+    /// <summary>The time of the latest start at or before a time; -1 if there is none.</summary>
     public long LatestStart(long at)
     {
         var started = _startTimes.UpTo(SpanMoment.EndOf(at));

@@ -1,12 +1,12 @@
 namespace Grid.Features.State.Intervals;
 
-/// <summary>A start or an end, ordered by what it is matched by, then by time.</summary>
-/// <param name="Key">The hash of what starts and ends are matched by.</param>
-/// <param name="Time">When it happened; of an end, the time up to which it ends what started.</param>
-/// <param name="Rank">Orders what happened at one moment: the fingerprint of the event's id, or <see cref="Last"/>.</param>
+/// <summary>A start or an end, ordered by matching key, then by time.</summary>
+/// <param name="Key">The hash of the value that matches starts with ends.</param>
+/// <param name="Time">Event time; for an end, the time up to which it closes starts.</param>
+/// <param name="Rank">Orders points with the same time: the fingerprint of the event's id, or <see cref="Last"/>.</param>
 internal readonly record struct SpanPoint(long Key, long Time, long Rank) : IComparable<SpanPoint>
 {
-    /// <summary>The rank of what comes after every fingerprint.</summary>
+    /// <summary>A rank after every fingerprint.</summary>
     public const long Last = 1L << 32;
 
     public int CompareTo(SpanPoint other)

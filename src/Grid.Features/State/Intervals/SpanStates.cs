@@ -3,8 +3,8 @@ using Grid.Features.Plans;
 namespace Grid.Features.State.Intervals;
 
 /// <summary>
-/// Reads how many things are open, for one set of starts, ends and window of a kind. What is worked out of an entity's events is kept from the first reading
-/// on and follows every event; it can be dropped at any time and is made anew from the timelines.
+/// Counts open spans for one set of starts, ends and window of a kind. The spans of an entity are computed at the first read and then
+/// updated with every event; they can be dropped at any time and are rebuilt from the timelines.
 /// </summary>
 internal sealed class SpanStates
 {
@@ -17,7 +17,7 @@ internal sealed class SpanStates
     private readonly long _window;
     private readonly long _kept;
 
-    /// <exception cref="ArgumentException">A column does not hold what starts and ends are matched by.</exception>
+    /// <exception cref="ArgumentException">A column does not store the value that matches starts with ends.</exception>
     public SpanStates(FeaturePlan feature, TimelineTree[] trees)
     {
         _plan = feature.Span ?? throw new ArgumentException($"The feature '{feature.FullName}' cannot be read: it says not what is open.", nameof(feature));
@@ -31,16 +31,16 @@ internal sealed class SpanStates
             }
         }
 
-        // What happened at or before the horizon is nobody's to read; of a start whose end may not be kept any more, nothing is.
+        // Events at or before the horizon are never read, nor are starts whose end may already be dropped.
         _kept = Math.Min(trees[_starts.Timeline].Layout.Retention, _ends.Min(end => trees[end.Timeline].Layout.Retention) - _plan.SlackMilliseconds);
     }
 
-    /// <summary>Whether another feature counts the same, at whatever delay.</summary>
+    /// <summary>Whether another feature counts the same spans, with any delay.</summary>
     public bool Serves(FeaturePlan feature) =>
         feature.Span is { } other && _starts == new SpanEnd(feature.Timeline, feature.Column) && _window == feature.WindowMilliseconds
         && _plan.SlackMilliseconds == other.SlackMilliseconds && _ends.SequenceEqual(other.Ends);
 
-    /// <summary>An event came in.</summary>
+    /// <summary>Updates the spans with an applied event.</summary>
     public void Applied(int entity, int timeline, Row row)
     {
         if (_all.TryGetValue(entity, out var spans))
@@ -114,7 +114,7 @@ internal sealed class SpanStates
         {
             if (timeline == end.Timeline && !row.Missing[end.Column])
             {
-                // A state ends where the next of its kind begins; anything else ends all that began by then.
+                // A state ends where the next of its kind begins; any other end closes everything that began by then.
                 spans.AddEnd(row.Keys[end.Column], row.Time, timeline == _starts.Timeline ? row.Fingerprint : SpanPoint.Last);
             }
         }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Grid.Features.State.Loaded;
 
 /// <summary>
-/// All values of some batch features of one kind, as they were loaded at one moment. Immutable, so that any number of threads may read it. A few arrays hold it,
-/// however many entities it names.
+/// A batch table: the values of some batch features of one kind, loaded at one time. Immutable and thread-safe. Stored in a few arrays,
+/// whatever the number of entities.
 /// </summary>
 internal sealed class LoadedBatch
 {
@@ -20,9 +20,11 @@ internal sealed class LoadedBatch
     private readonly string[] _texts;
 
     /// <param name="kind">The kind.</param>
-    /// <param name="features">Places in <see cref="KindPlan.Features"/>, in the order of each row's values.</param>
-    /// <param name="rows">Key, time and values of each entity, each key once; <see cref="Value.Missing"/> is no value.</param>
-    /// <param name="known">From when on it is seen.</param>
+    /// <param name="features">Indexes into <see cref="KindPlan.Features"/>, in the order of each row's values.</param>
+    /// <param name="rows">
+    /// Key, computed-for time and values of each entity, each key once; <see cref="Value.Missing"/> for no value.
+    /// </param>
+    /// <param name="known">Visible from this time.</param>
     public LoadedBatch(KindPlan kind, IReadOnlyList<int> features, IReadOnlyList<(string Key, EventTime At, Value[] Values)> rows, EventTime known)
     {
         ArgumentNullException.ThrowIfNull(kind);
@@ -71,28 +73,28 @@ internal sealed class LoadedBatch
 
     public KindPlan Kind { get; }
 
-    /// <summary>Places in <see cref="KindPlan.Features"/>.</summary>
+    /// <summary>Indexes into <see cref="KindPlan.Features"/>.</summary>
     public IReadOnlyList<int> Features { get; }
 
-    /// <summary>From when on it is seen.</summary>
+    /// <summary>The table is visible from this time.</summary>
     public EventTime Known { get; private init; }
 
-    /// <summary>How many entities it names.</summary>
+    /// <summary>The number of entities in the table.</summary>
     public int Rows { get; }
 
-    /// <summary>The earliest and the latest time that values were computed for; <see cref="Known"/> where it names no entity.</summary>
+    /// <summary>The earliest and latest computed-for time; <see cref="Known"/> if the table is empty.</summary>
     public (EventTime Oldest, EventTime Newest) Times => Rows == 0 ? (Known, Known) : (EventTime.FromTrusted(_times.Min()), EventTime.FromTrusted(_times.Max()));
 
-    /// <summary>Bytes that it takes; texts are not counted.</summary>
+    /// <summary>Size in bytes; strings are not counted.</summary>
     public long Bytes => _keys.Length + (sizeof(int) * (_slots.Length + _keyEnds.Length + _columns.Length)) + (8L * (_times.Length + _numbers.Length));
 
-    /// <summary>The same values, seen from another moment on.</summary>
+    /// <summary>The same values, visible from another time.</summary>
     public LoadedBatch SeenFrom(EventTime known) => new(this) { Known = known };
 
-    /// <summary>Whether it says anything of a feature.</summary>
+    /// <summary>Whether the table contains a feature.</summary>
     public bool Has(int feature) => _columns[feature] >= 0;
 
-    /// <summary>The value of an entity and the time that it was computed for; false where the entity is not named.</summary>
+    /// <summary>The value of an entity and its computed-for time; false if the table does not contain the entity.</summary>
     public bool TryFind(string key, FeaturePlan feature, out Value value, out long at)
     {
         ArgumentNullException.ThrowIfNull(key);

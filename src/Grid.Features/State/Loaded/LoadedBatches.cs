@@ -3,21 +3,21 @@ using Grid.Features.Plans;
 namespace Grid.Features.State.Loaded;
 
 /// <summary>
-/// What was loaded from files, of all kinds: the same for all stores of a host, which swaps it as a whole. What a file says of a feature goes before what
-/// <see cref="EntityStore.SetBatch"/> says of it.
+/// The active batch tables of all kinds, shared by all stores of a host, which replaces them as a whole. A batch table takes precedence
+/// over values set by <see cref="EntityStore.SetBatch"/>.
 /// </summary>
 internal sealed class LoadedBatches
 {
-    /// <summary>How many files of the same features are kept, for readings at past moments.</summary>
+    /// <summary>The number of tables of the same features kept for reads at past times.</summary>
     public const int MostKept = 8;
 
     private volatile LoadedBatch[] _files = [];
 
-    /// <summary>The files, in the order in which they are seen.</summary>
+    /// <summary>The tables, in the order of their visible-from times.</summary>
     public IReadOnlyList<LoadedBatch> Files => _files;
 
-    /// <summary>Adds a file, seen after all others. Others may read meanwhile.</summary>
-    /// <returns>Files that are not kept any more.</returns>
+    /// <summary>Adds a table that becomes visible after all others. Concurrent reads are allowed.</summary>
+    /// <returns>The superseded tables that are no longer kept.</returns>
     public IReadOnlyList<LoadedBatch> Add(LoadedBatch file)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -27,15 +27,15 @@ internal sealed class LoadedBatches
         return dropped;
     }
 
-    /// <summary>Takes other files in the place of all. Others may read meanwhile, and see all of the old ones or all of the new.</summary>
-    /// <param name="files">The files, in the order in which they are seen.</param>
+    /// <summary>Replaces all tables. Concurrent reads are allowed and see either all old or all new tables.</summary>
+    /// <param name="files">The tables, in the order of their visible-from times.</param>
     public void Replace(IEnumerable<LoadedBatch> files)
     {
         ArgumentNullException.ThrowIfNull(files);
         _files = [.. files];
     }
 
-    /// <summary>The file that a reading at a moment sees; null where none was loaded by then.</summary>
+    /// <summary>The table visible to a read as of a time; null if none is.</summary>
     public LoadedBatch? Of(FeaturePlan feature, KindPlan kind, EventTime at)
     {
         ArgumentNullException.ThrowIfNull(feature);
