@@ -25,6 +25,12 @@ internal sealed record DrillOptions
     /// <summary>How long a caller waits for an answer before it asks again elsewhere.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>
+    /// Failed attempts allowed per call where a silo stops in good order. The default, one, holds where the machine keeps up: callers retry
+    /// after at most 200 ms, and a stopping silo has handed its entities over by then. On a busy machine that takes longer.
+    /// </summary>
+    public int MaxFailedAttempts { get; init; } = 1;
+
     /// <summary>How often the deed is done, where a drill does it several times.</summary>
     public int Times { get; init; } = 10;
 

@@ -6,12 +6,11 @@ internal sealed class Stage : IAsyncDisposable
     private readonly Load _load;
     private readonly Asking _asking;
     private readonly TextWriter _tell;
-    private readonly int _calm;
 
     private Stage(SiloCluster cluster, DrillOptions options, TextWriter tell)
     {
-        Cluster = cluster;
-        (Random, _tell, _calm) = (new(options.Seed), tell, options.Calm);
+        (Cluster, Options) = (cluster, options);
+        (Random, _tell) = (new(options.Seed), tell);
         var day = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / Traffic.Day * Traffic.Day) - (20 * Traffic.Day);
         Traffic = new(options.Cards, options.Terminals, EventTime.FromUnixMilliseconds(day));
         _asking = new(cluster.Doors, Log, TimeProvider.System);
@@ -19,6 +18,8 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     public SiloCluster Cluster { get; }
+
+    public DrillOptions Options { get; }
 
     public Random Random { get; }
 
@@ -68,8 +69,8 @@ internal sealed class Stage : IAsyncDisposable
     /// <param name="from">The moment of the deed.</param>
     public async Task<Disturbance> SettleAsync(long from)
     {
-        var calm = Log.Count + _calm;
-        await Log.WhenAsync(() => Log.Count >= calm && Log.Undisturbed >= _calm && Log.OldestUnderWay > from);
+        var calm = Log.Count + Options.Calm;
+        await Log.WhenAsync(() => Log.Count >= calm && Log.Undisturbed >= Options.Calm && Log.OldestUnderWay > from);
         Check();
         return Disturbance.Of(Log, from, TimeProvider.System.GetTimestamp());
     }

@@ -50,9 +50,9 @@ internal static class StopDrill
         }
 
         // A load balancer would have closed the door of a silo that stops before it stops: callers that meet it there ask another.
-        if (Math.Max(stopped.MostFailed, joined.MostFailed) > 1)
+        if (Math.Max(stopped.MostFailed, joined.MostFailed) > stage.Options.MaxFailedAttempts)
         {
-            throw new DrillException($"A call failed after one retry. Stop: {stopped}. Join: {joined}. {string.Join("; ", stopped.Errors.Concat(joined.Errors))}");
+            throw new DrillException($"A call failed more than {stage.Options.MaxFailedAttempts} attempts. Stop: {stopped}. Join: {joined}. {string.Join("; ", stopped.Errors.Concat(joined.Errors))}");
         }
 
         return stopped;

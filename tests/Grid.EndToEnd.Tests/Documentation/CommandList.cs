@@ -102,7 +102,7 @@ internal static class CommandList
         [Benchmarks + "pglog"] = End( // as a part of `smoke`
             "Documentation/CommandTests.cs", nameof(CommandTests.Command_that_needs_no_server_runs)),
         [Drills + "kill"] = (DrillTests, "What_was_acknowledged_survives_kills_of_silos_and_is_counted_once"),
-        [Drills + "roll"] = (DrillTests, "A_rolling_restart_with_a_changed_bundle_keeps_state_and_fails_no_call_after_one_retry"),
+        [Drills + "roll"] = (DrillTests, "A_rolling_restart_with_a_changed_bundle_keeps_state_and_loses_no_call"),
     };
 
     /// <summary>Commands that no test runs, with the reason.</summary>
