@@ -1,7 +1,7 @@
 using Grid.Decisions.Definitions;
-using Grid.Silo.Cluster;
 using Grid.Engine;
 using Grid.Models;
+using Grid.Silo.Cluster;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
-using Grid.Decisions.Definitions;
-using Grid.Features.Sources;
 using System.CommandLine;
 using Grid.Cli.Commands;
+using Grid.Decisions.Definitions;
+using Grid.Features.Sources;
 
 namespace Grid.Cli;
 

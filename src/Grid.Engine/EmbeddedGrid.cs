@@ -1,11 +1,9 @@
+using System.Diagnostics.Metrics;
 using Grid.Decisions.Hosting;
 using Grid.Decisions.Plans;
 using Grid.Decisions.Records;
 using Grid.Features.Rows;
-using System.Diagnostics.Metrics;
-
 using Grid.Models;
-
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

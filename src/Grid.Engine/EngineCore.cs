@@ -1,11 +1,9 @@
+using System.Collections.Frozen;
 using Grid.Decisions.Hosting;
 using Grid.Decisions.Plans;
 using Grid.Decisions.Records;
 using Grid.Features.Plans;
 using Grid.Features.State.Loaded;
-using System.Collections.Frozen;
-
-
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine;

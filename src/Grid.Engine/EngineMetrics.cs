@@ -1,5 +1,5 @@
-using Grid.Decisions.Hosting;
 using System.Diagnostics.Metrics;
+using Grid.Decisions.Hosting;
 
 
 namespace Grid.Engine;

@@ -1,9 +1,7 @@
-using Grid.Decisions.Plans;
 using System.Diagnostics.Metrics;
-
+using Grid.Decisions.Plans;
 using Grid.Engine;
 using Grid.Models;
-
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
-using Grid.Decisions.Hosting;
 using System.Globalization;
+using Grid.Decisions.Hosting;
 
 
 namespace Grid.Orleans;

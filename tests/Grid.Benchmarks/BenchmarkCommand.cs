@@ -1,6 +1,4 @@
-using Grid.Features.Plans;
 using System.Globalization;
-
 using Grid.Testing;
 
 namespace Grid.Benchmarks;

@@ -1,6 +1,5 @@
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Plans;
-using Grid.Decisions;
 using Grid.Engine;
 using Grid.Testing;
 

@@ -1,5 +1,3 @@
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
 using System.IO.Compression;
 using System.Text;
 using Grid.Testing;

@@ -1,7 +1,5 @@
-using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
 using Grid.Cli.Freshness;
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
 using Grid.Testing;
 
 namespace Grid.Client.Tests;

@@ -1,6 +1,4 @@
 using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
-using Grid.Decisions;
 using Grid.Engine;
 using Grid.Testing;
 using Microsoft.AspNetCore.Builder;

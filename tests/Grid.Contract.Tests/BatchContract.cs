@@ -1,9 +1,8 @@
+using System.Globalization;
+using Grid.Decisions;
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Plans;
 using Grid.Features.Plans;
-using System.Globalization;
-
-using Grid.Decisions;
 using Grid.Testing;
 
 namespace Grid.Contract.Tests;

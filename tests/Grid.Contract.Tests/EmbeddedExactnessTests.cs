@@ -1,5 +1,4 @@
 using Grid.Decisions.Plans;
-using Grid.Decisions;
 using Grid.Engine;
 
 namespace Grid.Contract.Tests;

@@ -1,7 +1,7 @@
+using Grid.Decisions;
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Plans;
 using Grid.Features.Plans;
-using Grid.Decisions;
 using Grid.Json;
 using Grid.Testing;
 

@@ -1,5 +1,4 @@
 using Grid.Decisions.Plans;
-using Grid.Decisions;
 
 namespace Grid.Contract.Tests;
 

@@ -1,8 +1,5 @@
-using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
 using Grid.Client;
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
 using Grid.Testing;
 
 namespace Grid.Contract.Tests;

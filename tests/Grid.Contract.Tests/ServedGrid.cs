@@ -1,6 +1,5 @@
-using Grid.Decisions.Plans;
 using Grid.Client;
-using Grid.Decisions;
+using Grid.Decisions.Plans;
 using Grid.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,4 +1,3 @@
-using Grid.Features.Plans;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;

@@ -1,5 +1,3 @@
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;

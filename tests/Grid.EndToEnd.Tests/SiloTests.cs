@@ -1,5 +1,3 @@
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
 using System.Net;
 using System.Text;
 using Grid.Json;

@@ -1,8 +1,5 @@
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Hosting;
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
-using Grid.Decisions;
 
 namespace Grid.Engine.Tests;
 

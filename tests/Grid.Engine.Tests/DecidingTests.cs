@@ -1,6 +1,3 @@
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
-
 namespace Grid.Engine.Tests;
 
 public sealed class DecidingTests

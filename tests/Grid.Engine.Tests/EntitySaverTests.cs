@@ -3,9 +3,6 @@ using Grid.Decisions.Records;
 using Grid.Features.Binary;
 using Grid.Features.Plans;
 using Grid.Features.Rows;
-using Grid.Features.State;
-using Grid.Decisions;
-using Grid.Features;
 
 namespace Grid.Engine.Tests;
 

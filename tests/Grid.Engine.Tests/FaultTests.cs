@@ -1,4 +1,3 @@
-using Grid.Features.Plans;
 using Microsoft.Data.Sqlite;
 
 namespace Grid.Engine.Tests;

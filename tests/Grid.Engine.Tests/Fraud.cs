@@ -1,7 +1,5 @@
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Plans;
-using Grid.Features.Plans;
-using Grid.Decisions;
 using Grid.Models;
 
 namespace Grid.Engine.Tests;

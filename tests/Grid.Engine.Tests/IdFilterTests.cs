@@ -1,7 +1,4 @@
-using Grid.Decisions.Hosting;
-using Grid.Decisions.Plans;
 using Grid.Features.Plans;
-using Grid.Features;
 
 namespace Grid.Engine.Tests;
 

@@ -1,5 +1,3 @@
-using Grid.Decisions.Plans;
-
 namespace Grid.Engine.Tests;
 
 /// <summary>A grid under load in a process of its own. It says the id of each payment once it was acknowledged, and goes on until it is killed.</summary>

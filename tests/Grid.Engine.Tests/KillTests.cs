@@ -1,4 +1,3 @@
-using Grid.Decisions.Plans;
 using System.Diagnostics;
 using System.Globalization;
 

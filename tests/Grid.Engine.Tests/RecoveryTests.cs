@@ -1,5 +1,3 @@
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
 using FsCheck;
 using FsCheck.Fluent;
 

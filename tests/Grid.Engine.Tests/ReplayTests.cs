@@ -1,5 +1,3 @@
-using Grid.Decisions.Plans;
-
 namespace Grid.Engine.Tests;
 
 public sealed class ReplayTests

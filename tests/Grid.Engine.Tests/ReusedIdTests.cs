@@ -1,11 +1,7 @@
-using Grid.Decisions.Plans;
 using Grid.Decisions.Records;
 using Grid.Features.Binary;
 using Grid.Features.Plans;
 using Grid.Features.Rows;
-using Grid.Decisions;
-using Grid.Features;
-
 using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Engine.Tests;

@@ -1,7 +1,4 @@
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
 using System.IO.Compression;
-
 using Grid.Gzip;
 
 namespace Grid.Engine.Tests;

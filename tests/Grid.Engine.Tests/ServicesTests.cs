@@ -1,8 +1,4 @@
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
-using Grid.Features.State;
 using System.Diagnostics.Metrics;
-
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,3 @@
-using Grid.Decisions.Plans;
 using Grid.Simulation.Fraud;
 
 namespace Grid.Engine.Tests;

@@ -1,4 +1,3 @@
-using Grid.Decisions.Records;
 using System.Net;
 using Microsoft.Extensions.Options;
 

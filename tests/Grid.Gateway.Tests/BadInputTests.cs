@@ -1,4 +1,3 @@
-using Grid.Decisions.Records;
 using System.Globalization;
 using System.Net;
 using System.Text;

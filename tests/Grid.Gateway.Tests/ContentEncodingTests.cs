@@ -1,6 +1,3 @@
-using Grid.Decisions.Records;
-using Grid.Features.Plans;
-using Grid.Features.State;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;

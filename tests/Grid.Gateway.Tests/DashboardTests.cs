@@ -1,4 +1,3 @@
-using Grid.Features.Plans;
 using System.Net;
 using Grid.Gateway.Dashboard;
 using Microsoft.Extensions.Options;

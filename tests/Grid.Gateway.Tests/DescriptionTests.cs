@@ -1,4 +1,3 @@
-using Grid.Features.Plans;
 using System.Text.Json.Nodes;
 using Grid.Gateway.OpenApi;
 using Grid.Json;

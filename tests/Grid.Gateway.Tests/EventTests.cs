@@ -1,5 +1,3 @@
-using Grid.Decisions.Records;
-using Grid.Features.State;
 using System.Globalization;
 using System.Net;
 using System.Text;

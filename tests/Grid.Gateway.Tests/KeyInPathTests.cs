@@ -1,5 +1,3 @@
-using Grid.Decisions.Records;
-using Grid.Features.State;
 using System.Text;
 
 namespace Grid.Gateway.Tests;

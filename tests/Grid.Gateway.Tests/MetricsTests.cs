@@ -1,4 +1,3 @@
-using Grid.Features.Plans;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.RegularExpressions;

@@ -1,7 +1,5 @@
-using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
 using System.Net;
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
 using Grid.Engine;
 using Grid.Models;
 using Grid.Testing;

@@ -1,4 +1,3 @@
-using Grid.Decisions.Definitions;
 using System.Net;
 
 namespace Grid.Gateway.Tests;

@@ -1,9 +1,6 @@
-using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
 using System.Net;
 using System.Text.Json.Nodes;
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
 using Grid.Engine;
 using Grid.Testing;
 using Microsoft.Extensions.Time.Testing;

@@ -1,8 +1,3 @@
-using Grid.Decisions.Plans;
-using Grid.Decisions.Records;
-using Grid.Features.Plans;
-using Grid.Features.State;
-
 namespace Grid.Gateway.Tests;
 
 /// <summary>

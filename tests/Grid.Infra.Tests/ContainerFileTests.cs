@@ -1,4 +1,3 @@
-using Grid.Features.Plans;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Grid.Infra.Tests.Manifests;

@@ -1,5 +1,3 @@
-using Grid.Decisions.Hosting;
-using Grid.Features.Plans;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Grid.Infra.Tests.Manifests;

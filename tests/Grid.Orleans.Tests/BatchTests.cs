@@ -1,6 +1,5 @@
-using Grid.Decisions.Plans;
 using Grid.Contract.Tests;
-using Grid.Decisions;
+using Grid.Decisions.Plans;
 
 namespace Grid.Orleans.Tests;
 

@@ -1,5 +1,3 @@
-using Grid.Features.Plans;
-
 namespace Grid.Orleans.Tests;
 
 /// <summary>A client of a cluster reaches what entities answer, and nothing of what silos say to each other.</summary>

@@ -1,9 +1,6 @@
-using Grid.Decisions.Definitions;
 using System.Diagnostics.Metrics;
-
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
 using Grid.Testing;
-
 using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Orleans.Tests;

@@ -1,4 +1,3 @@
-using Grid.Features.Plans;
 using Grid.Testing;
 
 namespace Grid.Orleans.Tests;

@@ -4,8 +4,6 @@ using Grid.Decisions.Records;
 using Grid.Features.Binary;
 using Grid.Features.Plans;
 using Grid.Features.Rows;
-using Grid.Decisions;
-using Grid.Features;
 using Grid.Postgres;
 using Grid.Testing;
 

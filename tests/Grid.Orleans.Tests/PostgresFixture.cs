@@ -1,9 +1,6 @@
-using Grid.Decisions.Plans;
 using System.Globalization;
-
-using Grid.Decisions;
+using Grid.Decisions.Plans;
 using Grid.Testing;
-
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Grid.Orleans.Tests.PostgresFixture))]

@@ -1,11 +1,7 @@
+using System.Globalization;
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Plans;
-using Grid.Features.Plans;
-using System.Globalization;
-
-using Grid.Decisions;
 using Grid.Testing;
-
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Grid.Orleans.Tests;

@@ -1,5 +1,3 @@
-using Grid.Features.Plans;
-
 namespace Grid.Orleans.Tests;
 
 /// <summary>An id that two owners send: within an owner it names one event, and each owner's event is one of its own.</summary>

@@ -1,13 +1,9 @@
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Plans;
-using Grid.Features.Plans;
-using Grid.Decisions;
 using Grid.Models;
 using Grid.Testing;
-
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-
 using Orleans.Configuration;
 using Orleans.TestingHost;
 

@@ -1,8 +1,5 @@
-using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
 using System.Globalization;
-
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
 using Grid.Engine;
 using Grid.Testing;
 

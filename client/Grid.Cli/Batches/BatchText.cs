@@ -1,8 +1,8 @@
+using System.Globalization;
 using Grid.Decisions.Plans;
 using Grid.Features.Expressions;
 using Grid.Features.Plans;
 using Grid.Features.Sources;
-using System.Globalization;
 using Grid.Json;
 
 namespace Grid.Cli.Batches;

@@ -1,7 +1,7 @@
-using Grid.Decisions.Definitions;
 using System.CommandLine;
 using System.Globalization;
 using Grid.Cli.Batches;
+using Grid.Decisions.Definitions;
 
 namespace Grid.Cli.Commands;
 

@@ -1,7 +1,7 @@
-using Grid.Features.Sources;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Grid.Features.Sources;
 using Grid.Json;
 
 namespace Grid.Cli.Commands;

@@ -1,10 +1,10 @@
-using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
-using Grid.Features.Sources;
 using Grid.Cli.Batches;
 using Grid.Cli.Replay;
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
 using Grid.Engine;
+using Grid.Features.Plans;
+using Grid.Features.Sources;
 using Grid.Json;
 
 namespace Grid.Cli.Freshness;

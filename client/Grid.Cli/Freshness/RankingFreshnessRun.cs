@@ -1,8 +1,8 @@
+using Grid.Cli.Batches;
 using Grid.Decisions.Plans;
+using Grid.Engine;
 using Grid.Features.Plans;
 using Grid.Features.Sources;
-using Grid.Cli.Batches;
-using Grid.Engine;
 using Grid.Json;
 
 namespace Grid.Cli.Freshness;

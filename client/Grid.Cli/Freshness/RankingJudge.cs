@@ -1,7 +1,7 @@
 using Grid.Decisions.Turns;
+using Grid.Engine;
 using Grid.Features.Plans;
 using Grid.Features.Rows;
-using Grid.Engine;
 
 namespace Grid.Cli.Freshness;
 

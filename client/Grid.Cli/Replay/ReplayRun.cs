@@ -1,9 +1,9 @@
+using Grid.Cli.Batches;
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Plans;
+using Grid.Engine;
 using Grid.Features.Plans;
 using Grid.Features.Sources;
-using Grid.Cli.Batches;
-using Grid.Engine;
 using Spectre.Console;
 
 namespace Grid.Cli.Replay;

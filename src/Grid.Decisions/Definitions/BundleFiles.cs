@@ -1,9 +1,9 @@
-using Grid.Features.Definitions.Yaml;
-using Grid.Features.Sources;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
+using Grid.Features.Sources;
 
 namespace Grid.Decisions.Definitions;
 

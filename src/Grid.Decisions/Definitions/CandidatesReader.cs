@@ -1,8 +1,8 @@
+using Grid.Features.Definitions;
 using Grid.Features.Definitions.Kinds;
 using Grid.Features.Definitions.Yaml;
 using Grid.Features.Naming;
 using Grid.Features.Plans;
-using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 

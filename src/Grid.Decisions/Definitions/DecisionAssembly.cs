@@ -1,7 +1,7 @@
 using Grid.Decisions.Plans;
+using Grid.Features.Definitions;
 using Grid.Features.Expressions;
 using Grid.Features.Plans;
-using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 

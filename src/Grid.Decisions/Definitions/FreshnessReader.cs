@@ -1,9 +1,9 @@
 using Grid.Decisions.Plans;
+using Grid.Features.Definitions;
 using Grid.Features.Definitions.Yaml;
 using Grid.Features.Expressions;
 using Grid.Features.Naming;
 using Grid.Features.Plans;
-using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 

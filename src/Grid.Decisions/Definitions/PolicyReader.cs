@@ -1,7 +1,7 @@
 using Grid.Decisions.Plans;
+using Grid.Features.Definitions;
 using Grid.Features.Definitions.Yaml;
 using Grid.Features.Naming;
-using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Definitions;
 

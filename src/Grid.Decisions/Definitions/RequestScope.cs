@@ -1,5 +1,5 @@
-using Grid.Features.Expressions;
 using Grid.Features.Definitions;
+using Grid.Features.Expressions;
 
 namespace Grid.Decisions.Definitions;
 

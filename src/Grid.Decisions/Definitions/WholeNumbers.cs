@@ -1,7 +1,6 @@
-using Grid.Features.Definitions.Yaml;
 using System.Globalization;
-
 using Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
 
 namespace Grid.Decisions.Definitions;
 

@@ -1,8 +1,8 @@
+using System.Globalization;
+using System.Text;
 using Grid.Decisions.Records;
 using Grid.Features.Plans;
 using Grid.Features.Rows;
-using System.Globalization;
-using System.Text;
 
 
 namespace Grid.Decisions.Hosting;

@@ -1,5 +1,5 @@
-using Grid.Decisions.Turns;
 using System.Collections.Concurrent;
+using Grid.Decisions.Turns;
 
 namespace Grid.Decisions.Hosting;
 

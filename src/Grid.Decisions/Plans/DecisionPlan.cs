@@ -1,7 +1,7 @@
+using System.Collections.Immutable;
 using Grid.Decisions.Turns;
 using Grid.Features.Expressions;
 using Grid.Features.Plans;
-using System.Collections.Immutable;
 
 
 namespace Grid.Decisions.Plans;

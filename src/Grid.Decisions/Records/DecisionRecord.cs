@@ -1,7 +1,7 @@
+using System.Text;
 using Grid.Decisions.Turns;
 using Grid.Features.Binary;
 using Grid.Features.Plans;
-using System.Text;
 
 
 namespace Grid.Decisions.Records;

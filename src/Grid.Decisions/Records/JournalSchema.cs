@@ -1,6 +1,6 @@
+using System.Security.Cryptography;
 using Grid.Decisions.Plans;
 using Grid.Features.Binary;
-using System.Security.Cryptography;
 
 
 namespace Grid.Decisions.Records;

@@ -1,7 +1,7 @@
-using Grid.Decisions.Turns;
-using Grid.Features.Binary;
 using System.Buffers.Binary;
 using System.Text;
+using Grid.Decisions.Turns;
+using Grid.Features.Binary;
 
 
 namespace Grid.Decisions.Records;

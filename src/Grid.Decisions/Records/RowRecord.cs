@@ -1,6 +1,6 @@
+using System.Text;
 using Grid.Features.Binary;
 using Grid.Features.Plans;
-using System.Text;
 
 
 namespace Grid.Decisions.Records;

@@ -1,8 +1,6 @@
+using System.Globalization;
 using Grid.Decisions.Records;
 using Grid.Features.Binary;
-using System.Globalization;
-
-
 using Microsoft.Data.Sqlite;
 
 namespace Grid.Engine;

@@ -1,9 +1,7 @@
+using System.Globalization;
 using Grid.Decisions.Records;
 using Grid.Features.Binary;
 using Grid.Features.Plans;
-using System.Globalization;
-
-
 using Microsoft.Data.Sqlite;
 
 namespace Grid.Engine;

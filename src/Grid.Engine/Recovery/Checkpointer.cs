@@ -1,5 +1,5 @@
-using Grid.Features.State;
 using System.Runtime.InteropServices;
+using Grid.Features.State;
 
 
 namespace Grid.Engine;

@@ -1,5 +1,5 @@
-using Grid.Features.State;
 using System.Text;
+using Grid.Features.State;
 
 
 namespace Grid.Engine;

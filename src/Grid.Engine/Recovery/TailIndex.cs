@@ -1,5 +1,5 @@
-using Grid.Decisions.Records;
 using System.Collections.Concurrent;
+using Grid.Decisions.Records;
 
 
 namespace Grid.Engine;

@@ -1,6 +1,6 @@
+using System.Numerics;
 using Grid.Decisions.Plans;
 using Grid.Features.Plans;
-using System.Numerics;
 
 
 namespace Grid.Engine;

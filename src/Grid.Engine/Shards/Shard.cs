@@ -1,6 +1,5 @@
-using Grid.Decisions.Hosting;
 using System.Diagnostics;
-
+using Grid.Decisions.Hosting;
 using Grid.Models;
 
 namespace Grid.Engine;

@@ -1,8 +1,8 @@
+using System.Runtime.InteropServices;
 using Grid.Decisions.Plans;
 using Grid.Decisions.Records;
 using Grid.Features.Plans;
 using Grid.Features.State;
-using System.Runtime.InteropServices;
 
 
 namespace Grid.Engine;

@@ -1,6 +1,6 @@
+using System.Linq.Expressions;
 using Grid.Features.Naming;
 using Grid.Features.Plans;
-using System.Linq.Expressions;
 
 namespace Grid.Features.Expressions;
 

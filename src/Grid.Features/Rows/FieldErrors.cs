@@ -1,7 +1,7 @@
-using Grid.Features.Naming;
-using Grid.Features.Plans;
 using System.Globalization;
 using System.Text;
+using Grid.Features.Naming;
+using Grid.Features.Plans;
 
 namespace Grid.Features.Rows;
 

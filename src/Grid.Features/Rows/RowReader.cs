@@ -1,5 +1,5 @@
-using Grid.Features.Plans;
 using System.Diagnostics.CodeAnalysis;
+using Grid.Features.Plans;
 
 namespace Grid.Features.Rows;
 

@@ -1,7 +1,7 @@
-using Grid.Features.Plans;
-using Grid.Features.Rows;
 using System.Globalization;
 using System.Text;
+using Grid.Features.Plans;
+using Grid.Features.Rows;
 
 namespace Grid.Features.Sources;
 

@@ -1,7 +1,7 @@
+using System.Buffers;
 using Grid.Features.Expressions;
 using Grid.Features.Plans;
 using Grid.Features.State.Loaded;
-using System.Buffers;
 
 namespace Grid.Features.State;
 

@@ -1,6 +1,6 @@
-using Grid.Features.Plans;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 

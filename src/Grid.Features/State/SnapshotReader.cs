@@ -1,8 +1,8 @@
+using System.Buffers.Binary;
+using System.Text;
 using Grid.Features.Binary;
 using Grid.Features.Expressions;
 using Grid.Features.Plans;
-using System.Buffers.Binary;
-using System.Text;
 
 namespace Grid.Features.State;
 

@@ -1,9 +1,9 @@
-using Grid.Features.Binary;
-using Grid.Features.Expressions;
-using Grid.Features.Plans;
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Grid.Features.Binary;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 

@@ -1,6 +1,6 @@
-using Grid.Features.Plans;
 using System.Globalization;
 using System.Text;
+using Grid.Features.Plans;
 
 namespace Grid.Features.State;
 

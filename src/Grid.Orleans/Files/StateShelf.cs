@@ -1,6 +1,5 @@
-using Grid.Features.Binary;
 using System.Globalization;
-
+using Grid.Features.Binary;
 using Grid.Postgres;
 
 namespace Grid.Orleans;

@@ -1,18 +1,14 @@
-using Grid.Decisions.Plans;
 using System.Data.Common;
 using System.Diagnostics.Metrics;
 using System.Net;
-
+using Grid.Decisions.Plans;
 using Grid.Models;
 using Grid.Orleans;
-
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-
 using Npgsql;
-
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Serialization.Cloning;

@@ -1,5 +1,5 @@
-using Grid.Features.Binary;
 using System.Text;
+using Grid.Features.Binary;
 
 
 namespace Grid.Orleans;

@@ -1,6 +1,5 @@
-using Grid.Decisions.Plans;
 using System.Globalization;
-
+using Grid.Decisions.Plans;
 using Grid.Postgres;
 
 namespace Grid.Orleans;

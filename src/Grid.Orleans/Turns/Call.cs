@@ -1,6 +1,6 @@
+using System.Collections.Concurrent;
 using Grid.Decisions.Records;
 using Grid.Decisions.Turns;
-using System.Collections.Concurrent;
 
 
 namespace Grid.Orleans;

@@ -1,8 +1,7 @@
+using System.Buffers;
 using Grid.Decisions.Hosting;
 using Grid.Features.Plans;
 using Grid.Features.State;
-using System.Buffers;
-
 using Grid.Postgres;
 
 namespace Grid.Orleans;

@@ -1,8 +1,8 @@
-using Grid.Decisions.Plans;
-using Grid.Decisions.Records;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Grid.Decisions.Plans;
+using Grid.Decisions.Records;
 
 
 namespace Grid.Orleans;

@@ -1,12 +1,10 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Grid.Decisions.Hosting;
 using Grid.Decisions.Plans;
 using Grid.Decisions.Records;
 using Grid.Features.Plans;
-using System.Collections.Concurrent;
-using System.Collections.Frozen;
-
 using Grid.Models;
-
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Orleans;

@@ -1,14 +1,9 @@
-using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
-using Grid.Features.State;
 using System.Diagnostics;
 using System.Globalization;
-
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
 using Grid.Drills;
 using Grid.Orleans;
 using Grid.Testing;
-
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,8 +1,4 @@
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
-using Grid.Features.State;
 using System.Diagnostics;
-
 using Grid.Engine;
 
 namespace Grid.Benchmarks;

@@ -1,14 +1,10 @@
-using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
-using Grid.Features.Definitions;
-using Grid.Features.Plans;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
 using Grid.Engine;
-using Grid.Features;
+using Grid.Features.Plans;
 using Grid.Testing;
 
 namespace Grid.Benchmarks;

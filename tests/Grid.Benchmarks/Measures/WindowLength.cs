@@ -1,7 +1,5 @@
-using Grid.Features.Plans;
 using System.Diagnostics;
 using System.Globalization;
-
 using Grid.Engine;
 
 namespace Grid.Benchmarks;

@@ -1,8 +1,6 @@
+using System.Text.RegularExpressions;
 using Grid.Decisions.Definitions;
 using Grid.Features.Definitions.Kinds;
-using Grid.Features.Plans;
-using System.Text.RegularExpressions;
-using Grid.Features.Definitions;
 
 namespace Grid.Decisions.Tests.Definitions;
 

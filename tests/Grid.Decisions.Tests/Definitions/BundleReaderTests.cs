@@ -1,7 +1,5 @@
 using Grid.Decisions.Definitions;
 using Grid.Features.Plans;
-using Grid.Features.State;
-using Grid.Features;
 
 namespace Grid.Decisions.Tests.Definitions;
 

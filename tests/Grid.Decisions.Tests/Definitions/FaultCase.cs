@@ -1,5 +1,3 @@
-using Grid.Decisions.Records;
-
 namespace Grid.Decisions.Tests.Definitions;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using Grid.Decisions.Definitions;
-using Grid.Decisions.Records;
 
 namespace Grid.Decisions.Tests.Definitions;
 

@@ -1,7 +1,6 @@
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Plans;
 using Grid.Features.Plans;
-using Grid.Features;
 
 namespace Grid.Decisions.Tests.Definitions;
 

@@ -1,8 +1,6 @@
-using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
 using FsCheck;
 using FsCheck.Fluent;
+using Grid.Decisions.Definitions;
 
 namespace Grid.Decisions.Tests.Definitions;
 

@@ -1,13 +1,8 @@
-using Grid.Decisions.Records;
-using Grid.Decisions.Tests.Turns;
-using Grid.Decisions.Turns;
-using Grid.Features.Plans;
-using Grid.Features.State;
 using FsCheck;
 using FsCheck.Fluent;
-
-using Grid.Features;
-
+using Grid.Decisions.Records;
+using Grid.Decisions.Turns;
+using Grid.Features.Plans;
 using static Grid.Decisions.Tests.Turns.SmallDecision;
 
 namespace Grid.Decisions.Tests.Records;

@@ -1,10 +1,9 @@
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Plans;
+using Grid.Decisions.Tests.Definitions;
 using Grid.Decisions.Turns;
 using Grid.Features.Plans;
 using Grid.Features.Rows;
-using Grid.Decisions.Tests.Definitions;
-using Grid.Features;
 
 namespace Grid.Decisions.Tests.Records;
 

@@ -1,12 +1,9 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Grid.Decisions.Records;
 using Grid.Decisions.Turns;
 using Grid.Features.Plans;
-using FsCheck;
-using FsCheck.Fluent;
-
-using Grid.Features;
 using Grid.Json;
-
 using static Grid.Decisions.Tests.Records.RankedCity;
 
 namespace Grid.Decisions.Tests.Records;

@@ -2,8 +2,6 @@ using Grid.Decisions.Plans;
 using Grid.Decisions.Turns;
 using Grid.Features.Expressions;
 using Grid.Features.Plans;
-using Grid.Features.State;
-using Grid.Features;
 
 namespace Grid.Decisions.Tests.Turns;
 

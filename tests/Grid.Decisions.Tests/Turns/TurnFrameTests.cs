@@ -1,7 +1,5 @@
 using Grid.Decisions.Turns;
 using Grid.Features.Plans;
-using Grid.Features;
-
 using static Grid.Decisions.Tests.Turns.SmallDecision;
 
 namespace Grid.Decisions.Tests.Turns;

@@ -1,4 +1,3 @@
-using Grid.Features.Plans;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Grid.Testing;

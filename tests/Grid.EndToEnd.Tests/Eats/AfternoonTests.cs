@@ -1,10 +1,5 @@
 using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
-using Grid.Decisions.Records;
-using Grid.Features.Plans;
-using Grid.Decisions;
 using Grid.Engine;
-
 using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Eats;

@@ -1,11 +1,7 @@
-using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
 using Grid.Cli;
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
 using Grid.Engine;
 using Grid.Simulation.Eats;
-
 using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Eats;

@@ -1,5 +1,3 @@
-using Grid.Features.Plans;
-using Grid.Features.State;
 using System.Globalization;
 using Grid.Gzip;
 using Grid.Testing;

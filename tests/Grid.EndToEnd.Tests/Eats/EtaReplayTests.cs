@@ -1,5 +1,3 @@
-using Grid.Decisions.Plans;
-using Grid.Features.State;
 using System.Globalization;
 using Grid.Cli;
 using Grid.Testing;

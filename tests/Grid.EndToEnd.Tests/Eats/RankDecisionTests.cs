@@ -1,9 +1,6 @@
 using Grid.Decisions.Definitions;
-using Grid.Features.Plans;
-using Grid.Decisions;
 using Grid.Engine;
 using Grid.Simulation.Eats;
-
 using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Eats;

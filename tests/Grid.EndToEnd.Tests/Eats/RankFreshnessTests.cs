@@ -1,4 +1,3 @@
-using Grid.Decisions.Plans;
 using System.Globalization;
 using Grid.Cli;
 using Grid.Testing;

@@ -1,8 +1,5 @@
-using Grid.Decisions.Plans;
-using Grid.Features.State;
 using System.Globalization;
 using Grid.Models;
-
 using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Eats;

@@ -1,6 +1,3 @@
-using Grid.Features.Plans;
-using Grid.Features.State;
-
 namespace Grid.EndToEnd.Tests.Eats;
 
 /// <summary>

@@ -1,13 +1,7 @@
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Plans;
-using Grid.Decisions.Records;
-using Grid.Features.Plans;
-using Grid.Features.Sources;
-using Grid.Features.State;
-using Grid.Decisions;
 using Grid.Engine;
-using Grid.Features;
-
+using Grid.Features.Sources;
 using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Eats;

@@ -1,9 +1,6 @@
 using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
-using Grid.Features.Sources;
-using Grid.Decisions;
 using Grid.Engine;
-using Grid.Features;
+using Grid.Features.Sources;
 using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Handbook;

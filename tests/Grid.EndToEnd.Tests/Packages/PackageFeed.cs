@@ -1,4 +1,3 @@
-using Grid.Features.Definitions;
 using System.Diagnostics;
 using System.Text;
 using Grid.Testing;

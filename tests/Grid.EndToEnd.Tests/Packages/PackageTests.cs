@@ -1,7 +1,3 @@
-using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
-using Grid.Features.Definitions;
-using Grid.Features.Plans;
 using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Text;

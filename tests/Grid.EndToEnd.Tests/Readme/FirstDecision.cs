@@ -1,8 +1,5 @@
-using Grid.Decisions.Definitions;
-using Grid.Features.Plans;
 using System.Globalization;
-
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
 using Grid.Engine;
 
 namespace Grid.EndToEnd.Tests.Readme;

@@ -1,4 +1,3 @@
-using Grid.Decisions.Plans;
 using Grid.Testing;
 
 namespace Grid.EndToEnd.Tests.Readme;

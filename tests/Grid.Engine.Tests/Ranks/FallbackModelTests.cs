@@ -1,9 +1,5 @@
-using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
-using Grid.Features.State;
 using System.Globalization;
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
 using Grid.Models;
 
 namespace Grid.Engine.Tests.Ranks;

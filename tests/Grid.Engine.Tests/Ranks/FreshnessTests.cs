@@ -1,7 +1,3 @@
-using Grid.Decisions.Plans;
-using Grid.Decisions.Records;
-using Grid.Features.Plans;
-
 namespace Grid.Engine.Tests.Ranks;
 
 public sealed class FreshnessTests

@@ -1,7 +1,3 @@
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
-using Grid.Features.State;
-
 namespace Grid.Engine.Tests.Ranks;
 
 public sealed class RankingTests : IDisposable

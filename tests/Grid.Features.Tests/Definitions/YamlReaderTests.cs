@@ -1,5 +1,5 @@
-using Grid.Features.Definitions.Yaml;
 using Grid.Features.Definitions;
+using Grid.Features.Definitions.Yaml;
 
 namespace Grid.Features.Tests.Definitions;
 

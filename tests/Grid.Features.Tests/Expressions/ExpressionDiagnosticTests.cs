@@ -1,7 +1,5 @@
 using static Grid.Features.Tests.Expressions.TestScope;
 
-using Grid.Features.State;
-
 namespace Grid.Features.Tests.Expressions;
 
 public sealed class ExpressionFaultTests

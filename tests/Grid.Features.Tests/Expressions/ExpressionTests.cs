@@ -1,8 +1,6 @@
-using static Grid.Features.Tests.Expressions.TestScope;
-
 using Grid.Features.Expressions;
 using Grid.Features.Plans;
-using Grid.Features.State;
+using static Grid.Features.Tests.Expressions.TestScope;
 
 namespace Grid.Features.Tests.Expressions;
 

@@ -1,8 +1,7 @@
-using Grid.Features.Expressions;
-using Grid.Features.Plans;
-using Grid.Features.State;
 using FsCheck;
 using FsCheck.Fluent;
+using Grid.Features.Expressions;
+using Grid.Features.Plans;
 
 namespace Grid.Features.Tests.Expressions;
 

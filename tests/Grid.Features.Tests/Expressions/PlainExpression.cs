@@ -1,7 +1,6 @@
+using System.Numerics;
 using Grid.Features.Expressions;
 using Grid.Features.Plans;
-using Grid.Features.State;
-using System.Numerics;
 
 namespace Grid.Features.Tests.Expressions;
 

@@ -1,7 +1,5 @@
-using Grid.Features.Definitions;
 using Grid.Features.Expressions;
 using Grid.Features.Plans;
-using Grid.Features.State;
 
 namespace Grid.Features.Tests.Expressions;
 

@@ -1,10 +1,10 @@
-using Grid.Features.Plans;
-using Grid.Features.Rows;
-using Grid.Features.Sources;
 using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Grid.Features.Plans;
+using Grid.Features.Rows;
+using Grid.Features.Sources;
 using Grid.Json;
 using static Grid.Features.Tests.Rows.TestPlans;
 

@@ -1,8 +1,6 @@
-using static Grid.Features.Tests.Rows.TestPlans;
-
 using Grid.Features.Plans;
 using Grid.Features.Rows;
-using Grid.Features.State;
+using static Grid.Features.Tests.Rows.TestPlans;
 
 namespace Grid.Features.Tests.Rows;
 

@@ -1,7 +1,7 @@
-using Grid.Features.Sources;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Grid.Features.Sources;
 
 namespace Grid.Features.Tests.Sources;
 

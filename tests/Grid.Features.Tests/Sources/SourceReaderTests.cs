@@ -1,13 +1,12 @@
-using Grid.Features.Plans;
-using Grid.Features.Rows;
-using Grid.Features.Sources;
-using Grid.Features.State;
-using Grid.Features.Tests.Rows;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Grid.Features.Plans;
+using Grid.Features.Rows;
+using Grid.Features.Sources;
+using Grid.Features.Tests.Rows;
 using static Grid.Features.Tests.Rows.TestPlans;
 
 namespace Grid.Features.Tests.Sources;

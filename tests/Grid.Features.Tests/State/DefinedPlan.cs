@@ -1,6 +1,6 @@
+using Grid.Features.Definitions;
 using Grid.Features.Definitions.Yaml;
 using Grid.Features.Plans;
-using Grid.Features.Definitions;
 
 namespace Grid.Features.Tests.State;
 

@@ -1,6 +1,6 @@
-using Grid.Features.Plans;
 using FsCheck;
 using FsCheck.Fluent;
+using Grid.Features.Plans;
 
 namespace Grid.Features.Tests.State;
 

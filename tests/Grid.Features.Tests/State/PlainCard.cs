@@ -1,7 +1,7 @@
-using Grid.Features.Plans;
-using Grid.Features.State;
 using System.Globalization;
 using System.Numerics;
+using Grid.Features.Plans;
+using Grid.Features.State;
 
 namespace Grid.Features.Tests.State;
 

@@ -1,6 +1,6 @@
-using Grid.Features.Plans;
 using System.Globalization;
 using System.Numerics;
+using Grid.Features.Plans;
 
 namespace Grid.Features.Tests.State;
 

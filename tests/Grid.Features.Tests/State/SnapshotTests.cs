@@ -1,7 +1,7 @@
+using System.Buffers;
 using Grid.Features.Binary;
 using Grid.Features.Plans;
 using Grid.Features.State;
-using System.Buffers;
 
 namespace Grid.Features.Tests.State;
 

@@ -1,4 +1,3 @@
-using Grid.Features.Plans;
 using System.Text.RegularExpressions;
 using Grid.Testing;
 

@@ -1,4 +1,3 @@
-using Grid.Features.Plans;
 using YamlDotNet.RepresentationModel;
 
 namespace Grid.Infra.Tests.Manifests;

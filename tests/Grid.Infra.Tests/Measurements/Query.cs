@@ -1,5 +1,3 @@
-using Grid.Features.Definitions;
-using Grid.Features.Plans;
 using System.Text.RegularExpressions;
 
 namespace Grid.Infra.Tests.Measurements;

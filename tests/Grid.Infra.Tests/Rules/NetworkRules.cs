@@ -1,4 +1,3 @@
-using Grid.Features.Plans;
 using Grid.Infra.Tests.Manifests;
 
 namespace Grid.Infra.Tests.Rules;

@@ -1,11 +1,8 @@
-using Grid.Decisions.Plans;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-
 using Grid.Drills;
 using Grid.Testing;
-
 using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Orleans.Tests;

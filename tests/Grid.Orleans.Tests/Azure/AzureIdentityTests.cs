@@ -1,7 +1,5 @@
-using Grid.Decisions.Plans;
 using System.Net;
 using System.Net.Http.Json;
-
 using Grid.Drills;
 using Grid.Testing;
 

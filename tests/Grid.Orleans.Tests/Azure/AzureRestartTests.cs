@@ -1,5 +1,3 @@
-using Grid.Features.Plans;
-
 namespace Grid.Orleans.Tests;
 
 /// <summary>What is in the storage account outlives the cluster.</summary>

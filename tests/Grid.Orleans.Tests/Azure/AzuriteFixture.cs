@@ -1,4 +1,3 @@
-using Grid.Features.Plans;
 using Grid.Testing;
 
 [assembly: AssemblyFixture(typeof(Grid.Orleans.Tests.AzuriteFixture))]

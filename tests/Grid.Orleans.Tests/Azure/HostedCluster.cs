@@ -1,20 +1,14 @@
-using Grid.Decisions.Definitions;
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
 using System.Globalization;
-
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
-
-using Grid.Decisions;
+using Grid.Decisions.Definitions;
+using Grid.Decisions.Plans;
 using Grid.Drills;
 using Grid.Models;
 using Grid.Testing;
-
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-
 using Orleans.Clustering.AzureStorage;
 using Orleans.Configuration;
 

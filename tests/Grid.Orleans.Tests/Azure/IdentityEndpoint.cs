@@ -1,10 +1,8 @@
-using Grid.Decisions.Definitions;
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-
 using Grid.Drills;
 
 namespace Grid.Orleans.Tests;

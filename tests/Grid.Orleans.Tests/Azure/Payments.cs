@@ -1,5 +1,3 @@
-using Grid.Features.Plans;
-
 namespace Grid.Orleans.Tests;
 
 /// <summary>Payments of one moment at one terminal, and what is read of them.</summary>

@@ -1,9 +1,7 @@
-using Grid.Decisions.Plans;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-
 using Grid.Drills;
 using Grid.Testing;
 

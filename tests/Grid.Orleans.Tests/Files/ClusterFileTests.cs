@@ -1,9 +1,5 @@
-using Grid.Features.Plans;
-using Grid.Features.State;
 using System.Globalization;
-
 using Grid.Contract.Tests;
-
 using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Orleans.Tests;

@@ -1,10 +1,7 @@
+using Grid.Contract.Tests;
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Plans;
-using Grid.Features.Plans;
-using Grid.Contract.Tests;
-using Grid.Decisions;
 using Grid.Postgres;
-
 using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Orleans.Tests;

@@ -1,7 +1,5 @@
 using Grid.Decisions.Plans;
-using Grid.Decisions;
 using Grid.Postgres;
-
 using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Orleans.Tests;

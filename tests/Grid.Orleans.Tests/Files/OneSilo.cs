@@ -1,6 +1,4 @@
 using Grid.Decisions.Plans;
-using Grid.Decisions;
-
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Orleans.Tests;

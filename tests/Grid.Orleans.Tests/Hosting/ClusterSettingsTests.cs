@@ -1,4 +1,3 @@
-using Grid.Features.Plans;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

@@ -1,14 +1,9 @@
-using Grid.Features.Plans;
-using Grid.Features.State;
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-
-using Grid.Features;
+using Grid.Features.Plans;
 using Grid.Testing;
-
 using Microsoft.Extensions.DependencyInjection;
-
 using Orleans.Serialization;
 
 namespace Grid.Orleans.Tests;

@@ -1,8 +1,5 @@
-using Grid.Decisions.Plans;
-using Grid.Features.Plans;
 using System.Globalization;
-
-using Grid.Features;
+using Grid.Features.Plans;
 
 namespace Grid.Orleans.Tests;
 

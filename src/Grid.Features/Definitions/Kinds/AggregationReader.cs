@@ -1,7 +1,7 @@
+using System.Globalization;
 using Grid.Features.Definitions.Yaml;
 using Grid.Features.Expressions;
 using Grid.Features.Plans;
-using System.Globalization;
 
 namespace Grid.Features.Definitions.Kinds;
 

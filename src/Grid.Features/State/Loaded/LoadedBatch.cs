@@ -1,5 +1,5 @@
-using Grid.Features.Plans;
 using System.Text;
+using Grid.Features.Plans;
 
 namespace Grid.Features.State.Loaded;
 

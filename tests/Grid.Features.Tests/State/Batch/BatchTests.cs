@@ -1,9 +1,9 @@
-using Grid.Features.Binary;
-using Grid.Features.Plans;
-using Grid.Features.State;
 using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;
+using Grid.Features.Binary;
+using Grid.Features.Plans;
+using Grid.Features.State;
 
 namespace Grid.Features.Tests.State.Batch;
 

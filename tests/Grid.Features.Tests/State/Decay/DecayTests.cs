@@ -1,10 +1,10 @@
-using Grid.Features.Plans;
-using Grid.Features.State;
 using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
+using Grid.Features.Plans;
+using Grid.Features.State;
 
 namespace Grid.Features.Tests.State.Decay;
 

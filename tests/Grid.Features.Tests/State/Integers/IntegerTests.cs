@@ -1,7 +1,6 @@
-using Grid.Features.Definitions;
+using System.Numerics;
 using Grid.Features.Plans;
 using Grid.Features.State;
-using System.Numerics;
 
 namespace Grid.Features.Tests.State.Integers;
 

@@ -1,6 +1,6 @@
+using System.Buffers;
 using Grid.Features.Plans;
 using Grid.Features.State;
-using System.Buffers;
 
 namespace Grid.Features.Tests.State.Intervals;
 

@@ -1,7 +1,7 @@
-using Grid.Features.Plans;
-using Grid.Features.State;
 using FsCheck;
 using FsCheck.Fluent;
+using Grid.Features.Plans;
+using Grid.Features.State;
 
 namespace Grid.Features.Tests.State.Intervals;
 

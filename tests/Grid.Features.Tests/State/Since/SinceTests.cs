@@ -1,8 +1,8 @@
-using Grid.Features.Plans;
-using Grid.Features.State;
 using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;
+using Grid.Features.Plans;
+using Grid.Features.State;
 
 namespace Grid.Features.Tests.State.Since;
 
