@@ -20,6 +20,8 @@ public sealed class RoomTests
         ["Grid.Silo"] = ["Grid", "Grid.Decisions", "Grid.Engine", "Grid.Orleans", "Grid.Gateway", "Grid.Client", "Grid.Simulation"],
     };
 
+    internal static IEnumerable<string> All => Allowed.Keys;
+
     public static TheoryData<string> Rooms => [.. Allowed.Keys];
 
     [Theory]

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Grid.Decisions;
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Plans;
-using Grid.Features.Plans;
 using Grid.Testing;
 
 namespace Grid.Contract.Tests;

@@ -1,7 +1,5 @@
-using Grid.Decisions;
 using Grid.Decisions.Definitions;
 using Grid.Decisions.Plans;
-using Grid.Features.Plans;
 using Grid.Json;
 using Grid.Testing;
 

@@ -23,7 +23,7 @@ public sealed class FreshnessTests(ITestOutputHelper output)
         string[] command =
         [
             "freshness", "report", file, "--bundle", Repository.Bundle("fraud"), "--source", "handbook", "--decision", "authorize",
-            "--start", "2018-07-01", "--from", "2018-08-08", "--to", "2018-08-11",
+            "--start", "2018-07-01", "--from", "2018-08-08", "--to", "2018-08-15",
         ];
 
         Assert.Equal(0, await GridCommand.RunAsync(command, new(TextReader.Null, told, error, IsInteractive: false), TestContext.Current.CancellationToken));

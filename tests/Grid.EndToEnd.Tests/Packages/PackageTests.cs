@@ -100,7 +100,7 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
             """);
         await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), """
             using Grid;
-            using Grid.Decisions;
+            using Grid.Decisions.Definitions;
             using Grid.Engine;
             using Grid.Orleans;
 
