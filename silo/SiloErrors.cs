@@ -7,16 +7,16 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Silo;
 
-/// <summary>A silo cannot start, for these reasons: all that were found, not the first.</summary>
-internal sealed class SiloException(IReadOnlyList<string> faults) : Exception(string.Join('\n', faults))
+/// <summary>A silo cannot start; the exception holds every error that was found.</summary>
+internal sealed class SiloException(IReadOnlyList<string> errors) : Exception(string.Join('\n', errors))
 {
-    public IReadOnlyList<string> Errors { get; } = faults;
+    public IReadOnlyList<string> Errors { get; } = errors;
 }
 
-/// <summary>Tells faults of the bundle, the settings, the data folder and the address in words, without a stack.</summary>
+/// <summary>Reports errors in the bundle, the settings, the data folder and the address, without a stack trace.</summary>
 internal static class SiloErrors
 {
-    /// <summary>False where the exception is a fault of the program, whose stack is wanted.</summary>
+    /// <summary>Writes the errors. Returns false for an unexpected exception, whose stack trace is wanted.</summary>
     public static bool TryTell(Exception raised, TextWriter to)
     {
         var told = Of(raised).ToList();

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Grid.Decisions.Hosting;
 
-
 namespace Grid.Engine;
 
 /// <summary>Every measurement of the engine: a dotted name, a unit, a sentence.</summary>

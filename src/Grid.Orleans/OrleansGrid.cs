@@ -1,7 +1,6 @@
 using System.Globalization;
 using Grid.Decisions.Hosting;
 
-
 namespace Grid.Orleans;
 
 /// <summary>The grid over a cluster: finds the owner of what it is asked and asks its grain. It runs in a silo, or over a client of the cluster.</summary>

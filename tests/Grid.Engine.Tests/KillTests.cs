@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 
-
 namespace Grid.Engine.Tests;
 
 public sealed class KillTests

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-
 namespace Grid.Engine.Tests;
 
 public sealed class RecoveryTests

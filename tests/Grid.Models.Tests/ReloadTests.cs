@@ -1,6 +1,5 @@
 using System.Diagnostics;
 
-
 namespace Grid.Models.Tests;
 
 public sealed class ReloadTests : IDisposable

@@ -4,7 +4,6 @@ using Grid.Decisions.Records;
 using Grid.Features.Plans;
 using Grid.Features.Rows;
 
-
 namespace Grid.Decisions.Hosting;
 
 /// <summary>Distinguishes a repeated event from another event with the same id, and describes the conflict.</summary>

@@ -3,7 +3,6 @@ using Grid.Decisions.Turns;
 using Grid.Features.Expressions;
 using Grid.Features.Plans;
 
-
 namespace Grid.Decisions.Plans;
 
 /// <summary>

@@ -3,7 +3,6 @@ using Grid.Decisions.Turns;
 using Grid.Features.Binary;
 using Grid.Features.Plans;
 
-
 namespace Grid.Decisions.Records;
 
 /// <summary>

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Grid.Decisions.Plans;
 using Grid.Features.Binary;
 
-
 namespace Grid.Decisions.Records;
 
 /// <summary>

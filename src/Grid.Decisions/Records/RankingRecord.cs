@@ -3,7 +3,6 @@ using System.Text;
 using Grid.Decisions.Turns;
 using Grid.Features.Binary;
 
-
 namespace Grid.Decisions.Records;
 
 /// <summary>

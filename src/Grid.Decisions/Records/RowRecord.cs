@@ -2,7 +2,6 @@ using System.Text;
 using Grid.Features.Binary;
 using Grid.Features.Plans;
 
-
 namespace Grid.Decisions.Records;
 
 /// <summary>

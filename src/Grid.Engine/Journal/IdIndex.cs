@@ -265,7 +265,7 @@ internal sealed class IdIndex(StoredIds stored)
             }
         }
 
-        // Claims stay: each is released by who has it.
+        // Claims stay: the call that holds a claim releases it.
         public void Clear()
         {
             lock (_lock)

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Grid.Features.State;
 
-
 namespace Grid.Engine;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using Grid.Features.State;
 
-
 namespace Grid.Engine;
 
 /// <summary>

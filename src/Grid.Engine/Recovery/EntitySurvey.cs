@@ -1,7 +1,6 @@
 using System.Text;
 using Grid.Features.State;
 
-
 namespace Grid.Engine;
 
 /// <summary>Goes through the entities of one shard: lists those that have changed, and puts away those that are idle and saved.</summary>

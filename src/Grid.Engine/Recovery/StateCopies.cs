@@ -1,7 +1,6 @@
 using System.Buffers;
 using Grid.Features.State;
 
-
 namespace Grid.Engine;
 
 /// <summary>An entity's state at a position: where it lies in <see cref="StateCopies"/>.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Grid.Decisions.Records;
 
-
 namespace Grid.Engine;
 
 /// <summary>A record after the last checkpoint, kept in memory until the entity that it concerns is touched.</summary>

@@ -6,13 +6,13 @@ using Grid.Features.Binary;
 namespace Grid.Engine;
 
 /// <summary>
-/// The way of a decision: past the other entities whose features it reads, into its owner's shard, where it waits to be scored and is journaled,
-/// then to the others that the event concerns.
+/// A decision: fetches the features of other entities, takes its turn in the owner's shard, where it joins an inference batch and appends its
+/// record, then delivers the event to its recipients.
 /// </summary>
 internal class DecideOperation(EngineCore core, TurnFrame frame, Completion completion) : DeliveringOperation(core, frame, completion), IFetchContinuation
 {
     private DecisionFacts _decision = null!;
-    private FeatureFetch? _gather;
+    private FeatureFetch? _fetch;
     private int[] _wants = [];
     private int _foreign;
     private bool _applied;
@@ -41,14 +41,14 @@ internal class DecideOperation(EngineCore core, TurnFrame frame, Completion comp
         try
         {
             _foreign = _decision.Foreign.Length; // Nothing is left to be asked for.
-            if (_gather!.Failure is { } failure)
+            if (_fetch!.Failure is { } failure)
             {
                 Broke(failure, nothingChanged: true);
                 return;
             }
 
-            TakeFetched(_gather);
-            _gather = null;
+            TakeFetched(_fetch);
+            _fetch = null;
             SendToOwner();
         }
         catch (Exception e)
@@ -91,16 +91,16 @@ internal class DecideOperation(EngineCore core, TurnFrame frame, Completion comp
     protected void Begin(DecisionFacts decision)
     {
         Begin(decision.On);
-        (_decision, _foreign, _applied, _gather) = (decision, 0, false, null);
+        (_decision, _foreign, _applied, _fetch) = (decision, 0, false, null);
     }
 
     /// <summary>Asks for everything at once, for as long as the decision's deadline allows.</summary>
     protected void StartFetch()
     {
-        _gather = new(Core, _decision, Row.At, this);
+        _fetch = new(Core, _decision, Row.At, this);
         try
         {
-            AddWants(_gather);
+            AddWants(_fetch);
         }
         catch (Exception e)
         {
@@ -108,7 +108,7 @@ internal class DecideOperation(EngineCore core, TurnFrame frame, Completion comp
             return;
         }
 
-        _gather.Start();
+        _fetch.Start();
     }
 
     protected virtual void AddWants(FeatureFetch fetch)

@@ -2,7 +2,6 @@ using System.Numerics;
 using Grid.Decisions.Plans;
 using Grid.Features.Plans;
 
-
 namespace Grid.Engine;
 
 /// <summary>What an entity said when it was asked: a local copy of the features that one decision reads of it. It is never changed.</summary>

@@ -4,7 +4,6 @@ using Grid.Decisions.Records;
 using Grid.Features.Plans;
 using Grid.Features.State;
 
-
 namespace Grid.Engine;
 
 /// <summary>The entities of one shard: those in memory, and the way to those that are not.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Grid.Decisions.Hosting;
 
-
 namespace Grid.Orleans;
 
 /// <summary>Every measurement of the Orleans host: a dotted name, a unit, a sentence.</summary>
@@ -40,9 +39,9 @@ internal sealed class ClusterMetrics : HostMetrics
 
     public void Dropped() => _drops.Add(1);
 
-    public void Told() => _deliveries.Add(1);
+    public void Delivered() => _deliveries.Add(1);
 
-    public void TellFailed() => _failedDeliveries.Add(1);
+    public void DeliveryFailed() => _failedDeliveries.Add(1);
 
     public void ForeignRead() => _foreignReads.Add(1);
 

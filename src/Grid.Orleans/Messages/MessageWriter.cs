@@ -1,7 +1,6 @@
 using System.Text;
 using Grid.Features.Binary;
 
-
 namespace Grid.Orleans;
 
 /// <summary>Writes a message's bytes into memory that grows by itself and is used again for the next message. Used by one thread at a time.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Grid.Decisions.Records;
 using Grid.Decisions.Turns;
 
-
 namespace Grid.Orleans;
 
 /// <summary>The working memory of one call, used again for the next: a frame with the request's row, and a record to decode stored rows into.</summary>

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using Grid.Decisions.Plans;
 using Grid.Decisions.Records;
 
-
 namespace Grid.Orleans;
 
 /// <summary>The schemas that rows name, as this silo's bundle reads them. A schema that is not known yet is read from the storage.</summary>

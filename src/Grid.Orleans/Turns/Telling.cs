@@ -111,12 +111,12 @@ internal sealed class Telling(SiloCore core, EntityId id, IEntityRows rows)
             try
             {
                 await tells[i].ConfigureAwait(false);
-                core.Metrics.Told();
+                core.Metrics.Delivered();
             }
             catch (Exception e)
             {
                 timedOut.Add(others[i]);
-                core.Metrics.TellFailed();
+                core.Metrics.DeliveryFailed();
                 ClusterLog.TellFailed(core.Log, others[i].ToString(), heard.Version, id, e.Message);
             }
         }

@@ -3,7 +3,7 @@ using Grid.Testing;
 namespace Grid.Drills;
 
 /// <summary>Where the silos of a drill find each other and keep entities.</summary>
-/// <param name="Arguments">What each silo is told of it.</param>
+/// <param name="Arguments">The arguments that name the store to each silo.</param>
 /// <param name="Server">A database that was started for it and ends with it; null where the store is somebody else's.</param>
 internal sealed record SiloStore(IReadOnlyList<string> Arguments, PostgresServer? Server = null) : IDisposable
 {

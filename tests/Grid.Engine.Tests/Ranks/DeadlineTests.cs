@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 
-
 namespace Grid.Engine.Tests.Ranks;
 
 public sealed class DeadlineTests

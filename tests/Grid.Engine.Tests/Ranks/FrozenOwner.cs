@@ -18,7 +18,7 @@ internal sealed class FrozenOwner : IDisposable
         held.Wait();
     }
 
-    /// <summary>Makes a call, and lets its deadline pass once every owner has answered but this one: who is late is then known.</summary>
+    /// <summary>Makes a call and lets its deadline pass once every other owner has answered, so that exactly this one times out.</summary>
     public async Task<T> PassDeadlineAsync<T>(Func<ValueTask<T>> call, SteppedTime time, TimeSpan deadline)
     {
         var others = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
